@@ -1,0 +1,306 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Driving the application from outside, as a screen reader sees it: find, click, type, wait, picture.
+
+Run the test with tests/support/with-display.py (meson's `--wrapper`; `./dev test display` does it).
+Events were not seen on Debian 12's GTK, so everything here polls.
+"""
+import os
+import re
+import subprocess
+import time
+
+import gi
+
+gi.require_version("Atspi", "2.0")
+from gi.repository import Atspi, GLib
+
+# Roles a person acts on: each must have a name.
+INTERACTIVE = {
+    Atspi.Role.PUSH_BUTTON, Atspi.Role.TOGGLE_BUTTON, Atspi.Role.CHECK_BOX, Atspi.Role.RADIO_BUTTON,
+    Atspi.Role.ENTRY, Atspi.Role.TEXT, Atspi.Role.PASSWORD_TEXT, Atspi.Role.SPIN_BUTTON, Atspi.Role.SLIDER,
+    Atspi.Role.COMBO_BOX, Atspi.Role.MENU_ITEM, Atspi.Role.CHECK_MENU_ITEM, Atspi.Role.LINK,
+    Atspi.Role.PAGE_TAB, Atspi.Role.SWITCH if hasattr(Atspi.Role, "SWITCH") else Atspi.Role.TOGGLE_BUTTON,
+    Atspi.Role.IMAGE, Atspi.Role.LIST_ITEM, Atspi.Role.TABLE_ROW,
+}
+
+
+class NotFound(AssertionError):
+    """What was waited for did not come; the message holds what was there instead."""
+
+
+def _safe(function, default=None):
+    """AT-SPI objects vanish while being read: that is an answer, not an error."""
+    try:
+        return function()
+    except GLib.Error:
+        return default
+
+
+class Node:
+    """One accessible object."""
+
+    def __init__(self, accessible):
+        self.accessible = accessible
+
+    @property
+    def name(self):
+        return _safe(self.accessible.get_name, "") or ""
+
+    @property
+    def description(self):
+        return _safe(self.accessible.get_description, "") or ""
+
+    @property
+    def role(self):
+        """Role as words: “push button”, “list item”."""
+        return _safe(self.accessible.get_role_name, "") or ""
+
+    @property
+    def role_code(self):
+        return _safe(self.accessible.get_role)
+
+    def has_state(self, state):
+        states = _safe(self.accessible.get_state_set)
+        return bool(states and states.contains(state))
+
+    @property
+    def showing(self):
+        return self.has_state(Atspi.StateType.SHOWING) or self.has_state(Atspi.StateType.VISIBLE)
+
+    @property
+    def sensitive(self):
+        return self.has_state(Atspi.StateType.SENSITIVE) or self.has_state(Atspi.StateType.ENABLED)
+
+    @property
+    def children(self):
+        count = _safe(self.accessible.get_child_count, 0) or 0
+        found = (_safe(lambda i=i: self.accessible.get_child_at_index(i)) for i in range(count))
+        return [Node(child) for child in found if child is not None]
+
+    @property
+    def parent(self):
+        found = _safe(self.accessible.get_parent)
+        return Node(found) if found else None
+
+    def walk(self, hidden=False):
+        """This node and all below, top first; those not visible only when `hidden`."""
+        yield self
+        for child in self.children:
+            if hidden or child.showing:
+                yield from child.walk(hidden)
+
+    @property
+    def text(self):
+        """Text of an entry or a label."""
+        count = _safe(lambda: Atspi.Text.get_character_count(self.accessible), 0) or 0
+        return _safe(lambda: Atspi.Text.get_text(self.accessible, 0, count), "") or ""
+
+    @property
+    def value(self):
+        """Value of a spin button, slider or progress bar; None without one."""
+        return _safe(lambda: Atspi.Value.get_current_value(self.accessible))
+
+    def matches(self, role=None, name=None):
+        """Whether role (words) and name (text, or a compiled pattern) are those asked for."""
+        if role is not None and self.role not in ((role,) if isinstance(role, str) else role):
+            return False
+        if name is None:
+            return True
+        words = self.name or (self.text if self.role in ("label", "static", "text", "entry") else "")
+        return bool(name.search(words)) if isinstance(name, re.Pattern) else words == name
+
+    def find_all(self, role=None, name=None, hidden=False):
+        """All below that match."""
+        return [node for node in self.walk(hidden) if node.matches(role, name)]
+
+    def find(self, role=None, name=None, wait=5.0, hidden=False):
+        """The first below that matches, waited for; raises NotFound with the tree."""
+        found = wait_for(lambda: next(iter(self.find_all(role, name, hidden)), None), wait, None)
+        if found is None:
+            raise NotFound(f"no {role or 'node'} named {name!r} below {self.role} “{self.name}”:\n{self.dump()}")
+        return found
+
+    def has(self, role=None, name=None):
+        """Whether one matches now."""
+        return bool(self.find_all(role, name))
+
+    def click(self):
+        """Press by its action where it has one, else with the pointer."""
+        count = _safe(lambda: Atspi.Action.get_n_actions(self.accessible), 0) or 0
+        if count and _safe(lambda: Atspi.Action.do_action(self.accessible, 0)):
+            return
+        self.point_and_click()
+
+    def box(self):
+        """x, y, width, height on the screen. AT-SPI tells them relative to the window."""
+        extents = _safe(lambda: Atspi.Component.get_extents(self.accessible, Atspi.CoordType.WINDOW))
+        if extents is None:
+            raise NotFound(f"{self.role} “{self.name}” has no place on the screen")
+        top = self
+        while top.parent and top.role not in ("frame", "dialog", "window"):
+            top = top.parent
+        frame = _safe(lambda: Atspi.Component.get_extents(top.accessible, Atspi.CoordType.WINDOW))
+        x, y, width = _window_place(top.name)
+        inset = (width - frame.width) // 2 if frame and frame.width else 0
+        return x + max(inset, 0) + extents.x, y + max(inset, 0) + extents.y, extents.width, extents.height
+
+    def point_and_click(self, button=1):
+        """Click in the middle with the X pointer."""
+        x, y, width, height = self.box()
+        xdotool("mousemove", str(x + width // 2), str(y + height // 2), "click", str(button))
+
+    def focus(self):
+        """Give it the keyboard."""
+        _safe(lambda: Atspi.Component.grab_focus(self.accessible))
+
+    def set_text(self, text):
+        """Replace an entry's whole text."""
+        if not _safe(lambda: Atspi.EditableText.set_text_contents(self.accessible, text)):
+            self.focus()
+            key("ctrl+a")
+            type_text(text)
+
+    def set_value(self, value):
+        """Set a spin button's number."""
+        _safe(lambda: Atspi.Value.set_current_value(self.accessible, value))
+
+    def dump(self, depth=0, limit=400):
+        """The tree as text, for a failed test's message."""
+        lines = []
+        self._dump(lines, depth, limit)
+        return "\n".join(lines)
+
+    def _dump(self, lines, depth, limit):
+        if len(lines) >= limit:
+            return
+        lines.append("  " * depth + f"{self.role} “{self.name}”" + (f" = {self.text!r}" if self.text else ""))
+        for child in self.children:
+            if child.showing:
+                child._dump(lines, depth + 1, limit)
+
+
+def wait_for(condition, wait=5.0, what="the condition"):
+    """Poll until `condition ()` is true and return its value; after `wait` s NotFound, or None when
+    `what` is None."""
+    deadline = time.monotonic() + wait * float(os.environ.get("FYRLYKT_TEST_SLOW", "1"))
+    while True:
+        answer = condition()
+        if answer:
+            return answer
+        if time.monotonic() >= deadline:
+            if what is None:
+                return None
+            raise NotFound(f"{what} did not come within {wait} s")
+        time.sleep(0.05)
+
+
+def applications():
+    """What is on the accessibility bus, by name."""
+    return [node for node in Node(Atspi.get_desktop(0)).children]
+
+
+def application(name="fyrlykt", wait=15.0):
+    """The application on the accessibility bus, waited for."""
+    return wait_for(
+        lambda: next((node for node in applications() if node.name.endswith(name) and node.children), None),
+        wait, f"the application {name}")
+
+
+def xdotool(*arguments):
+    """Run xdotool; its output."""
+    return subprocess.run(["xdotool", *arguments], capture_output=True, text=True, check=False).stdout
+
+
+def _window_place(title):
+    """x, y, width of the X window with a title (the active one when none has it)."""
+    found = xdotool("search", "--onlyvisible", "--name", f"^{re.escape(title)}$").split() if title else []
+    window = found[-1] if found else xdotool("getactivewindow").strip()
+    answer = dict(line.split("=", 1) for line in xdotool("getwindowgeometry", "--shell", window).splitlines()
+                  if "=" in line)
+    return int(answer.get("X", 0)), int(answer.get("Y", 0)), int(answer.get("WIDTH", 0))
+
+
+def key(*names):
+    """Press keys: key("ctrl+f"), key("Tab", "Tab", "Return")."""
+    xdotool("key", "--clearmodifiers", *names)
+
+
+def type_text(text):
+    """Type text at the keyboard."""
+    xdotool("type", "--clearmodifiers", "--delay", "8", text)
+
+
+def screenshot(path):
+    """Picture of the whole screen as PNG."""
+    os.makedirs(os.path.dirname(os.path.abspath(path)), exist_ok=True)
+    subprocess.run(["import", "-window", "root", path], check=True, capture_output=True)
+
+
+def focused(root):
+    """The node that has the keyboard, or None."""
+    return next((node for node in root.walk() if node.has_state(Atspi.StateType.FOCUSED)), None)
+
+
+def nameless(root):
+    """Interactive or focusable nodes below `root` that a screen reader could not name, as text lines."""
+    faults = []
+    for node in root.walk():
+        focusable = node.has_state(Atspi.StateType.FOCUSABLE)
+        code = node.role_code
+        if code == Atspi.Role.IMAGE and not focusable:
+            continue
+        if (code in INTERACTIVE or focusable) and code not in (Atspi.Role.FRAME, Atspi.Role.WINDOW):
+            if not node.name.strip() and not _labelled(node) and not _only_holds(node):
+                faults.append(f"{node.role} without a name in {_path(node)}")
+    return faults
+
+
+def _labelled(node):
+    relations = _safe(node.accessible.get_relation_set) or []
+    return any(relation.get_relation_type() == Atspi.RelationType.LABELLED_BY for relation in relations)
+
+
+# Containers that GTK makes focusable only to scroll or to hand the keyboard on.
+_CONTAINERS = {"panel", "filler", "scroll pane", "viewport", "list", "list box", "table", "tree table",
+               "grouping", "section", "generic", "page tab list", "unknown", "tool bar", "group", "popup menu",
+               "menu", "menu bar", "split pane", "row header", "layered pane"}
+
+
+def _only_holds(node):
+    return node.role in _CONTAINERS
+
+
+def _path(node):
+    names = []
+    while node and node.role not in ("application", "desktop frame"):
+        names.append(f"{node.role} “{node.name}”" if node.name else node.role)
+        node = node.parent
+    return " < ".join(names[:7])
+
+
+def cut_texts(root):
+    """Labels that reach out of the window they are in: text a person cannot read. Text lines."""
+    faults = []
+    for window in root.children:
+        frame = _safe(lambda w=window: Atspi.Component.get_extents(w.accessible, Atspi.CoordType.WINDOW))
+        if not frame or not frame.width:
+            continue
+        for node in window.walk():
+            if node.role not in ("label", "push button", "toggle button", "heading", "static"):
+                continue
+            if _in_scroller(node):
+                continue
+            box = _safe(lambda n=node: Atspi.Component.get_extents(n.accessible, Atspi.CoordType.WINDOW))
+            if box and box.width > 0 and (box.x + box.width > frame.x + frame.width + 1
+                                          or box.y + box.height > frame.y + frame.height + 1
+                                          or box.x < frame.x - 1):
+                faults.append(f"{node.role} “{node.name or node.text}” reaches out of “{window.name}”")
+    return faults
+
+
+def _in_scroller(node):
+    while node:
+        if node.role in ("scroll pane", "viewport", "table", "list", "tree table"):
+            return True
+        node = node.parent
+    return False

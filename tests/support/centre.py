@@ -1,0 +1,140 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A demonstration centre for a test, the tour, a benchmark or `./dev demo`: data folder, server,
+simulated patients, all on loopback, all ended together."""
+import json
+import os
+import shutil
+import socket
+import subprocess
+import time
+
+
+def free_port():
+    """A port nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def build_folder():
+    """The build folder whose programs are tried: FYRLYKT_BUILDDIR, or build/ of this tree."""
+    here = os.path.dirname(os.path.abspath(__file__))
+    return os.environ.get("FYRLYKT_BUILDDIR") or os.path.abspath(os.path.join(here, "../../build"))
+
+
+def program(name):
+    """Path of one of our programs in the build folder."""
+    room = {"fyrlykt": "app", "fyrlykt-server": "server", "fyrlykt-admin": "admin", "fyrlykt-sim": "sim"}[name]
+    return os.path.join(build_folder(), "src", room, name)
+
+
+def environment(**more):
+    """The environment our programs need when run from the build folder."""
+    root = build_folder()
+    return dict(os.environ, FYRLYKT_LOCALEDIR=f"{root}/po", GSETTINGS_SCHEMA_DIR=f"{root}/data", **more)
+
+
+class Centre:
+    """One centre with its server. Use as a context manager.
+
+    After `start`: url, data_dir, gateway_token, users [{name, password, role}], patients [{id,
+    identity_system, identity_number}].
+    """
+
+    def __init__(self, data_dir, patients=120, port=0, log=None):
+        self.data_dir = os.path.abspath(data_dir)
+        self.count = patients
+        self.port = port or free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.log = log or os.path.join(self.data_dir, "..", "server.log")
+        self.children = []
+        self.gateway_token = None
+        self.users = []
+        self.patients = []
+
+    def make(self):
+        """A new centre with demonstration data; what lay in the folder is removed."""
+        shutil.rmtree(self.data_dir, ignore_errors=True)
+        os.makedirs(self.data_dir, mode=0o700)
+        self.admin("init")
+        answer = json.loads(self.admin("demo-data", "--patients", str(self.count), "--json"))
+        self.gateway_token = answer["gateway_token"]
+        self.users = answer["users"]
+        self.patients = answer["patients"]
+
+    def admin(self, verb, *arguments):
+        """Run fyrlykt-admin on this centre's data; its output, or an exception with its error text."""
+        command = [program("fyrlykt-admin"), verb, "--data", self.data_dir, *arguments]
+        result = subprocess.run(command, capture_output=True, text=True, env=environment(), check=False,
+                                stdin=subprocess.DEVNULL)
+        if result.returncode != 0:
+            raise RuntimeError(f"{' '.join(command)} ended with {result.returncode}:\n{result.stderr}")
+        return result.stdout
+
+    def spawn(self, name, *arguments, **more):
+        """Start one of our programs; it is ended with the centre."""
+        with open(self.log, "ab") as log:
+            child = subprocess.Popen([program(name), *arguments], stdin=subprocess.DEVNULL, stdout=log,
+                                     stderr=log, env=environment(**more))
+        self.children.append(child)
+        return child
+
+    def start_server(self, wait=20):
+        """Start the server and wait until its port answers."""
+        self.server = self.spawn("fyrlykt-server", "--data", self.data_dir, "--port", str(self.port))
+        deadline = time.monotonic() + wait
+        while time.monotonic() < deadline:
+            if self.server.poll() is not None:
+                raise RuntimeError(f"fyrlykt-server ended with {self.server.returncode}; see {self.log}")
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
+                    return
+            time.sleep(0.05)
+        raise RuntimeError("fyrlykt-server did not listen in time")
+
+    def stop_server(self):
+        """Stop the server as systemd would, with SIGTERM."""
+        self.end(self.server)
+
+    def start_sim(self, *arguments):
+        """Start the simulated patients."""
+        return self.spawn("fyrlykt-sim", "run", "--url", self.url, "--token", self.gateway_token, *arguments)
+
+    def describe(self):
+        """The JSON object that `./dev demo --json` prints first."""
+        return {"url": self.url, "data_dir": self.data_dir, "gateway_token": self.gateway_token,
+                "users": self.users, "patients": self.patients}
+
+    def user(self, role):
+        """Name and password of the first user with a role."""
+        found = next(user for user in self.users if user["role"] == role)
+        return found["name"], found["password"]
+
+    def end(self, child):
+        """End one child, politely first."""
+        if child.poll() is None:
+            child.terminate()
+            try:
+                child.wait(5)
+            except subprocess.TimeoutExpired:
+                child.kill()
+                child.wait()
+        if child in self.children:
+            self.children.remove(child)
+
+    def stop(self):
+        """End everything that was started."""
+        for child in reversed(list(self.children)):
+            self.end(child)
+
+    def __enter__(self):
+        self.make()
+        try:
+            self.start_server()
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def __exit__(self, *_what):
+        self.stop()
