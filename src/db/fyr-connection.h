@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+#include "fyr-db-error.h"
+#include "fyr-statement.h"
+
+G_BEGIN_DECLS
+
+/**
+ * FyrConnectionFlags:
+ * @FYR_CONNECTION_READ_ONLY: never write
+ * @FYR_CONNECTION_CREATE: make the database when it is not there (readable by its owner alone)
+ * @FYR_CONNECTION_EXCLUSIVE: keep every other connection and process out until closed
+ */
+typedef enum {
+  FYR_CONNECTION_NONE = 0,
+  FYR_CONNECTION_READ_ONLY = 1 << 0,
+  FYR_CONNECTION_CREATE = 1 << 1,
+  FYR_CONNECTION_EXCLUSIVE = 1 << 2,
+} FyrConnectionFlags;
+
+/**
+ * fyr_connection_open:
+ * @location: file name, or ":memory:" for a database that lives as long as the connection
+ * @flags: how
+ * @error: return location
+ *
+ * Opens a database with the durability of protocol.md: write-ahead log, full sync, foreign keys on,
+ * memory mapping off, schema not trusted, cell sizes checked. A connection may move between threads
+ * but is used by one at a time.
+ *
+ * Returns: (transfer full) (nullable): the connection, or %NULL with %FYR_DB_ERROR_BUSY when another process
+ * holds it, %FYR_DB_ERROR_CORRUPT when the file is no database, %FYR_DB_ERROR_IO when it cannot be opened
+ */
+FyrConnection *
+fyr_connection_open (const char *location, FyrConnectionFlags flags, GError **error);
+
+/** fyr_connection_ref: Returns: (transfer full): @connection */
+FyrConnection *
+fyr_connection_ref (FyrConnection *connection);
+
+/** fyr_connection_unref: Gives back a reference; the last one closes. Statements hold one each. */
+void
+fyr_connection_unref (FyrConnection *connection);
+
+/**
+ * fyr_connection_exec:
+ * @connection: a connection
+ * @sql: one or more statements written in the program; never built from data
+ * @error: return location
+ *
+ * Runs statements without parameters and results: table definitions, pragmas.
+ *
+ * Returns: %TRUE, or %FALSE with any %FYR_DB_ERROR
+ */
+gboolean
+fyr_connection_exec (FyrConnection *connection, const char *sql, GError **error);
+
+/**
+ * fyr_connection_prepare:
+ * @connection: a connection
+ * @sql: one statement with parameters ?1, ?2 …
+ * @error: return location
+ *
+ * Compiles a statement or takes a compiled one from the cache, where fyr_statement_free() puts it back.
+ * The same text may be prepared twice at a time; each has its own values.
+ *
+ * Returns: (transfer full) (nullable): the statement, or %NULL with %FYR_DB_ERROR_FAILED for wrong SQL
+ */
+FyrStatement *
+fyr_connection_prepare (FyrConnection *connection, const char *sql, GError **error);
+
+/** fyr_connection_get_changes: Returns: rows changed by the last INSERT, UPDATE or DELETE */
+gint64
+fyr_connection_get_changes (FyrConnection *connection);
+
+/** fyr_connection_in_transaction: Returns: whether a transaction is open */
+gboolean
+fyr_connection_in_transaction (FyrConnection *connection);
+
+/**
+ * fyr_connection_is_broken:
+ *
+ * After a failed sync of the disk nobody knows what is on it. From then on every call fails with
+ * %FYR_DB_ERROR_IO; close, open again and run fyr_connection_check().
+ *
+ * Returns: whether the connection must be given up
+ */
+gboolean
+fyr_connection_is_broken (FyrConnection *connection);
+
+/** fyr_connection_interrupt: Makes a running statement stop with %FYR_DB_ERROR_FAILED. Any thread may call it. */
+void
+fyr_connection_interrupt (FyrConnection *connection);
+
+/**
+ * fyr_connection_backup:
+ * @connection: a connection outside of a transaction
+ * @path: file to make; one that is there is replaced when the copy is whole and checked
+ * @error: return location
+ *
+ * Copies one consistent point while other connections go on writing. On failure @path is untouched.
+ *
+ * Returns: %TRUE, or %FALSE with %FYR_DB_ERROR_FULL, _IO, _CORRUPT or _BUSY
+ */
+gboolean
+fyr_connection_backup (FyrConnection *connection, const char *path, GError **error);
+
+/**
+ * fyr_connection_check:
+ * @connection: a connection
+ * @deep: also compare indexes with tables and references with their targets; takes time with the file's size
+ * @error: return location
+ *
+ * Returns: %TRUE when the file is sound, else %FALSE with %FYR_DB_ERROR_CORRUPT naming the first damage
+ */
+gboolean
+fyr_connection_check (FyrConnection *connection, gboolean deep, GError **error);
+
+/**
+ * fyr_connection_truncate_log:
+ *
+ * Moves the write-ahead log into the database and cuts it to nothing, so that deleted rows leave no
+ * trace in it.
+ *
+ * Returns: %TRUE, or %FALSE with %FYR_DB_ERROR_BUSY while somebody reads
+ */
+gboolean
+fyr_connection_truncate_log (FyrConnection *connection, GError **error);
+
+/**
+ * fyr_connection_get_cached:
+ *
+ * Returns: number of idle compiled statements kept (for tests and figures)
+ */
+guint
+fyr_connection_get_cached (FyrConnection *connection);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (FyrConnection, fyr_connection_unref)
+
+G_END_DECLS

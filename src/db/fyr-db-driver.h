@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "fyr-connection.h"
+#include "fyr-statement.h"
+
+G_BEGIN_DECLS
+
+/**
+ * FyrDbDriver:
+ *
+ * What a database product must be able to do. Only the db room sees this table; every other room
+ * works with #FyrConnection and #FyrStatement, so a second product needs no change in callers.
+ * SQL arrives with parameters written ?1, ?2 …; a driver whose product writes them otherwise
+ * translates them in @prepare. `gpointer db` is what @open gave, `gpointer cursor` what @prepare gave.
+ * Parameters count from 1, columns from 0. Text is UTF-8 and valid.
+ */
+typedef struct {
+  const char *name;
+
+  gpointer (*open) (const char *location, FyrConnectionFlags flags, GError **error);
+  void (*close) (gpointer db);
+  gboolean (*exec) (gpointer db, const char *sql, GError **error);
+  gint64 (*changes) (gpointer db);
+  gboolean (*in_transaction) (gpointer db);
+  gboolean (*is_broken) (gpointer db);
+  void (*interrupt) (gpointer db);
+
+  gpointer (*prepare) (gpointer db, const char *sql, GError **error);
+  void (*finalize) (gpointer cursor);
+  void (*reset) (gpointer cursor);
+  void (*clear_bindings) (gpointer cursor);
+  gboolean (*bind_null) (gpointer cursor, int index);
+  gboolean (*bind_int) (gpointer cursor, int index, gint64 value);
+  gboolean (*bind_real) (gpointer cursor, int index, double value);
+  gboolean (*bind_text) (gpointer cursor, int index, const char *value, gsize length);
+  gboolean (*bind_blob) (gpointer cursor, int index, gconstpointer value, gsize length);
+  FyrStep (*step) (gpointer db, gpointer cursor, GError **error);
+  int (*column_count) (gpointer cursor);
+  FyrColumnType (*column_type) (gpointer cursor, int column);
+  gint64 (*column_int) (gpointer cursor, int column);
+  double (*column_real) (gpointer cursor, int column);
+  const char *(*column_text) (gpointer cursor, int column, gsize *length);
+  gconstpointer (*column_blob) (gpointer cursor, int column, gsize *length);
+
+  const char *begin_write_sql;
+  const char *begin_read_sql;
+  gboolean (*get_schema_version) (gpointer db, gint64 *version, GError **error);
+  gboolean (*set_schema_version) (gpointer db, gint64 version, GError **error);
+  gboolean (*backup) (gpointer db, const char *path, GError **error);
+  gboolean (*check) (gpointer db, gboolean deep, GError **error);
+  gboolean (*truncate_log) (gpointer db, GError **error);
+} FyrDbDriver;
+
+extern const FyrDbDriver fyr_sqlite_driver;
+
+/* What FyrStatement needs of its connection. */
+const FyrDbDriver *
+fyr_connection_get_driver (FyrConnection *connection);
+gpointer
+fyr_connection_get_handle (FyrConnection *connection);
+gpointer
+fyr_connection_take_cursor (FyrConnection *connection, const char *sql, GError **error);
+void
+fyr_connection_give_cursor (FyrConnection *connection, const char *sql, gpointer cursor);
+
+FyrStatement *
+fyr_statement_new (FyrConnection *connection, const char *sql, gpointer cursor);
+
+G_END_DECLS

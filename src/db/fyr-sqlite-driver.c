@@ -1,0 +1,543 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <errno.h>
+#include <fcntl.h>
+#include <sqlite3.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <glib/gstdio.h>
+
+#include "fyr-db-driver.h"
+
+/* How long to wait for another connection. Short when opening: whoever starts the program twice wants
+ * to be told at once. */
+#define BUSY_MS 5000
+#define OPEN_BUSY_MS 300
+
+typedef struct {
+  sqlite3 *handle;
+  gboolean broken;
+} Database;
+
+static FyrDbError
+error_code (int result)
+{
+  if (result == SQLITE_IOERR_NOMEM) {
+    return FYR_DB_ERROR_FAILED;
+  }
+  switch (result & 0xff) {
+  case SQLITE_BUSY:
+  case SQLITE_LOCKED:
+    return FYR_DB_ERROR_BUSY;
+  case SQLITE_CONSTRAINT:
+    return FYR_DB_ERROR_CONSTRAINT;
+  case SQLITE_FULL:
+    return FYR_DB_ERROR_FULL;
+  case SQLITE_CORRUPT:
+  case SQLITE_NOTADB:
+    return FYR_DB_ERROR_CORRUPT;
+  case SQLITE_IOERR:
+  case SQLITE_CANTOPEN:
+  case SQLITE_READONLY:
+  case SQLITE_PERM:
+    return FYR_DB_ERROR_IO;
+  default:
+    return FYR_DB_ERROR_FAILED;
+  }
+}
+
+static void
+set_error (GError **error, sqlite3 *handle, int result)
+{
+  const char *message = handle != NULL ? sqlite3_errmsg (handle) : sqlite3_errstr (result);
+
+  g_set_error (error, FYR_DB_ERROR, error_code (result), "%s (SQLite %d)", message, result);
+}
+
+/* A failed sync is fatal: the kernel may have dropped the pages and would call the next sync a success. */
+static gboolean
+note_result (Database *db, int result, GError **error)
+{
+  if (result == SQLITE_OK || result == SQLITE_ROW || result == SQLITE_DONE) {
+    return TRUE;
+  }
+  if (result == SQLITE_IOERR_FSYNC || result == SQLITE_IOERR_DIR_FSYNC || result == SQLITE_IOERR_TRUNCATE) {
+    db->broken = TRUE;
+  }
+  set_error (error, db->handle, result);
+  return FALSE;
+}
+
+static gboolean
+refuse_broken (Database *db, GError **error)
+{
+  if (!db->broken) {
+    return FALSE;
+  }
+  g_set_error_literal (error, FYR_DB_ERROR, FYR_DB_ERROR_IO,
+                       "Writing to disk failed before; the database must be opened again and checked");
+  return TRUE;
+}
+
+static gboolean
+exec (gpointer data, const char *sql, GError **error)
+{
+  Database *db = data;
+
+  return !refuse_broken (db, error) &&
+         note_result (db, sqlite3_exec (db->handle, sql, NULL, NULL, NULL), error);
+}
+
+/* Made here and not by SQLite, which would let others read it; the log files take over its mode. */
+static gboolean
+create_private_file (const char *path, GError **error)
+{
+  int fd = g_open (path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+
+  if (fd < 0) {
+    int saved = errno;
+
+    g_set_error (error, FYR_DB_ERROR, saved == ENOSPC ? FYR_DB_ERROR_FULL : FYR_DB_ERROR_IO,
+                 "Could not make the database file: %s", g_strerror (saved));
+    return FALSE;
+  }
+  close (fd);
+  return TRUE;
+}
+
+static void
+harden (sqlite3 *handle)
+{
+  sqlite3_extended_result_codes (handle, 1);
+  sqlite3_db_config (handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+  sqlite3_db_config (handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+  sqlite3_db_config (handle, SQLITE_DBCONFIG_ENABLE_FKEY, 1, NULL);
+  sqlite3_db_config (handle, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
+  sqlite3_db_config (handle, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
+  sqlite3_db_config (handle, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, NULL);
+}
+
+static gboolean
+set_up (Database *db, FyrConnectionFlags flags, GError **error)
+{
+  sqlite3_busy_timeout (db->handle, OPEN_BUSY_MS);
+  if ((flags & FYR_CONNECTION_EXCLUSIVE) != 0 && !exec (db, "PRAGMA locking_mode = EXCLUSIVE", error)) {
+    return FALSE;
+  }
+  if (!exec (db,
+             "PRAGMA mmap_size = 0;"
+             "PRAGMA cell_size_check = ON;"
+             "PRAGMA temp_store = MEMORY;",
+             error)) {
+    return FALSE;
+  }
+  if ((flags & FYR_CONNECTION_READ_ONLY) != 0) {
+    return exec (db, "PRAGMA query_only = ON; SELECT count(*) FROM sqlite_schema", error);
+  }
+  if (!exec (db, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL", error)) {
+    return FALSE;
+  }
+  /* The lock is taken by the first write, not by the pragma. */
+  return (flags & FYR_CONNECTION_EXCLUSIVE) == 0 || exec (db, "BEGIN IMMEDIATE; COMMIT", error);
+}
+
+static void
+sqlite_close (gpointer data)
+{
+  Database *db = data;
+
+  sqlite3_close_v2 (db->handle);
+  g_free (db);
+}
+
+static gpointer
+sqlite_open (const char *location, FyrConnectionFlags flags, GError **error)
+{
+  int mode = (flags & FYR_CONNECTION_READ_ONLY) != 0 ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
+  gboolean in_memory = g_str_equal (location, ":memory:");
+  Database *db;
+  int result;
+
+  if (in_memory) {
+    mode |= SQLITE_OPEN_CREATE;
+  } else if ((flags & FYR_CONNECTION_CREATE) != 0 && !create_private_file (location, error)) {
+    return NULL;
+  }
+  db = g_new0 (Database, 1);
+  result = sqlite3_open_v2 (location, &db->handle, mode | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW, NULL);
+  if (result != SQLITE_OK) {
+    set_error (error, db->handle, result);
+    sqlite_close (db);
+    return NULL;
+  }
+  harden (db->handle);
+  if (!set_up (db, flags, error)) {
+    if (error != NULL && g_error_matches (*error, FYR_DB_ERROR, FYR_DB_ERROR_BUSY)) {
+      g_prefix_error (error, "The database is open in another program: ");
+    }
+    sqlite_close (db);
+    return NULL;
+  }
+  sqlite3_busy_timeout (db->handle, BUSY_MS);
+  return db;
+}
+
+static gint64
+changes (gpointer data)
+{
+  return sqlite3_changes64 (((Database *)data)->handle);
+}
+
+static gboolean
+in_transaction (gpointer data)
+{
+  return !sqlite3_get_autocommit (((Database *)data)->handle);
+}
+
+static gboolean
+is_broken (gpointer data)
+{
+  return ((Database *)data)->broken;
+}
+
+static void
+interrupt (gpointer data)
+{
+  sqlite3_interrupt (((Database *)data)->handle);
+}
+
+static gpointer
+prepare (gpointer data, const char *sql, GError **error)
+{
+  Database *db = data;
+  sqlite3_stmt *statement = NULL;
+  const char *tail = NULL;
+  int result;
+
+  if (refuse_broken (db, error)) {
+    return NULL;
+  }
+  result = sqlite3_prepare_v3 (db->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement, &tail);
+  if (!note_result (db, result, error)) {
+    return NULL;
+  }
+  /* Anything after the first statement would silently not run. */
+  if (statement == NULL || tail[strspn (tail, " \t\n;")] != '\0') {
+    sqlite3_finalize (statement);
+    g_set_error_literal (error, FYR_DB_ERROR, FYR_DB_ERROR_FAILED, "Exactly one statement can be prepared");
+    return NULL;
+  }
+  return statement;
+}
+
+static void
+finalize (gpointer cursor)
+{
+  sqlite3_finalize (cursor);
+}
+
+static void
+reset (gpointer cursor)
+{
+  sqlite3_reset (cursor);
+}
+
+static void
+clear_bindings (gpointer cursor)
+{
+  sqlite3_clear_bindings (cursor);
+}
+
+static gboolean
+bind_null (gpointer cursor, int index)
+{
+  return sqlite3_bind_null (cursor, index) == SQLITE_OK;
+}
+
+static gboolean
+bind_int (gpointer cursor, int index, gint64 value)
+{
+  return sqlite3_bind_int64 (cursor, index, value) == SQLITE_OK;
+}
+
+static gboolean
+bind_real (gpointer cursor, int index, double value)
+{
+  return sqlite3_bind_double (cursor, index, value) == SQLITE_OK;
+}
+
+static gboolean
+bind_text (gpointer cursor, int index, const char *value, gsize length)
+{
+  return sqlite3_bind_text64 (cursor, index, value, length, SQLITE_TRANSIENT, SQLITE_UTF8) == SQLITE_OK;
+}
+
+static gboolean
+bind_blob (gpointer cursor, int index, gconstpointer value, gsize length)
+{
+  return sqlite3_bind_blob64 (cursor, index, value, length, SQLITE_TRANSIENT) == SQLITE_OK;
+}
+
+static FyrStep
+step (gpointer data, gpointer cursor, GError **error)
+{
+  Database *db = data;
+  int result;
+
+  /* Rolling back stays possible, it only forgets. */
+  if (db->broken && sqlite3_stricmp (sqlite3_sql (cursor), "ROLLBACK") != 0) {
+    refuse_broken (db, error);
+    return FYR_STEP_ERROR;
+  }
+  result = sqlite3_step (cursor);
+  if (!note_result (db, result, error)) {
+    return FYR_STEP_ERROR;
+  }
+  return result == SQLITE_ROW ? FYR_STEP_ROW : FYR_STEP_DONE;
+}
+
+static int
+column_count (gpointer cursor)
+{
+  return sqlite3_column_count (cursor);
+}
+
+static FyrColumnType
+column_type (gpointer cursor, int column)
+{
+  switch (sqlite3_column_type (cursor, column)) {
+  case SQLITE_INTEGER:
+    return FYR_COLUMN_INT;
+  case SQLITE_FLOAT:
+    return FYR_COLUMN_REAL;
+  case SQLITE_TEXT:
+    return FYR_COLUMN_TEXT;
+  case SQLITE_BLOB:
+    return FYR_COLUMN_BLOB;
+  default:
+    return FYR_COLUMN_NULL;
+  }
+}
+
+static gint64
+column_int (gpointer cursor, int column)
+{
+  return sqlite3_column_int64 (cursor, column);
+}
+
+static double
+column_real (gpointer cursor, int column)
+{
+  return sqlite3_column_double (cursor, column);
+}
+
+static const char *
+column_text (gpointer cursor, int column, gsize *length)
+{
+  const char *text = (const char *)sqlite3_column_text (cursor, column);
+
+  *length = (gsize)sqlite3_column_bytes (cursor, column);
+  return text;
+}
+
+static gconstpointer
+column_blob (gpointer cursor, int column, gsize *length)
+{
+  gconstpointer bytes = sqlite3_column_blob (cursor, column);
+
+  *length = (gsize)sqlite3_column_bytes (cursor, column);
+  return *length == 0 ? "" : bytes;
+}
+
+static gboolean
+get_schema_version (gpointer data, gint64 *version, GError **error)
+{
+  Database *db = data;
+  sqlite3_stmt *statement = prepare (db, "PRAGMA user_version", error);
+  gboolean ok;
+
+  if (statement == NULL) {
+    return FALSE;
+  }
+  ok = step (db, statement, error) == FYR_STEP_ROW;
+  *version = ok ? sqlite3_column_int64 (statement, 0) : 0;
+  sqlite3_finalize (statement);
+  return ok;
+}
+
+static gboolean
+set_schema_version (gpointer data, gint64 version, GError **error)
+{
+  /* A pragma takes no parameters; the number is ours. */
+  g_autofree char *sql = g_strdup_printf ("PRAGMA user_version = %" G_GINT64_FORMAT, version);
+
+  return exec (data, sql, error);
+}
+
+/* Runs a check that answers one row "ok", or rows naming damage; @empty_is_ok for those that answer no row. */
+static gboolean
+run_check (Database *db, const char *sql, gboolean empty_is_ok, GError **error)
+{
+  sqlite3_stmt *statement = prepare (db, sql, error);
+  const char *answer;
+  gboolean ok;
+  FyrStep found;
+
+  if (statement == NULL) {
+    return FALSE;
+  }
+  found = step (db, statement, error);
+  answer = found == FYR_STEP_ROW ? (const char *)sqlite3_column_text (statement, 0) : NULL;
+  ok = (found == FYR_STEP_DONE && empty_is_ok) || (!empty_is_ok && g_strcmp0 (answer, "ok") == 0);
+  if (!ok && found != FYR_STEP_ERROR) {
+    g_set_error (error, FYR_DB_ERROR, FYR_DB_ERROR_CORRUPT, "The database is damaged: %s",
+                 answer != NULL ? answer : "no answer");
+  }
+  sqlite3_finalize (statement);
+  return ok;
+}
+
+static gboolean
+check (gpointer data, gboolean deep, GError **error)
+{
+  if (!deep) {
+    return run_check (data, "PRAGMA quick_check(1)", FALSE, error);
+  }
+  return run_check (data, "PRAGMA integrity_check(1)", FALSE, error) &&
+         run_check (data, "PRAGMA foreign_key_check", TRUE, error);
+}
+
+static gboolean
+truncate_log (gpointer data, GError **error)
+{
+  Database *db = data;
+
+  return !refuse_broken (db, error) &&
+         note_result (
+             db, sqlite3_wal_checkpoint_v2 (db->handle, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL), error);
+}
+
+/* All pages in one step: a reader does not stop writers under a write-ahead log, and a copy in
+ * several steps would start over at each foreign write. */
+static gboolean
+copy_pages (Database *from, Database *to, GError **error)
+{
+  sqlite3_backup *backup = sqlite3_backup_init (to->handle, "main", from->handle, "main");
+  int result;
+
+  if (backup == NULL) {
+    return note_result (to, sqlite3_extended_errcode (to->handle), error);
+  }
+  sqlite3_backup_step (backup, -1);
+  result = sqlite3_backup_finish (backup);
+  if (result == SQLITE_OK) {
+    return TRUE;
+  }
+  set_error (error, to->handle, result);
+  return FALSE;
+}
+
+static gboolean
+write_copy (Database *db, const char *path, GError **error)
+{
+  Database to = { NULL, FALSE };
+  gboolean ok;
+  int result;
+
+  result = sqlite3_open_v2 (path, &to.handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
+  if (result != SQLITE_OK) {
+    set_error (error, to.handle, result);
+    sqlite3_close (to.handle);
+    return FALSE;
+  }
+  harden (to.handle);
+  sqlite3_busy_timeout (to.handle, BUSY_MS);
+  /* Without a log of its own the copy is one file that can be carried away. */
+  ok = exec (&to, "PRAGMA synchronous = FULL", error) && copy_pages (db, &to, error) &&
+       exec (&to, "PRAGMA journal_mode = DELETE", error) && check (&to, FALSE, error);
+  sqlite3_close (to.handle);
+  return ok;
+}
+
+static gboolean
+sync_path (const char *path, int open_flags, GError **error)
+{
+  int fd = g_open (path, O_RDONLY | O_CLOEXEC | open_flags, 0);
+  gboolean ok = fd >= 0 && fsync (fd) == 0;
+
+  if (!ok) {
+    g_set_error (error, FYR_DB_ERROR, FYR_DB_ERROR_IO, "Could not write the copy to disk: %s",
+                 g_strerror (errno));
+  }
+  if (fd >= 0) {
+    close (fd);
+  }
+  return ok;
+}
+
+static gboolean
+put_in_place (const char *part, const char *path, GError **error)
+{
+  g_autofree char *directory = g_path_get_dirname (path);
+
+  if (!sync_path (part, 0, error)) {
+    return FALSE;
+  }
+  if (g_rename (part, path) != 0) {
+    g_set_error (error, FYR_DB_ERROR, FYR_DB_ERROR_IO, "Could not rename the copy: %s", g_strerror (errno));
+    return FALSE;
+  }
+  return sync_path (directory, O_DIRECTORY, error);
+}
+
+static gboolean
+backup (gpointer data, const char *path, GError **error)
+{
+  g_autofree char *part = g_strconcat (path, ".part", NULL);
+  gboolean ok;
+
+  if (refuse_broken (data, error)) {
+    return FALSE;
+  }
+  g_unlink (part);
+  ok =
+      create_private_file (part, error) && write_copy (data, part, error) && put_in_place (part, path, error);
+  if (!ok) {
+    g_unlink (part);
+  }
+  return ok;
+}
+
+const FyrDbDriver fyr_sqlite_driver = {
+  .name = "sqlite",
+  .open = sqlite_open,
+  .close = sqlite_close,
+  .exec = exec,
+  .changes = changes,
+  .in_transaction = in_transaction,
+  .is_broken = is_broken,
+  .interrupt = interrupt,
+  .prepare = prepare,
+  .finalize = finalize,
+  .reset = reset,
+  .clear_bindings = clear_bindings,
+  .bind_null = bind_null,
+  .bind_int = bind_int,
+  .bind_real = bind_real,
+  .bind_text = bind_text,
+  .bind_blob = bind_blob,
+  .step = step,
+  .column_count = column_count,
+  .column_type = column_type,
+  .column_int = column_int,
+  .column_real = column_real,
+  .column_text = column_text,
+  .column_blob = column_blob,
+  .begin_write_sql = "BEGIN IMMEDIATE",
+  .begin_read_sql = "BEGIN DEFERRED",
+  .get_schema_version = get_schema_version,
+  .set_schema_version = set_schema_version,
+  .backup = backup,
+  .check = check,
+  .truncate_log = truncate_log,
+};

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "fyr-db-fixture.h"
+
+#include <glib/gstdio.h>
+
+char *
+fyr_test_folder_new (void)
+{
+  g_autoptr (GError) error = NULL;
+  char *folder = g_dir_make_tmp ("fyr-test-XXXXXX", &error);
+
+  g_assert_no_error (error);
+  return folder;
+}
+
+void
+fyr_test_folder_free (char *folder)
+{
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL) {
+    g_autofree char *path = g_build_filename (folder, name, NULL);
+
+    g_unlink (path);
+  }
+  g_rmdir (folder);
+  g_free (folder);
+}
+
+gint64
+fyr_test_scalar (FyrConnection *connection, const char *sql)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FyrStatement) statement = fyr_connection_prepare (connection, sql, &error);
+  FyrStep step;
+
+  g_assert_no_error (error);
+  step = fyr_statement_step (statement, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (step, ==, FYR_STEP_ROW);
+  return fyr_statement_get_int (statement, 0);
+}
+
+FyrConnection *
+fyr_test_open (const char *folder, FyrConnectionFlags flags)
+{
+  g_autofree char *path = g_build_filename (folder, "test.db", NULL);
+  g_autoptr (GError) error = NULL;
+  FyrConnection *connection = fyr_connection_open (path, FYR_CONNECTION_CREATE | flags, &error);
+
+  g_assert_no_error (error);
+  return connection;
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "fyr-connection.h"
+
+G_BEGIN_DECLS
+
+/** fyr_test_folder_new: Returns: (transfer full): path of a new empty folder */
+char *
+fyr_test_folder_new (void);
+
+/** fyr_test_folder_free: Removes a folder, the files in it, and frees the path */
+void
+fyr_test_folder_free (char *folder);
+
+/** fyr_test_scalar: Returns: the whole number that a query answers; stops the test on an error */
+gint64
+fyr_test_scalar (FyrConnection *connection, const char *sql);
+
+/** fyr_test_open: Returns: (transfer full): "test.db" in @folder, made when missing; stops the test on an error */
+FyrConnection *
+fyr_test_open (const char *folder, FyrConnectionFlags flags);
+
+typedef char FyrTestFolder;
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (FyrTestFolder, fyr_test_folder_free)
+
+G_END_DECLS
