@@ -3,13 +3,17 @@
 
 #include "fyr-db-driver.h"
 
+/* The way back is compiled before it may be needed: without memory it could not be then. */
 struct _FyrTransaction {
   FyrConnection *connection;
+  FyrStatement *rollback;
   gboolean open;
 };
 
 struct _FyrSavepoint {
   FyrConnection *connection;
+  FyrStatement *rollback;
+  FyrStatement *release;
   gboolean open;
 };
 
@@ -24,16 +28,19 @@ run (FyrConnection *connection, const char *sql, GError **error)
 static FyrTransaction *
 begin (FyrConnection *connection, const char *sql, GError **error)
 {
+  g_autoptr (FyrStatement) rollback = NULL;
   FyrTransaction *transaction;
 
   if (fyr_connection_in_transaction (connection)) {
     g_set_error_literal (error, FYR_DB_ERROR, FYR_DB_ERROR_FAILED, "A transaction is open already");
     return NULL;
   }
-  if (!run (connection, sql, error)) {
+  rollback = fyr_connection_prepare (connection, "ROLLBACK", error);
+  if (rollback == NULL || !run (connection, sql, error)) {
     return NULL;
   }
   transaction = g_new0 (FyrTransaction, 1);
+  transaction->rollback = g_steal_pointer (&rollback);
   transaction->connection = fyr_connection_ref (connection);
   transaction->open = TRUE;
   return transaction;
@@ -59,7 +66,7 @@ roll_back (FyrTransaction *transaction)
   /* Full disks and failed writes roll back by themselves. What cannot be rolled back now is dropped
    * when the connection closes or the database is next opened. */
   if (fyr_connection_in_transaction (transaction->connection)) {
-    run (transaction->connection, "ROLLBACK", &ignored);
+    fyr_statement_run (transaction->rollback, &ignored);
   }
   transaction->open = FALSE;
 }
@@ -89,6 +96,7 @@ fyr_transaction_free (FyrTransaction *transaction)
   if (transaction->open) {
     roll_back (transaction);
   }
+  fyr_statement_free (transaction->rollback);
   fyr_connection_unref (transaction->connection);
   g_free (transaction);
 }
@@ -97,16 +105,22 @@ fyr_transaction_free (FyrTransaction *transaction)
 FyrSavepoint *
 fyr_savepoint_begin (FyrConnection *connection, GError **error)
 {
+  g_autoptr (FyrStatement) rollback = NULL;
+  g_autoptr (FyrStatement) release = NULL;
   FyrSavepoint *savepoint;
 
   if (!fyr_connection_in_transaction (connection)) {
     g_set_error_literal (error, FYR_DB_ERROR, FYR_DB_ERROR_FAILED, "A savepoint needs an open transaction");
     return NULL;
   }
-  if (!run (connection, "SAVEPOINT fyr", error)) {
+  rollback = fyr_connection_prepare (connection, "ROLLBACK TO fyr", error);
+  release = rollback != NULL ? fyr_connection_prepare (connection, "RELEASE fyr", error) : NULL;
+  if (release == NULL || !run (connection, "SAVEPOINT fyr", error)) {
     return NULL;
   }
   savepoint = g_new0 (FyrSavepoint, 1);
+  savepoint->rollback = g_steal_pointer (&rollback);
+  savepoint->release = g_steal_pointer (&release);
   savepoint->connection = fyr_connection_ref (connection);
   savepoint->open = TRUE;
   return savepoint;
@@ -126,7 +140,7 @@ check_open (FyrSavepoint *savepoint, GError **error)
 gboolean
 fyr_savepoint_release (FyrSavepoint *savepoint, GError **error)
 {
-  if (!check_open (savepoint, error) || !run (savepoint->connection, "RELEASE fyr", error)) {
+  if (!check_open (savepoint, error) || !fyr_statement_run (savepoint->release, error)) {
     return FALSE;
   }
   savepoint->open = FALSE;
@@ -155,6 +169,8 @@ fyr_savepoint_free (FyrSavepoint *savepoint)
 
     fyr_savepoint_rollback (savepoint, &ignored);
   }
+  fyr_statement_free (savepoint->rollback);
+  fyr_statement_free (savepoint->release);
   fyr_connection_unref (savepoint->connection);
   g_free (savepoint);
 }
