@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a rule works on (a tree of files) and what it returns (findings)."""
+import glob
+import os
+import subprocess
+from dataclasses import dataclass
+from functools import cached_property
+
+import csource
+
+
+class Skip(Exception):
+    """Raised by a rule that cannot judge here; its text says why."""
+
+
+@dataclass
+class Finding:
+    """One thing that is wrong, where it is."""
+    path: str
+    line: int
+    text: str
+
+    def __str__(self):
+        return f"{self.path}:{self.line}: {self.text}" if self.line else f"{self.path}: {self.text}"
+
+
+class Source:
+    """One file of the tree; read and parsed once."""
+
+    def __init__(self, root, path):
+        self.root = root
+        self.path = path
+
+    @cached_property
+    def text(self):
+        with open(os.path.join(self.root, self.path), encoding="utf-8") as stream:
+            return stream.read()
+
+    @cached_property
+    def lines(self):
+        return self.text.splitlines()
+
+    @cached_property
+    def code(self):
+        """Text with comments and strings blanked."""
+        return csource.code_only(self.text)
+
+    @cached_property
+    def functions(self):
+        return csource.functions(self.text)
+
+    @property
+    def room(self):
+        """The room of a file under src/, or None."""
+        parts = self.path.split("/")
+        return parts[1] if parts[0] == "src" and len(parts) > 2 else None
+
+    @property
+    def name(self):
+        return os.path.basename(self.path)
+
+    def find(self, pattern, code=None):
+        """(line, match) of a compiled pattern in the code."""
+        code = self.code if code is None else code
+        for match in pattern.finditer(code):
+            yield csource.line_of(code, match.start()), match
+
+
+class Tree:
+    """The files of a source tree, by pattern."""
+
+    def __init__(self, root):
+        self.root = os.path.abspath(root)
+        self._sources = {}
+
+    def files(self, *patterns):
+        """Sources that match, sorted; the lint's own bad samples and build folders are left out."""
+        found = set()
+        for pattern in patterns:
+            for path in glob.glob(pattern, root_dir=self.root, recursive=True):
+                if not path.startswith(("build", "tests/lint/samples/")) and os.path.isfile(
+                        os.path.join(self.root, path)):
+                    found.add(path)
+        return [self.source(path) for path in sorted(found)]
+
+    def source(self, path):
+        """One file, kept."""
+        if path not in self._sources:
+            self._sources[path] = Source(self.root, path)
+        return self._sources[path]
+
+    def has(self, path):
+        return os.path.exists(os.path.join(self.root, path))
+
+    def c_files(self):
+        """C sources and headers of the product."""
+        return self.files("src/**/*.c", "src/**/*.h")
+
+    def all_c_files(self):
+        """C sources and headers of the product, its tests and benchmarks."""
+        return self.files("src/**/*.[ch]", "tests/**/*.[ch]", "bench/**/*.[ch]")
+
+    def run(self, *command):
+        """Run a tool in the tree; (status, output)."""
+        try:
+            result = subprocess.run(command, cwd=self.root, capture_output=True, text=True, check=False,
+                                    stdin=subprocess.DEVNULL)
+        except FileNotFoundError as error:
+            raise Skip(f"{command[0]} is not installed") from error
+        return result.returncode, (result.stdout + result.stderr).strip()

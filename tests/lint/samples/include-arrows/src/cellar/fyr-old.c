@@ -1,0 +1,1 @@
+#include "fyr-page.h"

@@ -1,0 +1,3 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#if GTK_CHECK_VERSION(4, 10, 0)
+#endif
