@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <glib.h>
+#include "fyr-records.h"
 
 G_BEGIN_DECLS
 
@@ -17,16 +17,14 @@ G_BEGIN_DECLS
  *
  * The handbook's colours (rødt, gult, grønt, blått, grått, teknisk varsel).
  */
-typedef enum {
-  FYR_ALERT_NONE,
-  FYR_ALERT_RED,
-  FYR_ALERT_YELLOW,
-  FYR_ALERT_GREEN,
-  FYR_ALERT_BLUE,
-  FYR_ALERT_GREY,
-  FYR_ALERT_TECHNICAL,
-  FYR_N_ALERT_CATEGORIES
-} FyrAlertCategory;
+#define FYR_ALERT_NONE FYR_ALERT_CATEGORY_UNSET
+#define FYR_ALERT_RED FYR_ALERT_CATEGORY_RED
+#define FYR_ALERT_YELLOW FYR_ALERT_CATEGORY_YELLOW
+#define FYR_ALERT_GREEN FYR_ALERT_CATEGORY_GREEN
+#define FYR_ALERT_BLUE FYR_ALERT_CATEGORY_BLUE
+#define FYR_ALERT_GREY FYR_ALERT_CATEGORY_GREY
+#define FYR_ALERT_TECHNICAL FYR_ALERT_CATEGORY_TECHNICAL
+#define FYR_N_ALERT_CATEGORIES (FYR_ALERT_CATEGORY_LAST + 1)
 
 /**
  * fyr_alert_category_to_code:

@@ -1,39 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <glib.h>
+#include "fyr-records.h"
 
 G_BEGIN_DECLS
 
 /**
  * FyrMeasurementKind:
  *
- * What can be measured. A blood pressure is one measurement of two values (systolic, diastolic).
+ * What can be measured, numbered as the records number it. A blood pressure is one measurement of two
+ * values (systolic, diastolic). Consciousness: 0 alert, 1 confusion, 2 voice, 3 pain, 4 unresponsive.
  */
-typedef enum {
-  FYR_MEASUREMENT_KIND_UNKNOWN,
-  FYR_MEASUREMENT_KIND_OXYGEN_SATURATION,
-  FYR_MEASUREMENT_KIND_HEART_RATE,
-  FYR_MEASUREMENT_KIND_BLOOD_PRESSURE,
-  FYR_MEASUREMENT_KIND_BODY_TEMPERATURE,
-  FYR_MEASUREMENT_KIND_BODY_WEIGHT,
-  FYR_MEASUREMENT_KIND_GLUCOSE,
-  FYR_MEASUREMENT_KIND_RESPIRATORY_RATE,
-  FYR_MEASUREMENT_KIND_FEV1,
-  FYR_MEASUREMENT_KIND_PEAK_FLOW,
-  FYR_MEASUREMENT_KIND_CRP,
-  FYR_MEASUREMENT_KIND_STEPS,
-  FYR_MEASUREMENT_KIND_PAIN,
-  FYR_MEASUREMENT_KIND_OXYGEN_FLOW,
-  FYR_MEASUREMENT_KIND_CONSCIOUSNESS, /* 0 alert, 1 confusion, 2 voice, 3 pain, 4 unresponsive */
-  FYR_MEASUREMENT_KIND_NEWS2,
-  FYR_MEASUREMENT_KIND_QUESTIONNAIRE_SCORE,
-  FYR_MEASUREMENT_KIND_FLUID_INTAKE,
-  FYR_MEASUREMENT_KIND_URINE_OUTPUT,
-  FYR_MEASUREMENT_KIND_INSULIN,
-  FYR_MEASUREMENT_KIND_STOOL_COUNT,
-  FYR_N_MEASUREMENT_KINDS
-} FyrMeasurementKind;
+#define FYR_MEASUREMENT_KIND_UNKNOWN FYR_MEASUREMENT_KIND_UNSET
+#define FYR_N_MEASUREMENT_KINDS (FYR_MEASUREMENT_KIND_LAST + 1)
 
 typedef enum {
   FYR_MEASUREMENT_COMPONENT_NONE,

@@ -10,7 +10,7 @@ G_BEGIN_DECLS
  *
  * The patient's zone (tilstand): set by the nurse, proposed by the data.
  */
-typedef enum { FYR_ZONE_UNKNOWN, FYR_ZONE_GREEN, FYR_ZONE_YELLOW, FYR_ZONE_RED } FyrZone;
+#define FYR_ZONE_UNKNOWN FYR_ZONE_UNSET
 
 /**
  * fyr_zone_propose:
