@@ -2,26 +2,27 @@
 #include "fyr-access-table.h"
 
 static const char *const scope_words[] = {
-  "roster", "measurement", "alert", "plan", "note", "restricted-note", "equipment", "configuration", "audit", "private",
+  "roster",          "measurement", "alert",         "plan",  "note",
+  "restricted-note", "equipment",   "configuration", "audit", "private",
 };
 G_STATIC_ASSERT (G_N_ELEMENTS (scope_words) == FYR_SCOPE_CLASS_N);
 
 static const FyrRoleAccess *
 role_access (FyrRole role)
 {
-  return (guint) role < fyr_n_role_access ? &fyr_role_access[role] : &fyr_role_access[0];
+  return (guint)role < fyr_n_role_access ? &fyr_role_access[role] : &fyr_role_access[0];
 }
 
 gboolean
 fyr_role_may_read (FyrRole role, const FyrRecordInfo *info)
 {
-  return role != FYR_ROLE_UNSET && (guint) role < fyr_n_role_access && (info->read_roles & (1u << role)) != 0;
+  return role != FYR_ROLE_UNSET && (guint)role < fyr_n_role_access && (info->read_roles & (1u << role)) != 0;
 }
 
 gboolean
 fyr_role_may_write (FyrRole role, const FyrRecordInfo *info)
 {
-  return role != FYR_ROLE_UNSET && (guint) role < fyr_n_role_access && (info->write_roles & (1u << role)) != 0;
+  return role != FYR_ROLE_UNSET && (guint)role < fyr_n_role_access && (info->write_roles & (1u << role)) != 0;
 }
 
 guint
@@ -45,7 +46,7 @@ fyr_role_has_scope (FyrRole role, FyrScopeClass scope)
 const char *
 fyr_scope_class_to_string (FyrScopeClass scope)
 {
-  return (guint) scope < G_N_ELEMENTS (scope_words) ? scope_words[scope] : NULL;
+  return (guint)scope < G_N_ELEMENTS (scope_words) ? scope_words[scope] : NULL;
 }
 
 FyrScopeClass
@@ -53,7 +54,7 @@ fyr_scope_class_from_string (const char *text)
 {
   for (guint i = 0; i < G_N_ELEMENTS (scope_words); i++) {
     if (g_strcmp0 (scope_words[i], text) == 0)
-      return (FyrScopeClass) i;
+      return (FyrScopeClass)i;
   }
   return FYR_SCOPE_CLASS_N;
 }

@@ -21,7 +21,8 @@ fyr_record_field_to_json (FyrRecord *self, guint field)
   case FYR_FIELD_BOOL:
     return json_node_init_boolean (node, fyr_record_get_int (self, field) != 0);
   case FYR_FIELD_ENUM:
-    return json_node_init_string (node, fyr_enum_to_code (info->enum_info, (guint) fyr_record_get_int (self, field)));
+    return json_node_init_string (
+        node, fyr_enum_to_code (info->enum_info, (guint)fyr_record_get_int (self, field)));
   case FYR_FIELD_STRING:
   case FYR_FIELD_TEXT:
   case FYR_FIELD_JSON:
@@ -179,7 +180,7 @@ fyr_record_apply_json (FyrRecord *self, JsonObject *object, guint64 *changed, GE
       continue;
     int field = fyr_record_info_find_field (info, name);
     gboolean known = FALSE;
-    if (field >= 0 && !set_field (self, (guint) field, node, &known, error))
+    if (field >= 0 && !set_field (self, (guint)field, node, &known, error))
       return FALSE;
     if (field >= 0)
       mask |= G_GUINT64_CONSTANT (1) << field;

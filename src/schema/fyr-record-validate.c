@@ -14,10 +14,10 @@ date_is_valid (const char *text)
     if (i != 4 && i != 7 && !g_ascii_isdigit (text[i]))
       return FALSE;
   }
-  guint year = (guint) g_ascii_strtoull (text, NULL, 10);
-  guint month = (guint) g_ascii_strtoull (text + 5, NULL, 10);
-  guint day = (guint) g_ascii_strtoull (text + 8, NULL, 10);
-  return year > 0 && month <= 12 && g_date_valid_dmy ((GDateDay) day, (GDateMonth) month, (GDateYear) year);
+  guint year = (guint)g_ascii_strtoull (text, NULL, 10);
+  guint month = (guint)g_ascii_strtoull (text + 5, NULL, 10);
+  guint day = (guint)g_ascii_strtoull (text + 8, NULL, 10);
+  return year > 0 && month <= 12 && g_date_valid_dmy ((GDateDay)day, (GDateMonth)month, (GDateYear)year);
 }
 
 static gboolean
@@ -27,9 +27,9 @@ string_in_bounds (const FyrFieldInfo *info, const char *value, GError **error)
     g_set_error (error, FYR_RECORD_ERROR, FYR_RECORD_ERROR_TYPE, "%s is not UTF-8", info->name);
     return FALSE;
   }
-  if (info->has_max && g_utf8_strlen (value, -1) > (glong) info->max) {
-    g_set_error (error, FYR_RECORD_ERROR, FYR_RECORD_ERROR_BOUNDS, "%s is longer than %.0f characters", info->name,
-                 info->max);
+  if (info->has_max && g_utf8_strlen (value, -1) > (glong)info->max) {
+    g_set_error (error, FYR_RECORD_ERROR, FYR_RECORD_ERROR_BOUNDS, "%s is longer than %.0f characters",
+                 info->name, info->max);
     return FALSE;
   }
   if (info->type == FYR_FIELD_STRING && strpbrk (value, "\n\r") != NULL) {
@@ -78,11 +78,11 @@ fyr_field_validate (FyrRecord *self, guint field, GError **error)
     return number_in_bounds (info, fyr_record_get_real (self, field), error);
   case FYR_FIELD_INT:
   case FYR_FIELD_TIME:
-    return number_in_bounds (info, (double) fyr_record_get_int (self, field), error);
+    return number_in_bounds (info, (double)fyr_record_get_int (self, field), error);
   case FYR_FIELD_BOOL:
     return TRUE;
   case FYR_FIELD_ENUM:
-    if (fyr_enum_to_code (info->enum_info, (guint) fyr_record_get_int (self, field)) != NULL)
+    if (fyr_enum_to_code (info->enum_info, (guint)fyr_record_get_int (self, field)) != NULL)
       return TRUE;
     g_set_error (error, FYR_RECORD_ERROR, FYR_RECORD_ERROR_TYPE, "%s is not a known code", info->name);
     return FALSE;
@@ -109,7 +109,7 @@ fyr_record_validate (FyrRecord *self, int *field, GError **error)
     if (fyr_field_validate (self, i, error))
       continue;
     if (field != NULL)
-      *field = (int) i;
+      *field = (int)i;
     return FALSE;
   }
   return TRUE;

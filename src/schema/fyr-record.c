@@ -8,14 +8,14 @@
 
 enum { PROP_ID = 1, PROP_VERSION, PROP_FIRST_FIELD };
 
-G_DEFINE_QUARK (fyr-record-error-quark, fyr_record_error)
+G_DEFINE_QUARK (fyr - record - error - quark, fyr_record_error)
 G_DEFINE_ABSTRACT_TYPE (FyrRecord, fyr_record, G_TYPE_OBJECT)
 
 static gboolean
 holds_string (FyrFieldType type)
 {
-  return type == FYR_FIELD_STRING || type == FYR_FIELD_TEXT || type == FYR_FIELD_JSON || type == FYR_FIELD_DATE ||
-         type == FYR_FIELD_ID;
+  return type == FYR_FIELD_STRING || type == FYR_FIELD_TEXT || type == FYR_FIELD_JSON ||
+         type == FYR_FIELD_DATE || type == FYR_FIELD_ID;
 }
 
 static const FyrFieldInfo *
@@ -115,7 +115,10 @@ static void
 kind_class_init (gpointer klass, gpointer data)
 {
   const FyrRecordInfo *info = data;
-  ((FyrRecordClass *) klass)->info = info;
+  ((FyrRecordClass *)klass)->info = info;
+  /* GObject does not let a class inherit these two. */
+  G_OBJECT_CLASS (klass)->get_property = get_property;
+  G_OBJECT_CLASS (klass)->set_property = set_property;
   for (guint i = 0; i < info->n_fields; i++)
     g_object_class_install_property (klass, PROP_FIRST_FIELD + i, field_pspec (&info->fields[i]));
 }
@@ -124,7 +127,7 @@ static void
 kind_instance_init (GTypeInstance *instance, gpointer klass)
 {
   FyrRecord *self = FYR_RECORD (instance);
-  self->info = ((FyrRecordClass *) klass)->info;
+  self->info = ((FyrRecordClass *)klass)->info;
   self->values = g_new0 (FyrFieldValue, self->info->n_fields);
 }
 
@@ -174,7 +177,7 @@ fyr_record_info_find_field (const FyrRecordInfo *info, const char *name)
 {
   for (guint i = 0; i < info->n_fields; i++) {
     if (strcmp (info->fields[i].name, name) == 0)
-      return (int) i;
+      return (int)i;
   }
   return -1;
 }
@@ -291,7 +294,8 @@ fyr_record_clear (FyrRecord *self, guint field)
 gint64
 fyr_record_get_int (FyrRecord *self, guint field)
 {
-  g_assert (!holds_string (field_info (self, field)->type) && self->info->fields[field].type != FYR_FIELD_REAL);
+  g_assert (!holds_string (field_info (self, field)->type) &&
+            self->info->fields[field].type != FYR_FIELD_REAL);
   return self->values[field].integer;
 }
 

@@ -149,11 +149,12 @@ typedef struct {
 } FyrRecordClass;
 
 #define FYR_TYPE_RECORD (fyr_record_get_type ())
-#define FYR_RECORD(obj) ((FyrRecord *) (obj))
+#define FYR_RECORD(obj) ((FyrRecord *)(obj))
 #define FYR_IS_RECORD(obj) (G_TYPE_CHECK_INSTANCE_TYPE ((obj), FYR_TYPE_RECORD))
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FyrRecord, g_object_unref)
 
-GType fyr_record_get_type (void);
+GType
+fyr_record_get_type (void);
 
 /**
  * fyr_record_info_lookup:
@@ -161,81 +162,108 @@ GType fyr_record_get_type (void);
  *
  * Returns: (nullable) (transfer none): its declaration, or %NULL for a kind this program does not know
  */
-const FyrRecordInfo *fyr_record_info_lookup (const char *kind);
+const FyrRecordInfo *
+fyr_record_info_lookup (const char *kind);
 
 /** fyr_record_info_get_type: the #GType of the kind's records; registered at the first call, thread-safe. */
-GType fyr_record_info_get_type (const FyrRecordInfo *info);
+GType
+fyr_record_info_get_type (const FyrRecordInfo *info);
 
 /** fyr_record_info_find_field: the index of the field called @name (as in the declaration), or -1. */
-int fyr_record_info_find_field (const FyrRecordInfo *info, const char *name);
+int
+fyr_record_info_find_field (const FyrRecordInfo *info, const char *name);
 
 /** fyr_enum_from_code: the number of @code (nullable) in @info, or 0 when unset or unknown. */
-guint fyr_enum_from_code (const FyrEnumInfo *info, const char *code);
+guint
+fyr_enum_from_code (const FyrEnumInfo *info, const char *code);
 
 /** fyr_enum_to_code: the code of @number, "" for 0, or %NULL when @number is out of bounds. */
-const char *fyr_enum_to_code (const FyrEnumInfo *info, guint number);
+const char *
+fyr_enum_to_code (const FyrEnumInfo *info, guint number);
 
 /** fyr_record_new: (transfer full): an empty record of the kind with version 0 and no id. */
-FyrRecord *fyr_record_new (const FyrRecordInfo *info);
+FyrRecord *
+fyr_record_new (const FyrRecordInfo *info);
 
 /** fyr_record_is_a: whether @object (nullable) is a record of the kind @info. */
-gboolean fyr_record_is_a (gpointer object, const FyrRecordInfo *info);
+gboolean
+fyr_record_is_a (gpointer object, const FyrRecordInfo *info);
 
 /** fyr_record_copy: (transfer full): a record with the same id, version, values and extra. */
-FyrRecord *fyr_record_copy (FyrRecord *self);
+FyrRecord *
+fyr_record_copy (FyrRecord *self);
 
 /** fyr_record_equal: whether kind, id, and all values and extra are the same; the version is not compared. */
-gboolean fyr_record_equal (FyrRecord *a, FyrRecord *b);
+gboolean
+fyr_record_equal (FyrRecord *a, FyrRecord *b);
 
-const FyrRecordInfo *fyr_record_get_info (FyrRecord *self);
+const FyrRecordInfo *
+fyr_record_get_info (FyrRecord *self);
 
 /** fyr_record_get_id: (transfer none): the UUID, or "" before fyr_record_set_id(). */
-const char *fyr_record_get_id (FyrRecord *self);
+const char *
+fyr_record_get_id (FyrRecord *self);
 
 /** fyr_record_set_id: @id must be a UUID in text form (see fyr_uuid_is_valid()); anything else is a programmer's error. */
-void fyr_record_set_id (FyrRecord *self, const char *id);
+void
+fyr_record_set_id (FyrRecord *self, const char *id);
 
-gint64 fyr_record_get_version (FyrRecord *self);
-void fyr_record_set_version (FyrRecord *self, gint64 version);
+gint64
+fyr_record_get_version (FyrRecord *self);
+void
+fyr_record_set_version (FyrRecord *self, gint64 version);
 
 /** fyr_record_is_set: whether field @field (an index below n_fields) has a value. */
-gboolean fyr_record_is_set (FyrRecord *self, guint field);
+gboolean
+fyr_record_is_set (FyrRecord *self, guint field);
 
 /** fyr_record_clear: makes field @field unset. */
-void fyr_record_clear (FyrRecord *self, guint field);
+void
+fyr_record_clear (FyrRecord *self, guint field);
 
 /** fyr_record_get_int: an int, time, bool or enum field; 0 when unset. */
-gint64 fyr_record_get_int (FyrRecord *self, guint field);
+gint64
+fyr_record_get_int (FyrRecord *self, guint field);
 
 /** fyr_record_set_int: for an enum field 0 makes it unset. */
-void fyr_record_set_int (FyrRecord *self, guint field, gint64 value);
+void
+fyr_record_set_int (FyrRecord *self, guint field, gint64 value);
 
 /** fyr_record_get_real: a real field; 0.0 when unset: ask fyr_record_is_set() first. */
-double fyr_record_get_real (FyrRecord *self, guint field);
+double
+fyr_record_get_real (FyrRecord *self, guint field);
 
 /** fyr_record_set_real: NaN and infinities are never stored: they make the field unset. */
-void fyr_record_set_real (FyrRecord *self, guint field, double value);
+void
+fyr_record_set_real (FyrRecord *self, guint field, double value);
 
 /** fyr_record_get_string: (nullable) (transfer none): a string, text, JSON, date or id field; %NULL when unset. */
-const char *fyr_record_get_string (FyrRecord *self, guint field);
+const char *
+fyr_record_get_string (FyrRecord *self, guint field);
 
 /** fyr_record_set_string: %NULL and "" make the field unset. @value is copied. */
-void fyr_record_set_string (FyrRecord *self, guint field, const char *value);
+void
+fyr_record_set_string (FyrRecord *self, guint field, const char *value);
 
 /** fyr_record_copy_field: gives @field of @self the value, or unset state, it has in @from (same kind). */
-void fyr_record_copy_field (FyrRecord *self, FyrRecord *from, guint field);
+void
+fyr_record_copy_field (FyrRecord *self, FyrRecord *from, guint field);
 
 /** fyr_record_field_equal: whether @field is the same in both, set or unset. */
-gboolean fyr_record_field_equal (FyrRecord *a, FyrRecord *b, guint field);
+gboolean
+fyr_record_field_equal (FyrRecord *a, FyrRecord *b, guint field);
 
 /** fyr_record_get_extra: (nullable) (transfer none): JSON object text of the fields this program does not know. */
-const char *fyr_record_get_extra (FyrRecord *self);
+const char *
+fyr_record_get_extra (FyrRecord *self);
 
 /** fyr_record_set_extra: @extra: (nullable): JSON object text; copied. */
-void fyr_record_set_extra (FyrRecord *self, const char *extra);
+void
+fyr_record_set_extra (FyrRecord *self, const char *extra);
 
 #define FYR_RECORD_ERROR (fyr_record_error_quark ())
-GQuark fyr_record_error_quark (void);
+GQuark
+fyr_record_error_quark (void);
 
 /**
  * FyrRecordError:
@@ -260,10 +288,12 @@ typedef enum {
  *
  * Returns: %TRUE when the record may be saved
  */
-gboolean fyr_record_validate (FyrRecord *self, int *field, GError **error);
+gboolean
+fyr_record_validate (FyrRecord *self, int *field, GError **error);
 
 /** fyr_field_validate: the same for one field. */
-gboolean fyr_field_validate (FyrRecord *self, guint field, GError **error);
+gboolean
+fyr_field_validate (FyrRecord *self, guint field, GError **error);
 
 /**
  * fyr_record_to_json:
@@ -272,7 +302,8 @@ gboolean fyr_field_validate (FyrRecord *self, guint field, GError **error);
  * Returns: (transfer full): "id", "version" and each set field, enums as codes, unknown fields as they came
  * (only with a full mask: their class is not known)
  */
-JsonObject *fyr_record_to_json (FyrRecord *self, guint class_mask);
+JsonObject *
+fyr_record_to_json (FyrRecord *self, guint class_mask);
 
 /**
  * fyr_record_from_json:
@@ -282,7 +313,8 @@ JsonObject *fyr_record_to_json (FyrRecord *self, guint class_mask);
  *
  * Returns: (transfer full) (nullable): the record, or %NULL with %FYR_RECORD_ERROR_TYPE
  */
-FyrRecord *fyr_record_from_json (const FyrRecordInfo *info, JsonObject *object, GError **error);
+FyrRecord *
+fyr_record_from_json (const FyrRecordInfo *info, JsonObject *object, GError **error);
 
 /**
  * fyr_record_apply_json:
@@ -291,9 +323,11 @@ FyrRecord *fyr_record_from_json (const FyrRecordInfo *info, JsonObject *object, 
  *
  * Returns: %FALSE with %FYR_RECORD_ERROR_TYPE; the record may then be half-changed and must be dropped
  */
-gboolean fyr_record_apply_json (FyrRecord *self, JsonObject *object, guint64 *changed, GError **error);
+gboolean
+fyr_record_apply_json (FyrRecord *self, JsonObject *object, guint64 *changed, GError **error);
 
 /** fyr_record_field_to_json: (transfer full): the field's value as a node; JSON null when unset. */
-JsonNode *fyr_record_field_to_json (FyrRecord *self, guint field);
+JsonNode *
+fyr_record_field_to_json (FyrRecord *self, guint field);
 
 G_END_DECLS

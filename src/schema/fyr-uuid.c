@@ -11,7 +11,7 @@ fill_random (guint8 *bytes, gsize size)
   while (done < size) {
     gssize got = getrandom (bytes + done, size - done, 0);
     if (got > 0)
-      done += (gsize) got;
+      done += (gsize)got;
   }
 }
 
@@ -21,9 +21,9 @@ fyr_uuid_v7_new (gint64 time, char text[FYR_UUID_TEXT_SIZE])
   guint8 bytes[FYR_UUID_BYTES];
   fill_random (bytes, sizeof bytes);
   for (int i = 0; i < 6; i++)
-    bytes[i] = (guint8) (time >> (8 * (5 - i)));
-  bytes[6] = (guint8) (0x70 | (bytes[6] & 0x0f));
-  bytes[8] = (guint8) (0x80 | (bytes[8] & 0x3f));
+    bytes[i] = (guint8)(time >> (8 * (5 - i)));
+  bytes[6] = (guint8)(0x70 | (bytes[6] & 0x0f));
+  bytes[8] = (guint8)(0x80 | (bytes[8] & 0x3f));
   fyr_uuid_from_bytes (bytes, text);
 }
 
@@ -54,7 +54,7 @@ fyr_uuid_to_bytes (const char *text, guint8 bytes[FYR_UUID_BYTES])
     int high = hex_value (text[i]), low = hex_value (text[i + 1]);
     if (high < 0 || low < 0)
       return FALSE;
-    parsed[n++] = (guint8) (high << 4 | low);
+    parsed[n++] = (guint8)(high << 4 | low);
     i += 2;
   }
   memcpy (bytes, parsed, sizeof parsed);
