@@ -5,9 +5,7 @@
 #include <string.h>
 
 #include "fyr-db-driver.h"
-
-#define ID_BYTES 16
-#define ID_TEXT 36
+#include "fyr-uuid.h"
 
 struct _FyrStatement {
   FyrConnection *connection;
@@ -15,7 +13,7 @@ struct _FyrStatement {
   gpointer cursor;
   char *sql;
   int columns;
-  char (*ids)[ID_TEXT + 1]; /* text of the present row's ids, one place a column, made on first use */
+  char (*ids)[FYR_UUID_TEXT_SIZE]; /* text of the present row's ids, one place a column, made on first use */
   FyrDbError failure_code;
   char *failure; /* what a bind or get could not do */
 };
@@ -120,57 +118,16 @@ fyr_statement_bind_blob (FyrStatement *statement, int index, gconstpointer value
   note_bind (statement, index, statement->driver->bind_blob (statement->cursor, index, value, length));
 }
 
-static gboolean
-parse_id (const char *text, guint8 bytes[ID_BYTES])
-{
-  int n = 0;
-
-  for (int i = 0; i < ID_TEXT;) {
-    int high, low;
-
-    if (i == 8 || i == 13 || i == 18 || i == 23) {
-      if (text[i++] != '-') {
-        return FALSE;
-      }
-      continue;
-    }
-    high = g_ascii_xdigit_value (text[i]);
-    low = high < 0 ? -1 : g_ascii_xdigit_value (text[i + 1]);
-    if (low < 0) {
-      return FALSE;
-    }
-    bytes[n++] = (guint8)(high << 4 | low);
-    i += 2;
-  }
-  return text[ID_TEXT] == '\0';
-}
-
-static void
-write_id (const guint8 *bytes, char text[ID_TEXT + 1])
-{
-  static const char digits[] = "0123456789abcdef";
-  char *to = text;
-
-  for (int i = 0; i < ID_BYTES; i++) {
-    if (i == 4 || i == 6 || i == 8 || i == 10) {
-      *to++ = '-';
-    }
-    *to++ = digits[bytes[i] >> 4];
-    *to++ = digits[bytes[i] & 15];
-  }
-  *to = '\0';
-}
-
 void
 fyr_statement_bind_id (FyrStatement *statement, int index, const char *value)
 {
-  guint8 bytes[ID_BYTES];
+  guint8 bytes[FYR_UUID_BYTES];
 
   if (value == NULL) {
     fyr_statement_bind_null (statement, index);
     return;
   }
-  if (!parse_id (value, bytes)) {
+  if (!fyr_uuid_to_bytes (value, bytes)) {
     fail (statement, FYR_DB_ERROR_FAILED, "Not an id for parameter", index);
     return;
   }
@@ -313,13 +270,13 @@ fyr_statement_get_id (FyrStatement *statement, int column)
   if (bytes == NULL) {
     return NULL;
   }
-  if (length != ID_BYTES) {
+  if (length != FYR_UUID_BYTES) {
     fail (statement, FYR_DB_ERROR_CORRUPT, "Not an id in column", column);
     return NULL;
   }
   if (statement->ids == NULL) {
     statement->ids = g_malloc0_n (statement->columns, sizeof *statement->ids);
   }
-  write_id (bytes, statement->ids[column]);
+  fyr_uuid_from_bytes (bytes, statement->ids[column]);
   return statement->ids[column];
 }
