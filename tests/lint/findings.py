@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What a rule works on (a tree of files) and what it returns (findings)."""
-import glob
 import os
+import re
 import subprocess
 from dataclasses import dataclass
 from functools import cached_property
@@ -66,6 +66,12 @@ class Source:
             yield csource.line_of(code, match.start()), match
 
 
+def _pattern(pattern):
+    """A regular expression for a pattern of paths."""
+    words = re.escape(pattern).replace(r"\*\*/", "(?:.*/)?").replace(r"\*", "[^/]*")
+    return words.replace(r"\[ch\]", "[ch]")
+
+
 class Tree:
     """The files of a source tree, by pattern."""
 
@@ -73,15 +79,21 @@ class Tree:
         self.root = os.path.abspath(root)
         self._sources = {}
 
+    @cached_property
+    def paths(self):
+        """Every path of the tree; the lint's own bad samples and build folders are left out."""
+        found = []
+        for folder, folders, names in os.walk(self.root):
+            here = "" if folder == self.root else os.path.relpath(folder, self.root)
+            folders[:] = [name for name in folders if not name.startswith("build") and name not in (
+                ".git", "__pycache__", "node_modules") and os.path.join(here, name) != "tests/lint/samples"]
+            found += [os.path.join(here, name) for name in names]
+        return sorted(found)
+
     def files(self, *patterns):
-        """Sources that match, sorted; the lint's own bad samples and build folders are left out."""
-        found = set()
-        for pattern in patterns:
-            for path in glob.glob(pattern, root_dir=self.root, recursive=True):
-                if not path.startswith(("build", "tests/lint/samples/")) and os.path.isfile(
-                        os.path.join(self.root, path)):
-                    found.add(path)
-        return [self.source(path) for path in sorted(found)]
+        """Sources that match one of the patterns (`*` within a folder, `**/` any folders), sorted."""
+        wanted = re.compile("|".join(_pattern(pattern) for pattern in patterns))
+        return [self.source(path) for path in self.paths if wanted.fullmatch(path)]
 
     def source(self, path):
         """One file, kept."""
