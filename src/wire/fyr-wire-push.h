@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "fyr-canonical-json.h"
+#include "fyr-json-writer.h"
+#include "fyr-wire-error.h"
+
+G_BEGIN_DECLS
+
+/** The schema of messages that PROTOCOL.md describes; a request that states another is refused. */
+#define FYR_WIRE_SCHEMA 1
+#define FYR_WIRE_SCHEMA_MIN 1
+
+#define FYR_PUSH_MAX_MUTATIONS 500
+#define FYR_PUSH_MAX_BYTES (1024 * 1024)
+
+/**
+ * FyrMutation:
+ * @number: dense from 1 within an incarnation
+ * @hash: SHA-256 that chains it to the one before
+ * @command: create, update, delete, take, release, note, close or reopen
+ * @kind: a record kind
+ * @id: the record
+ * @base_version: the version the writer saw; 0 for create
+ * @time: when the user did it, by the workstation's clock
+ * @fields: (nullable): the record, the changed fields, or the command's arguments
+ * @bases: (nullable): the values of those fields the writer saw
+ * @depends_on: number of the mutation this one needs; 0 for none
+ *
+ * One command of a workstation. PROTOCOL.md, "Push".
+ */
+typedef struct {
+  gint64 number;
+  char hash[FYR_HASH_TEXT_SIZE];
+  char *command;
+  char *kind;
+  char *id;
+  gint64 base_version;
+  gint64 time;
+  JsonObject *fields;
+  JsonObject *bases;
+  gint64 depends_on;
+} FyrMutation;
+
+FyrMutation *
+fyr_mutation_new (void);
+void
+fyr_mutation_free (FyrMutation *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (FyrMutation, fyr_mutation_free)
+
+/** fyr_mutation_to_json: (transfer full): the object that is sent, with `hash` when it is set. */
+JsonObject *
+fyr_mutation_to_json (FyrMutation *self);
+
+/** fyr_mutation_seal: computes @self's hash after the mutation with @previous_hash (%FYR_HASH_ZERO for 1). */
+void
+fyr_mutation_seal (FyrMutation *self, const char *previous_hash);
+
+/**
+ * FyrPushRequest:
+ * @schema: as stated; served when between %FYR_WIRE_SCHEMA_MIN and %FYR_WIRE_SCHEMA
+ * @first: number of the first mutation
+ * @previous_hash: hash of number @first - 1
+ * @mutations: (element-type FyrMutation): in order, dense from @first
+ */
+typedef struct {
+  char *epoch;
+  int schema;
+  char *device;
+  char *incarnation;
+  gint64 first;
+  char previous_hash[FYR_HASH_TEXT_SIZE];
+  GPtrArray *mutations;
+} FyrPushRequest;
+
+FyrPushRequest *
+fyr_push_request_new (void);
+void
+fyr_push_request_free (FyrPushRequest *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (FyrPushRequest, fyr_push_request_free)
+
+/** fyr_push_request_write: appends the request's JSON to @text; every mutation must be sealed. */
+void
+fyr_push_request_write (FyrPushRequest *self, GString *text);
+
+/**
+ * fyr_push_request_parse:
+ * @text: the request's body, @length bytes
+ *
+ * Checks types, ids, that numbers are dense from `first`, and each hash against the chain (unknown members
+ * of a mutation are hashed too). Commands and kinds are not judged: that is the server's.
+ *
+ * Returns: (transfer full) (nullable): the request, or %NULL with an error of %FYR_WIRE_ERROR
+ */
+FyrPushRequest *
+fyr_push_request_parse (const char *text, gsize length, GError **error);
+
+/**
+ * FyrOutcomeKind:
+ *
+ * What became of a mutation: PROTOCOL.md, "Push".
+ */
+typedef enum {
+  FYR_OUTCOME_KIND_APPLIED,
+  FYR_OUTCOME_KIND_MERGED,
+  FYR_OUTCOME_KIND_CONFLICT,
+  FYR_OUTCOME_KIND_REFUSED,
+  FYR_OUTCOME_KIND_LATER,
+} FyrOutcomeKind;
+
+const char *
+fyr_outcome_kind_to_code (FyrOutcomeKind kind);
+
+/**
+ * FyrPushOutcome:
+ * @version: the record's version now, 0 when nothing was applied
+ * @code: (nullable): why it was refused, a word
+ * @text: (nullable): the same in English
+ * @conflict: (nullable): `{"fields": {…}, "version"}`
+ */
+typedef struct {
+  gint64 number;
+  FyrOutcomeKind kind;
+  gint64 version;
+  char *code;
+  char *text;
+  JsonObject *conflict;
+} FyrPushOutcome;
+
+FyrPushOutcome *
+fyr_push_outcome_new (gint64 number, FyrOutcomeKind kind, gint64 version);
+void
+fyr_push_outcome_free (FyrPushOutcome *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (FyrPushOutcome, fyr_push_outcome_free)
+
+/** fyr_push_outcome_write: appends one outcome as a JSON object, the form a server stores and repeats. */
+void
+fyr_push_outcome_write (FyrPushOutcome *self, GString *text);
+
+/** FyrPushReply: @outcomes: (element-type FyrPushOutcome): one a mutation, in their order. */
+typedef struct {
+  char *epoch;
+  gint64 server_time;
+  GPtrArray *outcomes;
+} FyrPushReply;
+
+FyrPushReply *
+fyr_push_reply_new (void);
+void
+fyr_push_reply_free (FyrPushReply *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (FyrPushReply, fyr_push_reply_free)
+
+void
+fyr_push_reply_write (FyrPushReply *self, GString *text);
+
+/**
+ * fyr_push_reply_write_stored:
+ * @outcomes: (array length=n_outcomes): outcomes as fyr_push_outcome_write() made them
+ *
+ * Appends a reply made of stored outcomes.
+ */
+void
+fyr_push_reply_write_stored (
+    const char *epoch, gint64 server_time, const char *const *outcomes, gsize n_outcomes, GString *text);
+
+/** fyr_push_reply_parse: (transfer full) (nullable): the reply, or %NULL with an error of %FYR_WIRE_ERROR. */
+FyrPushReply *
+fyr_push_reply_parse (const char *text, gsize length, GError **error);
+
+G_END_DECLS
