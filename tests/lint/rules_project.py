@@ -131,6 +131,31 @@ def xml_files(tree):
                      ["xmllint", "--noout", "--nonet"])
 
 
+def help_pages(tree):
+    """Help pages are built, link to pages that exist, and are wholly in Norwegian."""
+    pages = tree.files("help/C/*.page")
+    names = {source.name.removesuffix(".page") for source in pages}
+    built = tree.source("help/meson.build").text if tree.has("help/meson.build") else ""
+    for source in pages:
+        if source.name not in built:
+            yield Finding(source.path, 0, "not in help/meson.build")
+        for line, match in source.find(re.compile(r'xref="([^"#]+)'), source.text):
+            if match.group(1) not in names:
+                yield Finding(source.path, line, f"links to {match.group(1)}, which does not exist")
+    if not pages:
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        template = f"{folder}/fyrlykt.pot"
+        code, output = tree.run("itstool", "-o", template, *(source.path for source in pages))
+        if code != 0:
+            yield Finding("help", 0, f"itstool: {output}")
+            return
+        code, output = tree.run("msgcmp", "help/nb/nb.po", template)
+        if code != 0:
+            yield from (Finding("help/nb/nb.po", finding.line, finding.text)
+                        for finding in _unmatched(template, output))
+
+
 def scripts(tree):
     """Shell and Python scripts parse, and Python stays within version 3.11."""
     yield from _tool(tree, ["dev", ".ci/run", "**/*.sh"], ["sh", "-n"], "sh -n")
@@ -183,6 +208,7 @@ RULES = {
     "metainfo": metainfo,
     "settings-schema": settings_schema,
     "xml-files": xml_files,
+    "help-pages": help_pages,
     "scripts": scripts,
     "documents": documents,
     "pure-text": pure_text,
