@@ -125,7 +125,7 @@ fyr_connection_check (FyrConnection *connection, gboolean deep, GError **error);
  * Moves the write-ahead log into the database and cuts it to nothing, so that deleted rows leave no
  * trace in it.
  *
- * Returns: %TRUE, or %FALSE with %FYR_DB_ERROR_BUSY while somebody reads
+ * Returns: %TRUE, or %FALSE with @error %FYR_DB_ERROR_BUSY while somebody reads
  */
 gboolean
 fyr_connection_truncate_log (FyrConnection *connection, GError **error);

@@ -54,7 +54,7 @@ typedef struct {
 
 extern const FyrDbDriver fyr_sqlite_driver;
 
-/* What FyrStatement needs of its connection. */
+/* What FyrStatement needs of its connection; errors as told by the driver. */
 const FyrDbDriver *
 fyr_connection_get_driver (FyrConnection *connection);
 gpointer
@@ -64,6 +64,7 @@ fyr_connection_take_cursor (FyrConnection *connection, const char *sql, GError *
 void
 fyr_connection_give_cursor (FyrConnection *connection, const char *sql, gpointer cursor);
 
+/** fyr_statement_new: a statement around @cursor, which goes back to the cache when it is freed */
 FyrStatement *
 fyr_statement_new (FyrConnection *connection, const char *sql, gpointer cursor);
 

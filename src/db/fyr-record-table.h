@@ -38,7 +38,7 @@ fyr_record_table_exists (FyrConnection *connection,
  *
  * Writes the record over whatever is there under its id.
  *
- * Returns: %TRUE, or %FALSE with %FYR_DB_ERROR_CONSTRAINT when a required field is unset
+ * Returns: %TRUE, or %FALSE with error %FYR_DB_ERROR_CONSTRAINT when a required field is unset
  */
 gboolean
 fyr_record_table_put (FyrConnection *connection, FyrRecord *record, GError **error);
@@ -46,7 +46,7 @@ fyr_record_table_put (FyrConnection *connection, FyrRecord *record, GError **err
 /**
  * fyr_record_table_insert:
  *
- * Returns: %TRUE, or %FALSE with %FYR_DB_ERROR_CONSTRAINT also when there is one under its id
+ * Returns: %TRUE, or %FALSE with error %FYR_DB_ERROR_CONSTRAINT also when there is one under its id
  */
 gboolean
 fyr_record_table_insert (FyrConnection *connection, FyrRecord *record, GError **error);
@@ -62,7 +62,7 @@ fyr_record_table_delete (FyrConnection *connection,
  * fyr_record_table_select:
  * @tail: (nullable): what follows the table's name: WHERE with parameters ?1 …, ORDER BY, LIMIT
  *
- * Returns: (transfer full) (nullable): a statement whose rows fyr_record_table_read() understands
+ * Returns: (transfer full) (nullable): a statement whose rows fyr_record_table_read() understands; %NULL with error
  */
 FyrStatement *
 fyr_record_table_select (FyrConnection *connection,

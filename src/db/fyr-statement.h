@@ -78,7 +78,7 @@ fyr_statement_step (FyrStatement *statement, GError **error);
  *
  * Steps to the end and resets, dropping rows.
  *
- * Returns: %TRUE, or %FALSE with any %FYR_DB_ERROR
+ * Returns: %TRUE, or %FALSE with error: any %FYR_DB_ERROR
  */
 gboolean
 fyr_statement_run (FyrStatement *statement, GError **error);

@@ -26,7 +26,7 @@ fyr_transaction_begin (FyrConnection *connection, GError **error);
  *
  * Starts a reading transaction: everything read in it comes from one point in time.
  *
- * Returns: (transfer full) (nullable): end it with fyr_transaction_commit() or by freeing
+ * Returns: (transfer full) (nullable): end it with fyr_transaction_commit() or by freeing; %NULL with error
  */
 FyrTransaction *
 fyr_transaction_begin_read (FyrConnection *connection, GError **error);
@@ -36,7 +36,7 @@ fyr_transaction_begin_read (FyrConnection *connection, GError **error);
  *
  * Makes the changes durable. On failure everything is rolled back; nothing is half there.
  *
- * Returns: %TRUE when they are on disk, else %FALSE with %FYR_DB_ERROR_FULL, _IO, _CONSTRAINT …
+ * Returns: %TRUE when they are on disk, else %FALSE with error %FYR_DB_ERROR_FULL, _IO, _CONSTRAINT …
  */
 gboolean
 fyr_transaction_commit (FyrTransaction *transaction, GError **error);

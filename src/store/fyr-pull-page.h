@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "fyr-record.h"
+
+G_BEGIN_DECLS
+
+/**
+ * FyrPullPage:
+ *
+ * A page of the feeds as the server sent it, made by the sync room from a pull reply, applied whole or not
+ * at all by fyr_store_apply_pull_async(). Built on one thread, then handed over; not changed afterwards.
+ */
+typedef struct _FyrPullPage FyrPullPage;
+
+/**
+ * fyr_pull_page_new:
+ * @epoch: the reply's epoch
+ * @server_time: the reply's server_time, ms since the epoch
+ *
+ * Returns: (transfer full): an empty page
+ */
+FyrPullPage *
+fyr_pull_page_new (const char *epoch, gint64 server_time);
+
+FyrPullPage *
+fyr_pull_page_ref (FyrPullPage *self);
+void
+fyr_pull_page_unref (FyrPullPage *self);
+
+/** fyr_pull_page_add_scope: the entries added next belong to @scope and number from @from to @to, both included */
+void
+fyr_pull_page_add_scope (FyrPullPage *self, const char *scope, gint64 from, gint64 to);
+
+/** fyr_pull_page_add_put: an entry that carries a record as it is now */
+void
+fyr_pull_page_add_put (FyrPullPage *self, gint64 seq, FyrRecord *record);
+
+/** fyr_pull_page_add_delete: an entry that says the record is no more */
+void
+fyr_pull_page_add_delete (FyrPullPage *self, gint64 seq, const char *kind, const char *id);
+
+/** fyr_pull_page_add_skip: an entry overtaken by a later one */
+void
+fyr_pull_page_add_skip (FyrPullPage *self, gint64 seq);
+
+/**
+ * fyr_pull_page_add_parked:
+ * @text: (nullable): the record as JSON text; %NULL for a delete
+ *
+ * An entry of a kind this program does not know; kept for the version that does.
+ */
+void
+fyr_pull_page_add_parked (FyrPullPage *self, gint64 seq, const char *kind, const char *id, const char *text);
+
+/** fyr_pull_page_add_granted: a scope granted now (all of them are told with each page) */
+void
+fyr_pull_page_add_granted (FyrPullPage *self, const char *scope);
+
+/** fyr_pull_page_add_revoked: a scope granted no more: its rows are removed with this page */
+void
+fyr_pull_page_add_revoked (FyrPullPage *self, const char *scope);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (FyrPullPage, fyr_pull_page_unref)
+
+G_END_DECLS

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "fyr-outbox.h"
+#include "fyr-pull-page.h"
+#include "fyr-store.h"
+
+G_BEGIN_DECLS
+
+/* What the sync room needs of the store. Screens do not include this header. */
+
+/** FyrStoreIdentity: who this database is to the server, and how far it has come. Free with fyr_store_identity_free(). */
+typedef struct {
+  char *device;        /* UUID, made with the database */
+  char *epoch;         /* (nullable): the server database's life these rows come from */
+  GHashTable *cursors; /* scope → pointer to gint64, the last seq applied */
+  gint64 clock_offset; /* server's clock less this machine's, ms, as last told */
+  gint64 last_contact; /* server's time of the last reply, ms since the epoch; 0 before */
+} FyrStoreIdentity;
+
+void
+fyr_store_identity_free (FyrStoreIdentity *identity);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (FyrStoreIdentity, fyr_store_identity_free)
+
+/** fyr_store_get_identity_async: reads device, epoch and cursors */
+void
+fyr_store_get_identity_async (FyrStore *self,
+                              GCancellable *cancellable,
+                              GAsyncReadyCallback callback,
+                              gpointer user_data);
+
+/** fyr_store_get_identity_finish: Returns: (transfer full) (nullable): %NULL with error */
+FyrStoreIdentity *
+fyr_store_get_identity_finish (FyrStore *self, GAsyncResult *result, GError **error);
+
+/** FyrPushBatch: the next work to send. Free with fyr_push_batch_free(). */
+typedef struct {
+  char *device;
+  char *incarnation;
+  gint64 first;        /* number of the first entry */
+  char *previous_hash; /* 64 hex digits; zeros when @first is 1 */
+  GPtrArray *entries;  /* (element-type FyrOutboxEntry): numbers are dense; empty: nothing to send */
+} FyrPushBatch;
+
+void
+fyr_push_batch_free (FyrPushBatch *batch);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (FyrPushBatch, fyr_push_batch_free)
+
+/**
+ * fyr_store_next_push_async:
+ * @author_id: user id of who is signed in; only her own work is sent in her name
+ * @max_entries: at most so many, and never more than 500
+ * @max_bytes: at most so much text, and never more than 1 MiB; one entry always fits
+ *
+ * Everything from the first number without an answer. Marks it as sent; asking again gives the same again.
+ */
+void
+fyr_store_next_push_async (FyrStore *self,
+                           const char *author_id,
+                           guint max_entries,
+                           gsize max_bytes,
+                           GCancellable *cancellable,
+                           GAsyncReadyCallback callback,
+                           gpointer user_data);
+
+/** fyr_store_next_push_finish: Returns: (transfer full) (nullable): the batch; %NULL with error */
+FyrPushBatch *
+fyr_store_next_push_finish (FyrStore *self, GAsyncResult *result, GError **error);
+
+/** FyrOutcomeKind: the server's word on one mutation (PROTOCOL.md, "Push") */
+typedef enum {
+  FYR_OUTCOME_KIND_APPLIED,
+  FYR_OUTCOME_KIND_MERGED,
+  FYR_OUTCOME_KIND_CONFLICT,
+  FYR_OUTCOME_KIND_REFUSED,
+  FYR_OUTCOME_KIND_LATER,
+} FyrOutcomeKind;
+
+/** FyrPushOutcome: texts are borrowed from the caller until the call returns */
+typedef struct {
+  gint64 number;
+  FyrOutcomeKind kind;
+  gint64 version;       /* with applied and merged */
+  const char *code;     /* (nullable) */
+  const char *text;     /* (nullable) */
+  const char *conflict; /* (nullable): JSON text of the conflict object */
+} FyrPushOutcome;
+
+/**
+ * fyr_store_apply_outcomes_async:
+ * @author_id: of the push
+ * @incarnation: of the push; outcomes for an older one are ignored
+ * @outcomes: (array length=n): as replied
+ * @server_time: the reply's server_time
+ *
+ * Moves outbox entries on and shows the records accordingly, in one transaction.
+ */
+void
+fyr_store_apply_outcomes_async (FyrStore *self,
+                                const char *author_id,
+                                const char *incarnation,
+                                const FyrPushOutcome *outcomes,
+                                guint n,
+                                gint64 server_time,
+                                GCancellable *cancellable,
+                                GAsyncReadyCallback callback,
+                                gpointer user_data);
+
+/** fyr_store_apply_outcomes_finish: Returns: %TRUE, or %FALSE with error %FYR_STORE_ERROR_FULL or _IO */
+gboolean
+fyr_store_apply_outcomes_finish (FyrStore *self, GAsyncResult *result, GError **error);
+
+/**
+ * fyr_store_apply_pull_async:
+ * @page: (transfer none): what the server sent
+ *
+ * Applies a page, its cursors, and the removal of revoked scopes in one transaction; own undelivered work
+ * is laid on top again.
+ */
+void
+fyr_store_apply_pull_async (FyrStore *self,
+                            FyrPullPage *page,
+                            GCancellable *cancellable,
+                            GAsyncReadyCallback callback,
+                            gpointer user_data);
+
+/**
+ * fyr_store_apply_pull_finish:
+ *
+ * Returns: %TRUE, or %FALSE with error and nothing applied: %FYR_STORE_ERROR_GAP (ask again from the
+ * cursors), _EPOCH (call fyr_store_begin_epoch_async() first), _FULL, _IO
+ */
+gboolean
+fyr_store_apply_pull_finish (FyrStore *self, GAsyncResult *result, GError **error);
+
+/**
+ * fyr_store_begin_epoch_async:
+ * @epoch: the server's
+ *
+ * Another life of the server's database: cursors start over and rows are fetched afresh; undelivered work stays.
+ * Does nothing when @epoch is known.
+ */
+void
+fyr_store_begin_epoch_async (FyrStore *self,
+                             const char *epoch,
+                             GCancellable *cancellable,
+                             GAsyncReadyCallback callback,
+                             gpointer user_data);
+
+/** fyr_store_begin_epoch_finish: Returns: %TRUE, or %FALSE with error */
+gboolean
+fyr_store_begin_epoch_finish (FyrStore *self, GAsyncResult *result, GError **error);
+
+/**
+ * fyr_store_rewind_push_async:
+ * @next: the number the server expects (409 gap)
+ *
+ * After a restore of the server: own entries from @next on, also delivered ones still kept, are sent again.
+ */
+void
+fyr_store_rewind_push_async (FyrStore *self,
+                             const char *author_id,
+                             gint64 next,
+                             GCancellable *cancellable,
+                             GAsyncReadyCallback callback,
+                             gpointer user_data);
+
+/** fyr_store_rewind_push_finish: Returns: %TRUE, or %FALSE with error %FYR_STORE_ERROR_GAP when they are not kept */
+gboolean
+fyr_store_rewind_push_finish (FyrStore *self, GAsyncResult *result, GError **error);
+
+/**
+ * fyr_store_fork_push_async:
+ *
+ * This database is a copy (409 fork): the author's unanswered work is numbered again from 1 in a new incarnation.
+ */
+void
+fyr_store_fork_push_async (FyrStore *self,
+                           const char *author_id,
+                           GCancellable *cancellable,
+                           GAsyncReadyCallback callback,
+                           gpointer user_data);
+
+/** fyr_store_fork_push_finish: Returns: %TRUE, or %FALSE with error */
+gboolean
+fyr_store_fork_push_finish (FyrStore *self, GAsyncResult *result, GError **error);
+
+G_END_DECLS
