@@ -425,21 +425,21 @@ FyrSyncState
 fyr_sync_machine_get_state (FyrSyncMachine *self)
 {
   if (self->locked) {
-    return FYR_SYNC_LOCKED;
+    return FYR_SYNC_STATE_LOCKED;
   }
   if (self->session == SESSION_NONE) {
-    return FYR_SYNC_SIGNED_OUT;
+    return FYR_SYNC_STATE_SIGNED_OUT;
   }
   if (self->upgrade_needed) {
-    return FYR_SYNC_UPGRADE_NEEDED;
+    return FYR_SYNC_STATE_UPGRADE_NEEDED;
   }
   if (!self->contact) {
-    return self->tried ? FYR_SYNC_OFFLINE : FYR_SYNC_CONNECTING;
+    return self->tried ? FYR_SYNC_STATE_OFFLINE : FYR_SYNC_STATE_CONNECTING;
   }
   if (self->live_open) {
-    return FYR_SYNC_LIVE;
+    return FYR_SYNC_STATE_LIVE;
   }
-  return self->live_failed ? FYR_SYNC_POLLING : FYR_SYNC_CONNECTING;
+  return self->live_failed ? FYR_SYNC_STATE_POLLING : FYR_SYNC_STATE_CONNECTING;
 }
 
 static gint64

@@ -3,13 +3,13 @@
 
 G_DEFINE_ENUM_TYPE (FyrSyncState,
                     fyr_sync_state,
-                    G_DEFINE_ENUM_VALUE (FYR_SYNC_SIGNED_OUT, "signed-out"),
-                    G_DEFINE_ENUM_VALUE (FYR_SYNC_CONNECTING, "connecting"),
-                    G_DEFINE_ENUM_VALUE (FYR_SYNC_OFFLINE, "offline"),
-                    G_DEFINE_ENUM_VALUE (FYR_SYNC_POLLING, "polling"),
-                    G_DEFINE_ENUM_VALUE (FYR_SYNC_LIVE, "live"),
-                    G_DEFINE_ENUM_VALUE (FYR_SYNC_LOCKED, "locked"),
-                    G_DEFINE_ENUM_VALUE (FYR_SYNC_UPGRADE_NEEDED, "upgrade-needed"))
+                    G_DEFINE_ENUM_VALUE (FYR_SYNC_STATE_SIGNED_OUT, "signed-out"),
+                    G_DEFINE_ENUM_VALUE (FYR_SYNC_STATE_CONNECTING, "connecting"),
+                    G_DEFINE_ENUM_VALUE (FYR_SYNC_STATE_OFFLINE, "offline"),
+                    G_DEFINE_ENUM_VALUE (FYR_SYNC_STATE_POLLING, "polling"),
+                    G_DEFINE_ENUM_VALUE (FYR_SYNC_STATE_LIVE, "live"),
+                    G_DEFINE_ENUM_VALUE (FYR_SYNC_STATE_LOCKED, "locked"),
+                    G_DEFINE_ENUM_VALUE (FYR_SYNC_STATE_UPGRADE_NEEDED, "upgrade-needed"))
 
 G_DEFINE_QUARK (fyr - sync - error - quark, fyr_sync_error)
 
@@ -25,5 +25,5 @@ fyr_sync_state_to_code (FyrSyncState state)
 gboolean
 fyr_sync_state_is_online (FyrSyncState state)
 {
-  return state == FYR_SYNC_LIVE || state == FYR_SYNC_POLLING;
+  return state == FYR_SYNC_STATE_LIVE || state == FYR_SYNC_STATE_POLLING;
 }

@@ -7,25 +7,25 @@ G_BEGIN_DECLS
 
 /**
  * FyrSyncState:
- * @FYR_SYNC_SIGNED_OUT: nobody is signed in at the server, or the server wants the user to sign in again;
+ * @FYR_SYNC_STATE_SIGNED_OUT: nobody is signed in at the server, or the server wants the user to sign in again;
  *   local work goes on and stays in the outbox
- * @FYR_SYNC_CONNECTING: a first answer is awaited
- * @FYR_SYNC_OFFLINE: the last try got no answer; the next one follows by itself
- * @FYR_SYNC_POLLING: in contact by long poll, because no WebSocket could be had
- * @FYR_SYNC_LIVE: in contact, and told at once of each change
- * @FYR_SYNC_LOCKED: no contact for 12 hours: the data are closed until the server answers; the outbox stays
- * @FYR_SYNC_UPGRADE_NEEDED: the server no longer serves this program's schema; local work goes on
+ * @FYR_SYNC_STATE_CONNECTING: a first answer is awaited
+ * @FYR_SYNC_STATE_OFFLINE: the last try got no answer; the next one follows by itself
+ * @FYR_SYNC_STATE_POLLING: in contact by long poll, because no WebSocket could be had
+ * @FYR_SYNC_STATE_LIVE: in contact, and told at once of each change
+ * @FYR_SYNC_STATE_LOCKED: no contact for 12 hours: the data are closed until the server answers; the outbox stays
+ * @FYR_SYNC_STATE_UPGRADE_NEEDED: the server no longer serves this program's schema; local work goes on
  *
  * How the workstation stands to its server. Only live and polling may be called up to date.
  */
 typedef enum {
-  FYR_SYNC_SIGNED_OUT,
-  FYR_SYNC_CONNECTING,
-  FYR_SYNC_OFFLINE,
-  FYR_SYNC_POLLING,
-  FYR_SYNC_LIVE,
-  FYR_SYNC_LOCKED,
-  FYR_SYNC_UPGRADE_NEEDED,
+  FYR_SYNC_STATE_SIGNED_OUT,
+  FYR_SYNC_STATE_CONNECTING,
+  FYR_SYNC_STATE_OFFLINE,
+  FYR_SYNC_STATE_POLLING,
+  FYR_SYNC_STATE_LIVE,
+  FYR_SYNC_STATE_LOCKED,
+  FYR_SYNC_STATE_UPGRADE_NEEDED,
 } FyrSyncState;
 
 #define FYR_TYPE_SYNC_STATE (fyr_sync_state_get_type ())

@@ -68,18 +68,18 @@ go_live (Fixture *f)
   done (f, FYR_SYNC_REQUEST_PULL, FYR_SYNC_CAUSE_OK);
   g_assert_true (done (f, FYR_SYNC_REQUEST_LIVE, FYR_SYNC_CAUSE_OK) & FYR_SYNC_ACTION_PULL);
   g_assert_cmpuint (done (f, FYR_SYNC_REQUEST_PULL, FYR_SYNC_CAUSE_OK), ==, FYR_SYNC_ACTION_NONE);
-  assert_state (f, FYR_SYNC_LIVE);
+  assert_state (f, FYR_SYNC_STATE_LIVE);
 }
 
 static void
 test_nobody (Fixture *f, gconstpointer data)
 {
-  assert_state (f, FYR_SYNC_SIGNED_OUT);
+  assert_state (f, FYR_SYNC_STATE_SIGNED_OUT);
   g_assert_cmpint (fyr_sync_machine_get_deadline (f->machine), ==, G_MAXINT64);
   g_assert_cmpuint (feed (f, FYR_SYNC_EVENT_OUTBOX), ==, FYR_SYNC_ACTION_NONE);
   g_assert_cmpuint (feed (f, FYR_SYNC_EVENT_NETWORK), ==, FYR_SYNC_ACTION_NONE);
   g_assert_cmpuint (tick_after (f, 3600000), ==, FYR_SYNC_ACTION_NONE);
-  assert_state (f, FYR_SYNC_SIGNED_OUT);
+  assert_state (f, FYR_SYNC_STATE_SIGNED_OUT);
 }
 
 static void
@@ -88,7 +88,7 @@ test_sign_in (Fixture *f, gconstpointer data)
   FyrSyncActions actions = feed (f, FYR_SYNC_EVENT_SIGNED_IN);
 
   g_assert_cmpuint (actions, ==, FYR_SYNC_ACTION_PUSH | FYR_SYNC_ACTION_PULL | FYR_SYNC_ACTION_OPEN_LIVE);
-  assert_state (f, FYR_SYNC_CONNECTING);
+  assert_state (f, FYR_SYNC_STATE_CONNECTING);
 }
 
 static void
@@ -166,14 +166,14 @@ test_polling_fallback (Fixture *f, gconstpointer data)
   done (f, FYR_SYNC_REQUEST_PULL, FYR_SYNC_CAUSE_OK);
   actions = done (f, FYR_SYNC_REQUEST_LIVE, FYR_SYNC_CAUSE_NETWORK);
   g_assert_cmpuint (actions, ==, FYR_SYNC_ACTION_POLL);
-  assert_state (f, FYR_SYNC_POLLING);
+  assert_state (f, FYR_SYNC_STATE_POLLING);
   g_assert_cmpuint (done (f, FYR_SYNC_REQUEST_POLL, FYR_SYNC_CAUSE_OK), ==, FYR_SYNC_ACTION_POLL);
   /* The WebSocket is tried again, and found: the poll gives way to it. */
   actions = tick_after (f, FYR_SYNC_RECONNECT_MAX);
   g_assert_true (actions & FYR_SYNC_ACTION_OPEN_LIVE);
   g_assert_true (done (f, FYR_SYNC_REQUEST_LIVE, FYR_SYNC_CAUSE_OK) & FYR_SYNC_ACTION_CANCEL_POLL);
   g_assert_cmpuint (done (f, FYR_SYNC_REQUEST_POLL, FYR_SYNC_CAUSE_CANCELLED), ==, FYR_SYNC_ACTION_PULL);
-  assert_state (f, FYR_SYNC_LIVE);
+  assert_state (f, FYR_SYNC_STATE_LIVE);
 }
 
 static void
@@ -185,7 +185,7 @@ test_offline_and_back (Fixture *f, gconstpointer data)
   go_live (f);
   g_assert_cmpuint (fyr_sync_machine_feed (f->machine, &closed, f->now), ==, FYR_SYNC_ACTION_PULL);
   g_assert_cmpuint (done (f, FYR_SYNC_REQUEST_PULL, FYR_SYNC_CAUSE_NETWORK), ==, FYR_SYNC_ACTION_NONE);
-  assert_state (f, FYR_SYNC_OFFLINE);
+  assert_state (f, FYR_SYNC_STATE_OFFLINE);
   /* Work saved meanwhile waits for the retry; a retry comes within the promised time. */
   g_assert_cmpuint (feed (f, FYR_SYNC_EVENT_OUTBOX), ==, FYR_SYNC_ACTION_NONE);
   g_assert_cmpint (fyr_sync_machine_get_deadline (f->machine), >=, f->now + FYR_SYNC_RECONNECT_MIN);
@@ -195,7 +195,7 @@ test_offline_and_back (Fixture *f, gconstpointer data)
   actions = done (f, FYR_SYNC_REQUEST_PULL, FYR_SYNC_CAUSE_OK);
   g_assert_true (actions & FYR_SYNC_ACTION_OPEN_LIVE);
   done (f, FYR_SYNC_REQUEST_LIVE, FYR_SYNC_CAUSE_OK);
-  assert_state (f, FYR_SYNC_LIVE);
+  assert_state (f, FYR_SYNC_STATE_LIVE);
 }
 
 static void
@@ -234,9 +234,9 @@ test_network_change_retries (Fixture *f, gconstpointer data)
   }
   done (f, FYR_SYNC_REQUEST_PULL, FYR_SYNC_CAUSE_NETWORK);
   done (f, FYR_SYNC_REQUEST_PUSH, FYR_SYNC_CAUSE_NETWORK);
-  assert_state (f, FYR_SYNC_OFFLINE);
+  assert_state (f, FYR_SYNC_STATE_OFFLINE);
   g_assert_true (feed (f, FYR_SYNC_EVENT_NETWORK) & FYR_SYNC_ACTION_PULL);
-  assert_state (f, FYR_SYNC_CONNECTING);
+  assert_state (f, FYR_SYNC_STATE_CONNECTING);
 }
 
 static void
@@ -248,7 +248,7 @@ test_unanswered_request (Fixture *f, gconstpointer data)
   heads (f, TRUE);
   actions = tick_after (f, FYR_SYNC_REQUEST_LIMIT);
   g_assert_true (actions & FYR_SYNC_ACTION_CANCEL_PULL);
-  assert_state (f, FYR_SYNC_OFFLINE);
+  assert_state (f, FYR_SYNC_STATE_OFFLINE);
   /* It is cancelled once, and not started twice before it has ended. */
   g_assert_cmpuint (
       tick_after (f, FYR_SYNC_RECONNECT_MAX) & (FYR_SYNC_ACTION_PULL | FYR_SYNC_ACTION_CANCEL_PULL), ==, 0);
@@ -266,7 +266,7 @@ test_retry_after (Fixture *f, gconstpointer data)
   go_live (f);
   feed (f, FYR_SYNC_EVENT_OUTBOX);
   g_assert_cmpuint (fyr_sync_machine_feed (f->machine, &busy, f->now), ==, FYR_SYNC_ACTION_NONE);
-  assert_state (f, FYR_SYNC_LIVE);
+  assert_state (f, FYR_SYNC_STATE_LIVE);
   /* Alerts are still fetched at once meanwhile. */
   g_assert_cmpuint (heads (f, TRUE), ==, FYR_SYNC_ACTION_PULL);
   done (f, FYR_SYNC_REQUEST_PULL, FYR_SYNC_CAUSE_OK);
@@ -284,7 +284,7 @@ test_session_ended (Fixture *f, gconstpointer data)
   actions = done (f, FYR_SYNC_REQUEST_PUSH, FYR_SYNC_CAUSE_UNAUTHENTICATED);
   g_assert_true (actions & FYR_SYNC_ACTION_FORGET_TOKEN);
   g_assert_true (actions & FYR_SYNC_ACTION_CLOSE_LIVE);
-  assert_state (f, FYR_SYNC_SIGNED_OUT);
+  assert_state (f, FYR_SYNC_STATE_SIGNED_OUT);
   g_assert_cmpuint (tick_after (f, 100000), ==, FYR_SYNC_ACTION_NONE);
   /* Signed in again, what waited is sent. */
   g_assert_true (feed (f, FYR_SYNC_EVENT_SIGNED_IN) & FYR_SYNC_ACTION_PUSH);
@@ -296,7 +296,7 @@ test_offline_sign_in (Fixture *f, gconstpointer data)
   FyrSyncActions actions;
 
   g_assert_cmpuint (feed (f, FYR_SYNC_EVENT_SIGNED_IN_OFFLINE), ==, FYR_SYNC_ACTION_NONE);
-  assert_state (f, FYR_SYNC_OFFLINE);
+  assert_state (f, FYR_SYNC_STATE_OFFLINE);
   actions = tick_after (f, FYR_SYNC_RECONNECT_MAX);
   g_assert_cmpuint (actions, ==, FYR_SYNC_ACTION_SIGN_IN);
   g_assert_cmpuint (done (f, FYR_SYNC_REQUEST_SIGN_IN, FYR_SYNC_CAUSE_NETWORK), ==, FYR_SYNC_ACTION_NONE);
@@ -313,7 +313,7 @@ test_offline_password_changed (Fixture *f, gconstpointer data)
   tick_after (f, FYR_SYNC_RECONNECT_MAX);
   g_assert_true (done (f, FYR_SYNC_REQUEST_SIGN_IN, FYR_SYNC_CAUSE_UNAUTHENTICATED) &
                  FYR_SYNC_ACTION_FORGET_TOKEN);
-  assert_state (f, FYR_SYNC_SIGNED_OUT);
+  assert_state (f, FYR_SYNC_STATE_SIGNED_OUT);
 }
 
 static void
@@ -322,7 +322,7 @@ test_upgrade (Fixture *f, gconstpointer data)
   go_live (f);
   feed (f, FYR_SYNC_EVENT_OUTBOX);
   g_assert_true (done (f, FYR_SYNC_REQUEST_PUSH, FYR_SYNC_CAUSE_SCHEMA) & FYR_SYNC_ACTION_CLOSE_LIVE);
-  assert_state (f, FYR_SYNC_UPGRADE_NEEDED);
+  assert_state (f, FYR_SYNC_STATE_UPGRADE_NEEDED);
   g_assert_cmpuint (feed (f, FYR_SYNC_EVENT_OUTBOX), ==, FYR_SYNC_ACTION_NONE);
   g_assert_cmpuint (tick_after (f, 3600000), ==, FYR_SYNC_ACTION_NONE);
   /* After the server or the program changed, the user may ask again. */
@@ -341,7 +341,7 @@ test_locks_after_twelve_hours (Fixture *f, gconstpointer data)
   g_assert_cmpuint (actions & FYR_SYNC_ACTION_LOCK, ==, 0);
   actions = tick_after (f, 1);
   g_assert_true (actions & FYR_SYNC_ACTION_LOCK);
-  assert_state (f, FYR_SYNC_LOCKED);
+  assert_state (f, FYR_SYNC_STATE_LOCKED);
   while (!fyr_sync_machine_is_busy (f->machine, FYR_SYNC_REQUEST_PULL) ||
          fyr_sync_machine_is_busy (f->machine, FYR_SYNC_REQUEST_LIVE)) {
     done (f, FYR_SYNC_REQUEST_LIVE, FYR_SYNC_CAUSE_CANCELLED);
@@ -349,7 +349,7 @@ test_locks_after_twelve_hours (Fixture *f, gconstpointer data)
     tick_after (f, 1000);
   }
   g_assert_true (done (f, FYR_SYNC_REQUEST_PULL, FYR_SYNC_CAUSE_OK) & FYR_SYNC_ACTION_UNLOCK);
-  g_assert_cmpint (fyr_sync_machine_get_state (f->machine), !=, FYR_SYNC_LOCKED);
+  g_assert_cmpint (fyr_sync_machine_get_state (f->machine), !=, FYR_SYNC_STATE_LOCKED);
 }
 
 static void
@@ -359,8 +359,8 @@ test_starts_locked (void)
   g_autoptr (FyrSyncMachine) old = fyr_sync_machine_new (1, START, FYR_SYNC_LOCK_AFTER);
   g_autoptr (FyrSyncMachine) fresh = fyr_sync_machine_new (1, START, FYR_SYNC_LOCK_AFTER - 1);
 
-  g_assert_cmpint (fyr_sync_machine_get_state (old), ==, FYR_SYNC_LOCKED);
-  g_assert_cmpint (fyr_sync_machine_get_state (fresh), ==, FYR_SYNC_SIGNED_OUT);
+  g_assert_cmpint (fyr_sync_machine_get_state (old), ==, FYR_SYNC_STATE_LOCKED);
+  g_assert_cmpint (fyr_sync_machine_get_state (fresh), ==, FYR_SYNC_STATE_SIGNED_OUT);
   g_assert_true (fyr_sync_machine_feed (old, &in, START) & FYR_SYNC_ACTION_UNLOCK);
 }
 
@@ -378,7 +378,7 @@ test_signed_out_stops_all (Fixture *f, gconstpointer data)
                         FYR_SYNC_ACTION_FORGET_TOKEN);
   done (f, FYR_SYNC_REQUEST_PULL, FYR_SYNC_CAUSE_CANCELLED);
   done (f, FYR_SYNC_REQUEST_PUSH, FYR_SYNC_CAUSE_CANCELLED);
-  assert_state (f, FYR_SYNC_SIGNED_OUT);
+  assert_state (f, FYR_SYNC_STATE_SIGNED_OUT);
 }
 
 static void
@@ -471,7 +471,8 @@ world_heal (World *w)
         world_feed (w, (FyrSyncEvent){ .kind = FYR_SYNC_EVENT_DONE, .request = i });
       }
     }
-    if (fyr_sync_machine_get_state (w->machine) == FYR_SYNC_LIVE && !w->under_way[FYR_SYNC_REQUEST_PULL]) {
+    if (fyr_sync_machine_get_state (w->machine) == FYR_SYNC_STATE_LIVE &&
+        !w->under_way[FYR_SYNC_REQUEST_PULL]) {
       return;
     }
     w->now += 500;
@@ -496,7 +497,7 @@ test_any_history_heals (void)
       world_feed (&w, random_event (&w, random));
     }
     world_heal (&w);
-    g_assert_cmpint (fyr_sync_machine_get_state (w.machine), ==, FYR_SYNC_LIVE);
+    g_assert_cmpint (fyr_sync_machine_get_state (w.machine), ==, FYR_SYNC_STATE_LIVE);
     /* Live means: a frame is answered by a pull now. */
     g_assert_true (fyr_sync_machine_feed (
                        w.machine, &(FyrSyncEvent){ .kind = FYR_SYNC_EVENT_HEADS, .behind = TRUE }, w.now) &

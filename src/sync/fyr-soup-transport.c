@@ -1,0 +1,314 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "fyr-soup-transport.h"
+
+#include <libsoup/soup.h>
+
+#include "fyr-config.h"
+#include "fyr-soup-live.h"
+
+#define READ_SIZE (64 * 1024)
+#define SOCKET_TIMEOUT 45 /* s without a byte; the long poll is silent for 25 */
+#define LIVE_PROTOCOL "fyrlykt.1"
+
+struct _FyrSoupTransport {
+  GObject parent_instance;
+  SoupSession *session;
+  char *address; /* without the last slash */
+};
+
+static void
+fyr_soup_transport_iface_init (FyrSyncTransportInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (FyrSoupTransport,
+                               fyr_soup_transport,
+                               G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (FYR_TYPE_SYNC_TRANSPORT, fyr_soup_transport_iface_init))
+
+typedef struct {
+  SoupMessage *message;
+  GByteArray *bytes;
+} Exchange;
+
+static void
+exchange_free (Exchange *exchange)
+{
+  g_object_unref (exchange->message);
+  g_byte_array_unref (exchange->bytes);
+  g_free (exchange);
+}
+
+static void
+read_next (GTask *task, GInputStream *stream);
+
+/* Seconds, as RFC 9110 has it; a date is not used by our server. */
+static gint64
+get_retry_after (SoupMessage *message)
+{
+  const char *text =
+      soup_message_headers_get_one (soup_message_get_response_headers (message), "Retry-After");
+  gint64 seconds = text != NULL ? g_ascii_strtoll (text, NULL, 10) : 0;
+
+  return CLAMP (seconds, 0, 3600) * 1000;
+}
+
+static void
+return_error (GTask *task, GError *error)
+{
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED)) {
+    g_task_return_error (task, error);
+    return;
+  }
+  g_task_return_new_error (task, FYR_SYNC_ERROR, FYR_SYNC_ERROR_NETWORK, "%s", error->message);
+  g_error_free (error);
+}
+
+static void
+on_read (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GInputStream *stream = G_INPUT_STREAM (source);
+  g_autoptr (GTask) task = user_data;
+  Exchange *exchange = g_task_get_task_data (task);
+  g_autoptr (GBytes) piece = NULL;
+  GError *error = NULL;
+
+  piece = g_input_stream_read_bytes_finish (stream, result, &error);
+  if (piece == NULL) {
+    return_error (task, error);
+    return;
+  }
+  if (g_bytes_get_size (piece) == 0) {
+    g_autoptr (GBytes) body = g_byte_array_free_to_bytes (g_steal_pointer (&exchange->bytes));
+
+    exchange->bytes = g_byte_array_new ();
+    g_task_return_pointer (task,
+                           fyr_sync_answer_new (soup_message_get_status (exchange->message), body,
+                                                get_retry_after (exchange->message)),
+                           (GDestroyNotify)fyr_sync_answer_free);
+    return;
+  }
+  if (exchange->bytes->len + g_bytes_get_size (piece) > FYR_SOUP_TRANSPORT_MAX_ANSWER) {
+    g_task_return_new_error (task, FYR_SYNC_ERROR, FYR_SYNC_ERROR_TOO_LARGE, "The answer is too large");
+    return;
+  }
+  g_byte_array_append (exchange->bytes, g_bytes_get_data (piece, NULL), (guint)g_bytes_get_size (piece));
+  read_next (g_steal_pointer (&task), stream);
+}
+
+static void
+read_next (GTask *task, GInputStream *stream)
+{
+  g_input_stream_read_bytes_async (stream, READ_SIZE, G_PRIORITY_DEFAULT, g_task_get_cancellable (task),
+                                   on_read, task);
+}
+
+static void
+on_sent (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  g_autoptr (GInputStream) stream = NULL;
+  GError *error = NULL;
+
+  stream = soup_session_send_finish (SOUP_SESSION (source), result, &error);
+  if (stream == NULL) {
+    return_error (task, error);
+    return;
+  }
+  read_next (g_steal_pointer (&task), stream);
+}
+
+static SoupMessage *
+make_message (FyrSoupTransport *self, const char *method, const char *path, const char *token)
+{
+  g_autofree char *address = g_strconcat (self->address, path, NULL);
+  SoupMessage *message = soup_message_new (method, address);
+
+  if (message == NULL) {
+    return NULL;
+  }
+  soup_message_add_flags (message, SOUP_MESSAGE_NO_REDIRECT | SOUP_MESSAGE_DO_NOT_USE_AUTH_CACHE);
+  if (token != NULL) {
+    g_autofree char *header = g_strconcat ("Bearer ", token, NULL);
+
+    soup_message_headers_replace (soup_message_get_request_headers (message), "Authorization", header);
+  }
+  return message;
+}
+
+static void
+exchange_async (FyrSyncTransport *transport,
+                const char *path,
+                GBytes *body,
+                const char *token,
+                GCancellable *cancellable,
+                GAsyncReadyCallback callback,
+                gpointer user_data)
+{
+  FyrSoupTransport *self = FYR_SOUP_TRANSPORT (transport);
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  Exchange *exchange;
+  SoupMessage *message = make_message (self, body != NULL ? "POST" : "GET", path, token);
+
+  g_task_set_source_tag (task, exchange_async);
+  if (message == NULL) {
+    g_task_return_new_error (task, FYR_SYNC_ERROR, FYR_SYNC_ERROR_MALFORMED, "No such address");
+    return;
+  }
+  if (body != NULL) {
+    soup_message_set_request_body_from_bytes (message, "application/json", body);
+  }
+  exchange = g_new0 (Exchange, 1);
+  exchange->message = message;
+  exchange->bytes = g_byte_array_new ();
+  g_task_set_task_data (task, exchange, (GDestroyNotify)exchange_free);
+  soup_session_send_async (self->session, message, G_PRIORITY_DEFAULT, cancellable, on_sent,
+                           g_steal_pointer (&task));
+}
+
+static FyrSyncAnswer *
+exchange_finish (FyrSyncTransport *transport, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
+on_connected (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  SoupMessage *message = g_task_get_task_data (task);
+  g_autoptr (SoupWebsocketConnection) connection = NULL;
+  GError *error = NULL;
+
+  connection = soup_session_websocket_connect_finish (SOUP_SESSION (source), result, &error);
+  if (connection != NULL) {
+    g_task_return_pointer (task, fyr_soup_live_new (connection), g_object_unref);
+    return;
+  }
+  if (soup_message_get_status (message) == SOUP_STATUS_UNAUTHORIZED) {
+    g_error_free (error);
+    g_task_return_new_error (task, FYR_SYNC_ERROR, FYR_SYNC_ERROR_UNAUTHENTICATED, "The session has ended");
+    return;
+  }
+  return_error (task, error);
+}
+
+static void
+open_live_async (FyrSyncTransport *transport,
+                 const char *token,
+                 GCancellable *cancellable,
+                 GAsyncReadyCallback callback,
+                 gpointer user_data)
+{
+  FyrSoupTransport *self = FYR_SOUP_TRANSPORT (transport);
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  char *protocols[] = { (char *)LIVE_PROTOCOL, NULL };
+  SoupMessage *message = make_message (self, "GET", "/sync/v1/live", token);
+
+  g_task_set_source_tag (task, open_live_async);
+  if (message == NULL) {
+    g_task_return_new_error (task, FYR_SYNC_ERROR, FYR_SYNC_ERROR_MALFORMED, "No such address");
+    return;
+  }
+  g_task_set_task_data (task, message, g_object_unref);
+  soup_session_websocket_connect_async (self->session, message, NULL, protocols, G_PRIORITY_HIGH, cancellable,
+                                        on_connected, g_steal_pointer (&task));
+}
+
+static FyrSyncLive *
+open_live_finish (FyrSyncTransport *transport, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static const char *
+get_address (FyrSyncTransport *transport)
+{
+  return FYR_SOUP_TRANSPORT (transport)->address;
+}
+
+static void
+fyr_soup_transport_iface_init (FyrSyncTransportInterface *iface)
+{
+  iface->exchange_async = exchange_async;
+  iface->exchange_finish = exchange_finish;
+  iface->open_live_async = open_live_async;
+  iface->open_live_finish = open_live_finish;
+  iface->get_address = get_address;
+}
+
+static void
+fyr_soup_transport_finalize (GObject *object)
+{
+  FyrSoupTransport *self = FYR_SOUP_TRANSPORT (object);
+
+  if (self->session != NULL) {
+    soup_session_abort (self->session);
+  }
+  g_clear_object (&self->session);
+  g_free (self->address);
+  G_OBJECT_CLASS (fyr_soup_transport_parent_class)->finalize (object);
+}
+
+static void
+fyr_soup_transport_class_init (FyrSoupTransportClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = fyr_soup_transport_finalize;
+}
+
+static void
+fyr_soup_transport_init (FyrSoupTransport *self)
+{
+}
+
+static gboolean
+is_loopback (const char *host)
+{
+  g_autoptr (GInetAddress) address = g_inet_address_new_from_string (host);
+
+  if (address != NULL) {
+    return g_inet_address_get_is_loopback (address);
+  }
+  return g_ascii_strcasecmp (host, "localhost") == 0;
+}
+
+static gboolean
+check_address (const char *address, GError **error)
+{
+  g_autoptr (GUri) uri = g_uri_parse (address, SOUP_HTTP_URI_FLAGS, NULL);
+  const char *path;
+
+  if (uri == NULL || g_uri_get_host (uri) == NULL || g_uri_get_host (uri)[0] == '\0') {
+    g_set_error (error, FYR_SYNC_ERROR, FYR_SYNC_ERROR_MALFORMED, "This is no address of a server");
+    return FALSE;
+  }
+  path = g_uri_get_path (uri);
+  if (g_uri_get_query (uri) != NULL || g_uri_get_userinfo (uri) != NULL ||
+      (path[0] != '\0' && strcmp (path, "/") != 0)) {
+    g_set_error (error, FYR_SYNC_ERROR, FYR_SYNC_ERROR_MALFORMED, "Only https://host:port can be used");
+    return FALSE;
+  }
+  if (strcmp (g_uri_get_scheme (uri), "https") == 0 ||
+      (strcmp (g_uri_get_scheme (uri), "http") == 0 && is_loopback (g_uri_get_host (uri)))) {
+    return TRUE;
+  }
+  g_set_error (error, FYR_SYNC_ERROR, FYR_SYNC_ERROR_INSECURE, "The server must be reached by https");
+  return FALSE;
+}
+
+FyrSoupTransport *
+fyr_soup_transport_new (const char *address, GError **error)
+{
+  FyrSoupTransport *self;
+
+  g_return_val_if_fail (address != NULL, NULL);
+  if (!check_address (address, error)) {
+    return NULL;
+  }
+  self = g_object_new (FYR_TYPE_SOUP_TRANSPORT, NULL);
+  self->address =
+      g_str_has_suffix (address, "/") ? g_strndup (address, strlen (address) - 1) : g_strdup (address);
+  self->session = soup_session_new_with_options ("user-agent", "fyrlykt/" FYR_VERSION, "timeout",
+                                                 SOCKET_TIMEOUT, "idle-timeout", 60, "max-conns", 6,
+                                                 "max-conns-per-host", 6, "proxy-resolver", NULL, NULL);
+  soup_session_add_feature_by_type (self->session, SOUP_TYPE_CONTENT_DECODER);
+  return self;
+}
