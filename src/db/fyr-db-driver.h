@@ -54,7 +54,7 @@ typedef struct {
 
 extern const FyrDbDriver fyr_sqlite_driver;
 
-/* What FyrStatement needs of its connection; errors as told by the driver. */
+/* What FyrStatement needs of its connection; error as told by the driver. */
 const FyrDbDriver *
 fyr_connection_get_driver (FyrConnection *connection);
 gpointer

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "fyr-alert-row.h"
+#include "fyr-alert-item.h"
 #include "fyr-outbox.h"
-#include "fyr-patient-row.h"
+#include "fyr-patient-item.h"
 #include "fyr-series.h"
 #include "fyr-store.h"
 
@@ -32,7 +32,7 @@ fyr_store_list_alerts_async (FyrStore *self,
                              GAsyncReadyCallback callback,
                              gpointer user_data);
 
-/** fyr_store_list_alerts_finish: Returns: (transfer full) (element-type FyrAlertRow) (nullable): rows, NULL with error */
+/** fyr_store_list_alerts_finish: Returns: (transfer full) (element-type FyrAlertItem) (nullable): rows, NULL with error */
 GPtrArray *
 fyr_store_list_alerts_finish (FyrStore *self, GAsyncResult *result, GError **error);
 
@@ -52,45 +52,45 @@ fyr_store_count_alerts_async (
 gboolean
 fyr_store_count_alerts_finish (FyrStore *self, GAsyncResult *result, FyrAlertCounts *counts, GError **error);
 
-#define FYR_TYPE_EVENT_ROW (fyr_event_row_get_type ())
-G_DECLARE_FINAL_TYPE (FyrEventRow, fyr_event_row, FYR, EVENT_ROW, GObject)
+#define FYR_TYPE_EVENT_ITEM (fyr_event_item_get_type ())
+G_DECLARE_FINAL_TYPE (FyrEventItem, fyr_event_item, FYR, EVENT_ITEM, GObject)
 
-/** fyr_event_row_get_event: Returns: (transfer none): what was done */
+/** fyr_event_item_get_event: Returns: (transfer none): what was done */
 FyrAlertEvent *
-fyr_event_row_get_event (FyrEventRow *self);
-/** fyr_event_row_get_actor_name: Returns: (transfer none) (nullable): by whom; NULL: the system */
+fyr_event_item_get_event (FyrEventItem *self);
+/** fyr_event_item_get_actor_name: Returns: (transfer none) (nullable): by whom; NULL: the system */
 const char *
-fyr_event_row_get_actor_name (FyrEventRow *self);
-/** fyr_event_row_get_state: Returns: whether it is delivered */
+fyr_event_item_get_actor_name (FyrEventItem *self);
+/** fyr_event_item_get_state: Returns: whether it is delivered */
 FyrOutboxState
-fyr_event_row_get_state (FyrEventRow *self);
+fyr_event_item_get_state (FyrEventItem *self);
 
-#define FYR_TYPE_NOTE_ROW (fyr_note_row_get_type ())
-G_DECLARE_FINAL_TYPE (FyrNoteRow, fyr_note_row, FYR, NOTE_ROW, GObject)
+#define FYR_TYPE_NOTE_ITEM (fyr_note_item_get_type ())
+G_DECLARE_FINAL_TYPE (FyrNoteItem, fyr_note_item, FYR, NOTE_ITEM, GObject)
 
-/** fyr_note_row_get_note: Returns: (transfer none): the note */
+/** fyr_note_item_get_note: Returns: (transfer none): the note */
 FyrNote *
-fyr_note_row_get_note (FyrNoteRow *self);
-/** fyr_note_row_get_author_name: Returns: (transfer none) (nullable): by whom */
+fyr_note_item_get_note (FyrNoteItem *self);
+/** fyr_note_item_get_author_name: Returns: (transfer none) (nullable): by whom */
 const char *
-fyr_note_row_get_author_name (FyrNoteRow *self);
-/** fyr_note_row_get_corrected: Returns: whether a later note corrects it */
+fyr_note_item_get_author_name (FyrNoteItem *self);
+/** fyr_note_item_get_corrected: Returns: whether a later note corrects it */
 gboolean
-fyr_note_row_get_corrected (FyrNoteRow *self);
-/** fyr_note_row_get_state: Returns: whether it is delivered */
+fyr_note_item_get_corrected (FyrNoteItem *self);
+/** fyr_note_item_get_state: Returns: whether it is delivered */
 FyrOutboxState
-fyr_note_row_get_state (FyrNoteRow *self);
+fyr_note_item_get_state (FyrNoteItem *self);
 
 /** FyrAlertDetail: what stands beside the chosen alert. Free with fyr_alert_detail_free(). */
 typedef struct {
-  FyrAlertRow *row;
+  FyrAlertItem *item;
   FyrPatient *patient; /* (nullable) */
   FyrLimit *limit;     /* (nullable): the limits that held */
-  GPtrArray *events;   /* (element-type FyrEventRow): oldest first */
-  GPtrArray *notes;    /* (element-type FyrNoteRow): written with this alert, oldest first */
-  GPtrArray *siblings; /* (element-type FyrAlertRow): the patient's other alerts not closed */
+  GPtrArray *events;   /* (element-type FyrEventItem): oldest first */
+  GPtrArray *notes;    /* (element-type FyrNoteItem): written with this alert, oldest first */
+  GPtrArray *siblings; /* (element-type FyrAlertItem): the patient's other alerts not closed */
   GPtrArray
-      *recent; /* (element-type FyrAlertRow): the patient's last closed alerts, newest first, at most 5 */
+      *recent; /* (element-type FyrAlertItem): the patient's last closed alerts, newest first, at most 5 */
 } FyrAlertDetail;
 
 void
@@ -140,7 +140,7 @@ fyr_store_list_patients_async (FyrStore *self,
  * fyr_store_list_patients_finish:
  * @total: (out) (optional): how many match without offset and limit
  *
- * Returns: (transfer full) (element-type FyrPatientRow) (nullable): rows, NULL with error
+ * Returns: (transfer full) (element-type FyrPatientItem) (nullable): rows, NULL with error
  */
 GPtrArray *
 fyr_store_list_patients_finish (FyrStore *self, GAsyncResult *result, guint *total, GError **error);
@@ -158,13 +158,13 @@ fyr_store_find_duplicates_async (FyrStore *self,
                                  GAsyncReadyCallback callback,
                                  gpointer user_data);
 
-/** fyr_store_find_duplicates_finish: Returns: (transfer full) (element-type FyrPatientRow) (nullable): NULL with error */
+/** fyr_store_find_duplicates_finish: Returns: (transfer full) (element-type FyrPatientItem) (nullable): NULL with error */
 GPtrArray *
 fyr_store_find_duplicates_finish (FyrStore *self, GAsyncResult *result, GError **error);
 
-/** FyrPatientPage: what a patient's page shows beside the trends. Free with fyr_patient_page_free(). */
+/** FyrPatientDetail: what a patient's page shows beside the trends. Free with fyr_patient_detail_free(). */
 typedef struct {
-  FyrPatientRow *row;
+  FyrPatientItem *item;
   FyrPatient *patient;
   FyrGp *gp;              /* (nullable) */
   FyrOrganization *owner; /* (nullable): owner of the patient's record */
@@ -172,15 +172,15 @@ typedef struct {
   GPtrArray *conditions;  /* (element-type FyrCondition) */
   GPtrArray
       *limits; /* (element-type FyrLimit): all that ever were, by kind, component, valid_from; newest last */
-  GPtrArray *notes;   /* (element-type FyrNoteRow): newest first */
-  GPtrArray *alerts;  /* (element-type FyrAlertRow): not closed */
+  GPtrArray *notes;   /* (element-type FyrNoteItem): newest first */
+  GPtrArray *alerts;  /* (element-type FyrAlertItem): not closed */
   GPtrArray *latest;  /* (element-type FyrMeasurement): the latest of each kind, by kind */
   GPtrArray *devices; /* (element-type FyrDevice): lent to the patient */
-} FyrPatientPage;
+} FyrPatientDetail;
 
 void
-fyr_patient_page_free (FyrPatientPage *page);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (FyrPatientPage, fyr_patient_page_free)
+fyr_patient_detail_free (FyrPatientDetail *page);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (FyrPatientDetail, fyr_patient_detail_free)
 
 /** fyr_store_load_patient_async: everything of a patient's page */
 void
@@ -191,7 +191,7 @@ fyr_store_load_patient_async (FyrStore *self,
                               gpointer user_data);
 
 /** fyr_store_load_patient_finish: Returns: (transfer full) (nullable): NULL with error, also _UNKNOWN_RECORD */
-FyrPatientPage *
+FyrPatientDetail *
 fyr_store_load_patient_finish (FyrStore *self, GAsyncResult *result, GError **error);
 
 /**
