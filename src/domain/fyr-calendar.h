@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "fyr-alert-category.h"
 #include "fyr-oslo-time.h"
+#include "fyr-records.h"
 
 G_BEGIN_DECLS
 
@@ -70,14 +70,14 @@ typedef struct {
  * @weekday: Monday first, as the clock in Europe/Oslo shows
  * @open_on_holidays: whether public holidays are as other days
  * @closed_days: (array length=n_closed_days) (nullable): further closed days, days since
- *   1970-01-01; not owned
+ *   1970-01-01; owned, freed by fyr_opening_hours_clear()
  *
  * When a follow-up centre is open.
  */
 typedef struct {
   FyrOpeningDay weekday[7];
   gboolean open_on_holidays;
-  const int *closed_days;
+  int *closed_days;
   gsize n_closed_days;
 } FyrOpeningHours;
 
@@ -90,22 +90,33 @@ fyr_opening_hours_init (FyrOpeningHours *hours, int open_minute, int close_minut
 
 /**
  * fyr_opening_hours_parse:
- * @text: (nullable): `mon 08:00-15:30; tue 08:00-15:30; …`, `mon-fri 08:00-15:30`; days left out are closed;
- *   `holidays` as an item: open on public holidays too
- * @hours: (out): the hours
+ * @hours_json: (nullable): seven entries from Monday, each `[opens, closes]` in minutes after
+ *   midnight, or null; the
+ *   centre record's `opening_hours`. Unset: Monday to Friday 08:00–15:30
+ * @closed_json: (nullable): `["YYYY-MM-DD", …]`, the centre record's `closed_days`; at most 1000
+ * @hours: (out): the hours; always usable, clear with fyr_opening_hours_clear()
  *
- * Returns: whether @text could be read; @hours is all closed otherwise
+ * Returns: whether both texts could be read; otherwise @hours are the default hours without extra closed days
  */
 gboolean
-fyr_opening_hours_parse (const char *text, FyrOpeningHours *hours);
+fyr_opening_hours_parse (const char *hours_json, const char *closed_json, FyrOpeningHours *hours);
 
 /**
  * fyr_opening_hours_format:
  *
- * Returns: (transfer full): the text fyr_opening_hours_parse() reads (extra closed days are not part of it)
+ * Returns: (transfer full): the JSON fyr_opening_hours_parse() reads as @hours_json
  */
 char *
 fyr_opening_hours_format (const FyrOpeningHours *hours);
+
+/**
+ * fyr_opening_hours_clear:
+ *
+ * Frees what @hours owns and leaves it closed on all days.
+ */
+void
+fyr_opening_hours_clear (FyrOpeningHours *hours);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (FyrOpeningHours, fyr_opening_hours_clear)
 
 /**
  * fyr_opening_hours_on:
@@ -157,6 +168,8 @@ int
 fyr_opening_hours_minutes_between (const FyrOpeningHours *hours, gint64 from, gint64 to);
 
 #define FYR_DEFAULT_RED_MINUTES 30
+#define FYR_DEFAULT_OPEN_MINUTE 480
+#define FYR_DEFAULT_CLOSE_MINUTE 930
 
 /**
  * fyr_alert_deadline:

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <glib.h>
+#include "fyr-records.h"
 
 G_BEGIN_DECLS
 
@@ -44,8 +44,6 @@ typedef enum {
   FYR_SYNTHETIC_AMBIGUOUS
 } FyrSyntheticSeries;
 
-typedef enum { FYR_DERIVED_SEX_UNKNOWN, FYR_DERIVED_SEX_FEMALE, FYR_DERIVED_SEX_MALE } FyrDerivedSex;
-
 /**
  * FyrIdentityFlags:
  * @FYR_IDENTITY_FLAGS_NONE: today's rule, real people only
@@ -82,7 +80,7 @@ typedef enum {
  * @synthetic: the test series it belongs to
  * @digits: 11 or 12 digits, zero-terminated
  * @birth_date: `YYYY-MM-DD`, or "" when it cannot be read from the number
- * @sex: as the number says (not who the person is), or unknown
+ * @sex: as the number says (not who the person is), or unset
  *
  * @birth_date and @sex are a proposal: once 2032 numbers are issued, a number with remainder 0 may be
  * one of them, so the register keeps both as fields of their own.
@@ -93,7 +91,7 @@ typedef struct {
   FyrSyntheticSeries synthetic;
   char digits[13];
   char birth_date[11];
-  FyrDerivedSex sex;
+  FyrSex sex;
 } FyrIdentityNumber;
 
 /**

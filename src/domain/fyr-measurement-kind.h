@@ -5,21 +5,6 @@
 
 G_BEGIN_DECLS
 
-/**
- * FyrMeasurementKind:
- *
- * What can be measured, numbered as the records number it. A blood pressure is one measurement of two
- * values (systolic, diastolic). Consciousness: 0 alert, 1 confusion, 2 voice, 3 pain, 4 unresponsive.
- */
-#define FYR_MEASUREMENT_KIND_UNKNOWN FYR_MEASUREMENT_KIND_UNSET
-#define FYR_N_MEASUREMENT_KINDS (FYR_MEASUREMENT_KIND_LAST + 1)
-
-typedef enum {
-  FYR_MEASUREMENT_COMPONENT_NONE,
-  FYR_MEASUREMENT_COMPONENT_SYSTOLIC,
-  FYR_MEASUREMENT_COMPONENT_DIASTOLIC
-} FyrMeasurementComponent;
-
 #define FYR_CODE_SYSTEM_LOINC "http://loinc.org"
 #define FYR_CODE_SYSTEM_SNOMED "http://snomed.info/sct"
 #define FYR_CODE_SYSTEM_NPU "urn:oid:2.16.578.1.12.4.1.1.7280"
@@ -30,8 +15,7 @@ typedef enum {
 /**
  * FyrMeasurementKindInfo:
  * @kind: the kind
- * @code: its stable text, as in records and the sync protocol
- * @name: (nullable): msgid of its name
+ * @name: msgid of its name
  * @loinc: (nullable): the LOINC code written out
  * @snomed: (nullable): the SNOMED CT code
  * @npu: (nullable): the NPU code
@@ -49,7 +33,6 @@ typedef enum {
  */
 typedef struct {
   FyrMeasurementKind kind;
-  const char *code;
   const char *name;
   const char *loinc;
   const char *snomed;
@@ -67,27 +50,10 @@ typedef struct {
 /**
  * fyr_measurement_kind_get_info:
  *
- * Returns: (transfer none) (nullable): the facts of a kind; %NULL for unknown or out of bounds
+ * Returns: (transfer none) (nullable): the facts of a kind; %NULL for unset or out of bounds
  */
 const FyrMeasurementKindInfo *
 fyr_measurement_kind_get_info (FyrMeasurementKind kind);
-
-/**
- * fyr_measurement_kind_to_code:
- *
- * Returns: (transfer none): `oxygen-saturation` and so on; "unknown" for unknown
- */
-const char *
-fyr_measurement_kind_to_code (FyrMeasurementKind kind);
-
-/**
- * fyr_measurement_kind_from_code:
- * @code: (nullable): a text as fyr_measurement_kind_to_code() gives it
- *
- * Returns: the kind, or %FYR_MEASUREMENT_KIND_UNKNOWN
- */
-FyrMeasurementKind
-fyr_measurement_kind_from_code (const char *code);
 
 /**
  * fyr_measurement_kind_from_coding:
@@ -97,45 +63,28 @@ fyr_measurement_kind_from_code (const char *code);
  * Knows the codes that may stand beside the main one too (59408-5, 48421-2, NPU19748, MCS88015). High
  * sensitivity CRP (30522-7) is another analysis and is not known.
  *
- * Returns: the kind, or %FYR_MEASUREMENT_KIND_UNKNOWN
+ * Returns: the kind, or %FYR_MEASUREMENT_KIND_UNSET
  */
 FyrMeasurementKind
 fyr_measurement_kind_from_coding (const char *system, const char *code);
 
 /**
- * fyr_measurement_component_from_coding:
+ * fyr_limit_component_from_coding:
  * @system: (nullable): the code system's URI
  * @code: (nullable): the code of an Observation.component
  *
- * Returns: the component (LOINC 8480-6, 8462-4; SNOMED CT 271649006, 271650006), or none
+ * Returns: the component (LOINC 8480-6, 8462-4; SNOMED CT 271649006, 271650006), or unset
  */
-FyrMeasurementComponent
-fyr_measurement_component_from_coding (const char *system, const char *code);
+FyrLimitComponent
+fyr_limit_component_from_coding (const char *system, const char *code);
 
 /**
- * fyr_measurement_component_to_code:
+ * fyr_limit_component_get_name:
  *
- * Returns: (transfer none): "", "systolic" or "diastolic"
+ * Returns: (transfer none) (nullable): msgid of the component's name; %NULL when unset
  */
 const char *
-fyr_measurement_component_to_code (FyrMeasurementComponent component);
-
-/**
- * fyr_measurement_component_from_code:
- * @code: (nullable): "", "systolic" or "diastolic"
- *
- * Returns: the component; none for %NULL, "" and everything unknown
- */
-FyrMeasurementComponent
-fyr_measurement_component_from_code (const char *code);
-
-/**
- * fyr_measurement_component_get_name:
- *
- * Returns: (transfer none) (nullable): msgid of the component's name; %NULL for none
- */
-const char *
-fyr_measurement_component_get_name (FyrMeasurementComponent component);
+fyr_limit_component_get_name (FyrLimitComponent component);
 
 /**
  * fyr_measurement_convert:
@@ -229,7 +178,7 @@ fyr_measurement_parse_value (const char *text, double *value, FyrAbsentReason *r
  * fyr_absent_reason_to_code:
  *
  * Returns: (transfer none): "" for none, else a code of HL7's data-absent-reason system (`error`,
- *   `not-a-number`, `not-performed`, `positive-infinity`, `negative-infinity`, `unknown`)
+ *   `not-a-number`, `not-performed`, `positive-infinity`, `negative-infinity`, `not-applicable`, `unknown`)
  */
 const char *
 fyr_absent_reason_to_code (FyrAbsentReason reason);

@@ -1,23 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <glib.h>
+#include "fyr-records.h"
 
 G_BEGIN_DECLS
-
-/**
- * FyrMergeClass:
- * @FYR_MERGE_CLASS_COSMETIC: of two edits the last to arrive wins, the other is kept in history
- * @FYR_MERGE_CLASS_CLINICAL: two different edits are a conflict that a person decides
- * @FYR_MERGE_CLASS_IDENTITY: likewise
- * @FYR_MERGE_CLASS_SERVER: only the server writes it; a client's value is passed over
- */
-typedef enum {
-  FYR_MERGE_CLASS_COSMETIC,
-  FYR_MERGE_CLASS_CLINICAL,
-  FYR_MERGE_CLASS_IDENTITY,
-  FYR_MERGE_CLASS_SERVER
-} FyrMergeClass;
 
 /**
  * FyrMergeDecision:
@@ -36,31 +22,13 @@ typedef enum {
 } FyrMergeDecision;
 
 /**
- * FyrMergeField:
- * @name: the field's name
- * @merge_class: how edits of it meet
- * @base: (nullable): its value (as canonical text) in the version the client's edit was based on
- * @current: (nullable): its value in the register now
- * @incoming: (nullable): the client's value
- * @decision: set by fyr_merge_register()
- *
- * %NULL is "no value" and differs from "". Nothing is owned.
- */
-typedef struct {
-  const char *name;
-  FyrMergeClass merge_class;
-  const char *base;
-  const char *current;
-  const char *incoming;
-  FyrMergeDecision decision;
-} FyrMergeField;
-
-/**
  * FyrMergeResult:
  * @FYR_MERGE_RESULT_NOTHING: the register holds all of it already
- * @FYR_MERGE_RESULT_APPLIED: the client's fields go in as they are
+ * @FYR_MERGE_RESULT_APPLIED: the client's fields go in; nobody else wrote since its base version
  * @FYR_MERGE_RESULT_MERGED: they go in beside others' later edits; the client must fetch the row
- * @FYR_MERGE_RESULT_CONFLICT: at least one field needs a person; the fields without conflict still go in
+ * @FYR_MERGE_RESULT_CONFLICT: at least one field needs a person; nothing goes in
+ *
+ * The words of the sync protocol's outcomes (PROTOCOL.md, "Push").
  */
 typedef enum {
   FYR_MERGE_RESULT_NOTHING,
@@ -71,25 +39,48 @@ typedef enum {
 
 /**
  * fyr_merge_field:
+ * @clinical: whether a person must decide between two edits (FyrFieldInfo.clinical_merge: clinical
+ *   and identity
+ *   fields); otherwise the last to arrive wins
+ * @current_is_base: the register's value is still the one the client saw
+ * @incoming_is_base: the client did not change it
+ * @incoming_is_current: both hold the same now
  *
- * Decides one field of a register by what each side did to it since @base.
+ * Decides one field of a register by what each side did to it.
  *
  * Returns: the decision
  */
 FyrMergeDecision
-fyr_merge_field (FyrMergeClass merge_class, const char *base, const char *current, const char *incoming);
+fyr_merge_field (gboolean clinical,
+                 gboolean current_is_base,
+                 gboolean incoming_is_base,
+                 gboolean incoming_is_current);
 
 /**
- * fyr_merge_register:
- * @fields: (inout) (array length=n_fields): all fields; @decision is set in each
+ * fyr_merge_record:
+ * @base: what the client saw; only the fields in @changed are looked at
+ * @current: the register's record
+ * @incoming: what the client wants; only the fields in @changed are looked at
+ * @changed: mask of the fields the client sent, bit `1 << field`
+ * @base_version: the version the client saw
+ * @merged: (out) (transfer full) (nullable): the record to store (a copy of @current with the
+ *   client's fields, its
+ *   version still @current's); %NULL for a conflict
+ * @conflicts: (out) (optional): mask of the fields in conflict
  *
  * Different fields merge; the same clinical or identity field changed to different values is a
- * conflict; cosmetic: last arrival wins.
+ * conflict; cosmetic: last arrival wins. All three records must be of one kind.
  *
  * Returns: the result for the whole row
  */
 FyrMergeResult
-fyr_merge_register (FyrMergeField *fields, gsize n_fields);
+fyr_merge_record (FyrRecord *base,
+                  FyrRecord *current,
+                  FyrRecord *incoming,
+                  guint64 changed,
+                  gint64 base_version,
+                  FyrRecord **merged,
+                  guint64 *conflicts);
 
 /**
  * FyrDeleteDecision:

@@ -6,27 +6,22 @@
 
 G_BEGIN_DECLS
 
-#define FYR_CHANGE_NONE FYR_CHANGE_DIRECTION_UNSET
-#define FYR_CHANGE_UP FYR_CHANGE_DIRECTION_UP
-#define FYR_CHANGE_DOWN FYR_CHANGE_DIRECTION_DOWN
-#define FYR_CHANGE_EITHER FYR_CHANGE_DIRECTION_EITHER
-
 /**
  * FyrLimitRule:
  * @kind: what it judges
- * @component: of a blood pressure; none counts as systolic there
+ * @component: of a blood pressure; unset counts as systolic there
  * @has_red_low: red when the value is below @red_low; likewise the other three
  * @valid_from: first instant it holds, milliseconds
  * @valid_to: first instant it no longer holds; %G_MAXINT64 while open
- * @repeat_count: this many readings outside in a row of @repeat_hours make @repeat_category; 0 is off,
- *   3 is "call after the third yellow". The reading itself counts
+ * @repeat_count: this many readings outside (yellow or worse) within @repeat_hours make the last one
+ *   red; 0 is off, 3 is "call after the third yellow". The reading itself counts
  * @repeat_hours: length of the window that ends at the reading, both ends included
- * @repeat_category: red (default when none), or yellow to flag it only
- * @change_amount: a change this large or larger alerts, in the kind's unit; 0 is off
+ * @change_amount: a change larger than this alerts, in the kind's unit; 0 is off
  * @change_direction: which way
  * @change_days: counted back in days of the calendar in Europe/Oslo, so that a scale used at 8 today and
  *   at 7 three days ago is "3 days"
- * @change_category: yellow (default when none) or red
+ * @change_category: yellow (also when unset) or red
+ * @expected_days: a report is expected at least this often; 0 is not expected (fyr-missing-report.h)
  *
  * Comparison is strict: 90 with yellow_low 90 is inside, 89.9 is outside. Values are compared with a
  * tolerance of 1e-9, so that 7.0 kept as 6.9999999999 is not below 7. A rule without any number is valid:
@@ -34,7 +29,7 @@ G_BEGIN_DECLS
  */
 typedef struct {
   FyrMeasurementKind kind;
-  FyrMeasurementComponent component;
+  FyrLimitComponent component;
   gboolean has_red_low;
   gboolean has_yellow_low;
   gboolean has_yellow_high;
@@ -47,11 +42,11 @@ typedef struct {
   gint64 valid_to;
   guint repeat_count;
   guint repeat_hours;
-  FyrAlertCategory repeat_category;
   double change_amount;
   FyrChangeDirection change_direction;
   guint change_days;
   FyrAlertCategory change_category;
+  guint expected_days;
 } FyrLimitRule;
 
 /**
@@ -76,25 +71,9 @@ typedef struct {
   gboolean implausible;
 } FyrReading;
 
-typedef enum {
-  FYR_RULE_NONE,
-  FYR_RULE_BELOW_RED,
-  FYR_RULE_ABOVE_RED,
-  FYR_RULE_BELOW_YELLOW,
-  FYR_RULE_ABOVE_YELLOW,
-  FYR_RULE_REPETITION,
-  FYR_RULE_CHANGE,
-  FYR_RULE_IMPLAUSIBLE,
-  FYR_RULE_NO_VALUE,
-  FYR_RULE_NO_LIMITS,
-  FYR_RULE_MISSING_REPORT,
-  FYR_RULE_MESSAGE,
-  FYR_N_RULES
-} FyrRuleCode;
-
 /**
  * FyrVerdict:
- * @category: none (in range), red, yellow, grey or technical
+ * @category: unset (in range), red, yellow, grey or technical
  * @rule: which rule decided
  * @limit_index: index into the array of limits given, -1 when no limit decided
  * @component: which value of a blood pressure
@@ -106,9 +85,9 @@ typedef enum {
  */
 typedef struct {
   FyrAlertCategory category;
-  FyrRuleCode rule;
+  FyrAlertRule rule;
   int limit_index;
-  FyrMeasurementComponent component;
+  FyrLimitComponent component;
   gboolean has_threshold;
   double threshold;
   double observed_change;
@@ -126,10 +105,12 @@ fyr_limit_rule_init (FyrLimitRule *rule, FyrMeasurementKind kind);
 /**
  * fyr_limit_rule_check:
  *
- * Returns: (transfer none) (nullable): msgid of what is wrong for the person who sets the limit:
- *   order must be
- *   red_low ≤ yellow_low < yellow_high ≤ red_high, numbers finite and plausible, a repetition of 2 to 100
- *   readings within 1 to 8760 hours, a change over 1 to 365 days, validity not empty; %NULL when right
+ * Order must be red_low ≤ yellow_low < yellow_high ≤ red_high, numbers within what is plausible, a
+ * repetition of
+ * 2 to 20 readings within 1 to 2160 hours, a change over 1 to 90 days, a report expected every 1 to 90
+ * days (0: not), validity not empty.
+ *
+ * Returns: (transfer none) (nullable): msgid of the first thing wrong; %NULL when right
  */
 const char *
 fyr_limit_rule_check (const FyrLimitRule *rule);
@@ -183,7 +164,7 @@ fyr_triage_window (const FyrLimitRule *limits, gsize n_limits, FyrMeasurementKin
  *   the change and repetition rules
  * @from: first instant to count
  * @to: first instant no longer to count
- * @counts: (out) (array fixed-size=FYR_N_ALERT_CATEGORIES): verdicts per category, none included; grey counts
+ * @counts: (out) (array fixed-size=7): verdicts per category; unset: within limits; grey counts
  *   readings that had no limit
  *
  * "This limit would have given N alerts in the last 30 days." Readings of all kinds may be given; each is
@@ -198,31 +179,14 @@ fyr_triage_count (const FyrLimitRule *limits,
                   gsize n_readings,
                   gint64 from,
                   gint64 to,
-                  guint counts[FYR_N_ALERT_CATEGORIES]);
+                  guint counts[FYR_ALERT_CATEGORY_LAST + 1]);
 
 /**
- * fyr_rule_code_to_code:
- *
- * Returns: (transfer none): `below-red` and so on; "none" for none and out of bounds
- */
-const char *
-fyr_rule_code_to_code (FyrRuleCode rule);
-
-/**
- * fyr_rule_code_from_code:
- * @code: (nullable): a text as fyr_rule_code_to_code() gives it
- *
- * Returns: the rule, %FYR_RULE_NONE for everything else
- */
-FyrRuleCode
-fyr_rule_code_from_code (const char *code);
-
-/**
- * fyr_rule_code_get_name:
+ * fyr_alert_rule_get_name:
  *
  * Returns: (transfer none): msgid such as "Below the red limit"
  */
 const char *
-fyr_rule_code_get_name (FyrRuleCode rule);
+fyr_alert_rule_get_name (FyrAlertRule rule);
 
 G_END_DECLS
