@@ -15,7 +15,7 @@ G_BEGIN_DECLS
 #define FYR_PUSH_MAX_BYTES (1024 * 1024)
 
 /**
- * FyrMutation:
+ * FyrWireMutation:
  * @number: dense from 1 within an incarnation
  * @hash: SHA-256 that chains it to the one before
  * @command: create, update, delete, take, release, note, close or reopen
@@ -40,28 +40,28 @@ typedef struct {
   JsonObject *fields;
   JsonObject *bases;
   gint64 depends_on;
-} FyrMutation;
+} FyrWireMutation;
 
-FyrMutation *
-fyr_mutation_new (void);
+FyrWireMutation *
+fyr_wire_mutation_new (void);
 void
-fyr_mutation_free (FyrMutation *self);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (FyrMutation, fyr_mutation_free)
+fyr_wire_mutation_free (FyrWireMutation *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (FyrWireMutation, fyr_wire_mutation_free)
 
-/** fyr_mutation_to_json: (transfer full): the object that is sent, with `hash` when it is set. */
+/** fyr_wire_mutation_to_json: (transfer full): the object that is sent, with `hash` when it is set. */
 JsonObject *
-fyr_mutation_to_json (FyrMutation *self);
+fyr_wire_mutation_to_json (FyrWireMutation *self);
 
-/** fyr_mutation_seal: computes @self's hash after the mutation with @previous_hash (%FYR_HASH_ZERO for 1). */
+/** fyr_wire_mutation_seal: computes @self's hash after the mutation with @previous_hash (%FYR_HASH_ZERO for 1). */
 void
-fyr_mutation_seal (FyrMutation *self, const char *previous_hash);
+fyr_wire_mutation_seal (FyrWireMutation *self, const char *previous_hash);
 
 /**
  * FyrPushRequest:
  * @schema: as stated; served when between %FYR_WIRE_SCHEMA_MIN and %FYR_WIRE_SCHEMA
  * @first: number of the first mutation
  * @previous_hash: hash of number @first - 1
- * @mutations: (element-type FyrMutation): in order, dense from @first
+ * @mutations: (element-type FyrWireMutation): in order, dense from @first
  */
 typedef struct {
   char *epoch;
@@ -96,23 +96,23 @@ FyrPushRequest *
 fyr_push_request_parse (const char *text, gsize length, GError **error);
 
 /**
- * FyrOutcomeKind:
+ * FyrWireOutcomeKind:
  *
  * What became of a mutation: PROTOCOL.md, "Push".
  */
 typedef enum {
-  FYR_OUTCOME_KIND_APPLIED,
-  FYR_OUTCOME_KIND_MERGED,
-  FYR_OUTCOME_KIND_CONFLICT,
-  FYR_OUTCOME_KIND_REFUSED,
-  FYR_OUTCOME_KIND_LATER,
-} FyrOutcomeKind;
+  FYR_WIRE_OUTCOME_APPLIED,
+  FYR_WIRE_OUTCOME_MERGED,
+  FYR_WIRE_OUTCOME_CONFLICT,
+  FYR_WIRE_OUTCOME_REFUSED,
+  FYR_WIRE_OUTCOME_LATER,
+} FyrWireOutcomeKind;
 
 const char *
-fyr_outcome_kind_to_code (FyrOutcomeKind kind);
+fyr_wire_outcome_kind_to_code (FyrWireOutcomeKind kind);
 
 /**
- * FyrPushOutcome:
+ * FyrWireOutcome:
  * @version: the record's version now, 0 when nothing was applied
  * @code: (nullable): why it was refused, a word
  * @text: (nullable): the same in English
@@ -120,24 +120,24 @@ fyr_outcome_kind_to_code (FyrOutcomeKind kind);
  */
 typedef struct {
   gint64 number;
-  FyrOutcomeKind kind;
+  FyrWireOutcomeKind kind;
   gint64 version;
   char *code;
   char *text;
   JsonObject *conflict;
-} FyrPushOutcome;
+} FyrWireOutcome;
 
-FyrPushOutcome *
-fyr_push_outcome_new (gint64 number, FyrOutcomeKind kind, gint64 version);
+FyrWireOutcome *
+fyr_wire_outcome_new (gint64 number, FyrWireOutcomeKind kind, gint64 version);
 void
-fyr_push_outcome_free (FyrPushOutcome *self);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (FyrPushOutcome, fyr_push_outcome_free)
+fyr_wire_outcome_free (FyrWireOutcome *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (FyrWireOutcome, fyr_wire_outcome_free)
 
-/** fyr_push_outcome_write: appends one outcome as a JSON object, the form a server stores and repeats. */
+/** fyr_wire_outcome_write: appends one outcome as a JSON object, the form a server stores and repeats. */
 void
-fyr_push_outcome_write (FyrPushOutcome *self, GString *text);
+fyr_wire_outcome_write (FyrWireOutcome *self, GString *text);
 
-/** FyrPushReply: @outcomes: (element-type FyrPushOutcome): one a mutation, in their order. */
+/** FyrPushReply: @outcomes: (element-type FyrWireOutcome): one a mutation, in their order. */
 typedef struct {
   char *epoch;
   gint64 server_time;
@@ -155,7 +155,7 @@ fyr_push_reply_write (FyrPushReply *self, GString *text);
 
 /**
  * fyr_push_reply_write_stored:
- * @outcomes: (array length=n_outcomes): outcomes as fyr_push_outcome_write() made them
+ * @outcomes: (array length=n_outcomes): outcomes as fyr_wire_outcome_write() made them
  *
  * Appends a reply made of stored outcomes.
  */
