@@ -121,7 +121,7 @@ fyr_json_value_to_int (const FyrJsonValue *self, gint64 *value);
 gboolean
 fyr_json_value_to_double (const FyrJsonValue *self, double *value);
 
-/** fyr_json_value_to_node: (transfer full): the same in json-glib's types. */
+/** fyr_json_value_to_node: (transfer full): the same in json-glib's types; null for a number no double can hold. */
 JsonNode *
 fyr_json_value_to_node (const FyrJsonValue *self);
 

@@ -1,0 +1,344 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "fyr-wire-push.h"
+
+#include <string.h>
+
+#include "fyr-wire-read.h"
+
+#define MAX_WORD 40
+#define MAX_EPOCH 100
+
+static const char *const outcome_codes[] = { "applied", "merged", "conflict", "refused", "later" };
+
+FyrMutation *
+fyr_mutation_new (void)
+{
+  return g_new0 (FyrMutation, 1);
+}
+
+void
+fyr_mutation_free (FyrMutation *self)
+{
+  g_free (self->command);
+  g_free (self->kind);
+  g_free (self->id);
+  g_clear_pointer (&self->fields, json_object_unref);
+  g_clear_pointer (&self->bases, json_object_unref);
+  g_free (self);
+}
+
+static void
+set_object_or_empty (JsonObject *object, const char *name, JsonObject *value)
+{
+  json_object_set_object_member (object, name, value != NULL ? json_object_ref (value) : json_object_new ());
+}
+
+JsonObject *
+fyr_mutation_to_json (FyrMutation *self)
+{
+  JsonObject *object = json_object_new ();
+
+  json_object_set_int_member (object, "number", self->number);
+  if (self->hash[0] != '\0')
+    json_object_set_string_member (object, "hash", self->hash);
+  json_object_set_string_member (object, "command", self->command);
+  json_object_set_string_member (object, "kind", self->kind);
+  json_object_set_string_member (object, "id", self->id);
+  json_object_set_int_member (object, "base_version", self->base_version);
+  json_object_set_int_member (object, "time", self->time);
+  set_object_or_empty (object, "fields", self->fields);
+  set_object_or_empty (object, "bases", self->bases);
+  if (self->depends_on > 0)
+    json_object_set_int_member (object, "depends_on", self->depends_on);
+  else
+    json_object_set_null_member (object, "depends_on");
+  return object;
+}
+
+void
+fyr_mutation_seal (FyrMutation *self, const char *previous_hash)
+{
+  g_autoptr (JsonObject) object = fyr_mutation_to_json (self);
+
+  fyr_canonical_json_hash (previous_hash, object, self->hash);
+}
+
+static gboolean
+read_object (const FyrJsonValue *value, const char *name, JsonObject **object, GError **error)
+{
+  const FyrJsonValue *member = fyr_json_value_get (value, name);
+
+  if (member == NULL || member->type == FYR_JSON_NULL)
+    return TRUE;
+  *object = fyr_json_value_to_object (member);
+  return *object != NULL ? TRUE : fyr_wire_malformed (error, name, "is not an object");
+}
+
+static FyrMutation *
+read_mutation (const FyrJsonValue *value, const char *previous_hash, GError **error)
+{
+  g_autoptr (FyrMutation) self = fyr_mutation_new ();
+  g_autoptr (JsonObject) object = NULL;
+  char hash[FYR_HASH_TEXT_SIZE];
+
+  if (!fyr_wire_read_int (value, "number", 1, &self->number, error) ||
+      !fyr_wire_read_hash (value, "hash", self->hash, error) ||
+      !fyr_wire_read_string (value, "command", 1, MAX_WORD, &self->command, error) ||
+      !fyr_wire_read_string (value, "kind", 1, MAX_WORD, &self->kind, error) ||
+      !fyr_wire_read_uuid (value, "id", &self->id, error) ||
+      !fyr_wire_read_int (value, "base_version", 0, &self->base_version, error) ||
+      !fyr_wire_read_int (value, "time", 0, &self->time, error) ||
+      !fyr_wire_read_optional_int (value, "depends_on", 1, 0, &self->depends_on, error) ||
+      !read_object (value, "fields", &self->fields, error) ||
+      !read_object (value, "bases", &self->bases, error))
+    return NULL;
+  if (self->depends_on >= self->number) {
+    fyr_wire_malformed (error, "depends_on", "does not point back");
+    return NULL;
+  }
+  object = fyr_json_value_to_object (value);
+  fyr_canonical_json_hash (previous_hash, object, hash);
+  if (strcmp (hash, self->hash) != 0) {
+    fyr_wire_malformed (error, "hash", "does not fit the mutation and the one before");
+    return NULL;
+  }
+  return g_steal_pointer (&self);
+}
+
+FyrPushRequest *
+fyr_push_request_new (void)
+{
+  FyrPushRequest *self = g_new0 (FyrPushRequest, 1);
+
+  self->schema = FYR_WIRE_SCHEMA;
+  self->first = 1;
+  g_strlcpy (self->previous_hash, FYR_HASH_ZERO, sizeof self->previous_hash);
+  self->mutations = g_ptr_array_new_with_free_func ((GDestroyNotify)fyr_mutation_free);
+  return self;
+}
+
+void
+fyr_push_request_free (FyrPushRequest *self)
+{
+  g_free (self->epoch);
+  g_free (self->device);
+  g_free (self->incarnation);
+  g_ptr_array_unref (self->mutations);
+  g_free (self);
+}
+
+void
+fyr_push_request_write (FyrPushRequest *self, GString *text)
+{
+  FyrJsonWriter json = FYR_JSON_WRITER_INIT (text);
+
+  fyr_json_writer_begin_object (&json, NULL);
+  fyr_json_writer_string (&json, "epoch", self->epoch);
+  fyr_json_writer_int (&json, "schema", self->schema);
+  fyr_json_writer_string (&json, "device", self->device);
+  fyr_json_writer_string (&json, "incarnation", self->incarnation);
+  fyr_json_writer_int (&json, "first", self->first);
+  fyr_json_writer_string (&json, "previous_hash", self->previous_hash);
+  fyr_json_writer_begin_array (&json, "mutations");
+  for (guint i = 0; i < self->mutations->len; i++) {
+    g_autoptr (JsonObject) object = fyr_mutation_to_json (self->mutations->pdata[i]);
+    fyr_json_writer_object (&json, NULL, object);
+  }
+  fyr_json_writer_end_array (&json);
+  fyr_json_writer_end_object (&json);
+}
+
+static gboolean
+read_mutations (FyrPushRequest *self, const FyrJsonValue *root, GError **error)
+{
+  const FyrJsonValue *array = NULL;
+  const char *previous = self->previous_hash;
+  gint64 number = self->first;
+
+  if (!fyr_wire_read_array (root, "mutations", &array, error))
+    return FALSE;
+  if (array->length > FYR_PUSH_MAX_MUTATIONS) {
+    g_set_error (error, FYR_WIRE_ERROR, FYR_WIRE_ERROR_TOO_LARGE, "More than %d mutations",
+                 FYR_PUSH_MAX_MUTATIONS);
+    return FALSE;
+  }
+  for (const FyrJsonValue *v = array->first; v != NULL; v = v->next) {
+    FyrMutation *mutation = read_mutation (v, previous, error);
+
+    if (mutation == NULL)
+      return FALSE;
+    g_ptr_array_add (self->mutations, mutation);
+    if (mutation->number != number)
+      return fyr_wire_malformed (error, "number", "is not the next one");
+    number++;
+    previous = mutation->hash;
+  }
+  return TRUE;
+}
+
+FyrPushRequest *
+fyr_push_request_parse (const char *text, gsize length, GError **error)
+{
+  g_autoptr (FyrPushRequest) self = fyr_push_request_new ();
+  const FyrJsonValue *root = NULL;
+  g_autoptr (FyrJsonDocument) document =
+      fyr_wire_read_document (text, length, &fyr_json_limits_message, &root, error);
+
+  if (document == NULL)
+    return NULL;
+  if (!fyr_wire_read_schema (root, &self->schema, error) ||
+      !fyr_wire_read_string (root, "epoch", 1, MAX_EPOCH, &self->epoch, error) ||
+      !fyr_wire_read_uuid (root, "device", &self->device, error) ||
+      !fyr_wire_read_uuid (root, "incarnation", &self->incarnation, error) ||
+      !fyr_wire_read_int (root, "first", 1, &self->first, error) ||
+      !fyr_wire_read_hash (root, "previous_hash", self->previous_hash, error) ||
+      !read_mutations (self, root, error))
+    return NULL;
+  if (self->first == 1 && strcmp (self->previous_hash, FYR_HASH_ZERO) != 0) {
+    fyr_wire_malformed (error, "previous_hash", "must be zeros before number 1");
+    return NULL;
+  }
+  return g_steal_pointer (&self);
+}
+
+const char *
+fyr_outcome_kind_to_code (FyrOutcomeKind kind)
+{
+  return (guint)kind < G_N_ELEMENTS (outcome_codes) ? outcome_codes[kind] : "refused";
+}
+
+FyrPushOutcome *
+fyr_push_outcome_new (gint64 number, FyrOutcomeKind kind, gint64 version)
+{
+  FyrPushOutcome *self = g_new0 (FyrPushOutcome, 1);
+
+  self->number = number;
+  self->kind = kind;
+  self->version = version;
+  return self;
+}
+
+void
+fyr_push_outcome_free (FyrPushOutcome *self)
+{
+  g_free (self->code);
+  g_free (self->text);
+  g_clear_pointer (&self->conflict, json_object_unref);
+  g_free (self);
+}
+
+void
+fyr_push_outcome_write (FyrPushOutcome *self, GString *text)
+{
+  FyrJsonWriter json = FYR_JSON_WRITER_INIT (text);
+
+  fyr_json_writer_begin_object (&json, NULL);
+  fyr_json_writer_int (&json, "number", self->number);
+  fyr_json_writer_string (&json, "outcome", fyr_outcome_kind_to_code (self->kind));
+  if (self->version > 0)
+    fyr_json_writer_int (&json, "version", self->version);
+  fyr_json_writer_text (&json, "code", self->code);
+  fyr_json_writer_text (&json, "text", self->text);
+  fyr_json_writer_object (&json, "conflict", self->conflict);
+  fyr_json_writer_end_object (&json);
+}
+
+static gboolean
+read_outcome_kind (const FyrJsonValue *value, FyrOutcomeKind *kind, GError **error)
+{
+  const char *code = fyr_json_value_get_string (value, "outcome");
+
+  for (guint i = 0; i < G_N_ELEMENTS (outcome_codes); i++) {
+    if (g_strcmp0 (code, outcome_codes[i]) == 0) {
+      *kind = (FyrOutcomeKind)i;
+      return TRUE;
+    }
+  }
+  return fyr_wire_malformed (error, "outcome", "is not known");
+}
+
+static FyrPushOutcome *
+read_outcome (const FyrJsonValue *value, GError **error)
+{
+  g_autoptr (FyrPushOutcome) self = fyr_push_outcome_new (0, FYR_OUTCOME_KIND_LATER, 0);
+
+  if (!fyr_wire_read_int (value, "number", 1, &self->number, error) ||
+      !read_outcome_kind (value, &self->kind, error) ||
+      !fyr_wire_read_optional_int (value, "version", 0, 0, &self->version, error) ||
+      !fyr_wire_read_text (value, "code", MAX_WORD, &self->code, error) ||
+      !fyr_wire_read_text (value, "text", 2000, &self->text, error) ||
+      !read_object (value, "conflict", &self->conflict, error))
+    return NULL;
+  return g_steal_pointer (&self);
+}
+
+FyrPushReply *
+fyr_push_reply_new (void)
+{
+  FyrPushReply *self = g_new0 (FyrPushReply, 1);
+
+  self->outcomes = g_ptr_array_new_with_free_func ((GDestroyNotify)fyr_push_outcome_free);
+  return self;
+}
+
+void
+fyr_push_reply_free (FyrPushReply *self)
+{
+  g_free (self->epoch);
+  g_ptr_array_unref (self->outcomes);
+  g_free (self);
+}
+
+void
+fyr_push_reply_write_stored (
+    const char *epoch, gint64 server_time, const char *const *outcomes, gsize n_outcomes, GString *text)
+{
+  FyrJsonWriter json = FYR_JSON_WRITER_INIT (text);
+
+  fyr_json_writer_begin_object (&json, NULL);
+  fyr_json_writer_string (&json, "epoch", epoch);
+  fyr_json_writer_int (&json, "server_time", server_time);
+  fyr_json_writer_begin_array (&json, "outcomes");
+  for (gsize i = 0; i < n_outcomes; i++)
+    fyr_json_writer_raw (&json, NULL, outcomes[i]);
+  fyr_json_writer_end_array (&json);
+  fyr_json_writer_end_object (&json);
+}
+
+void
+fyr_push_reply_write (FyrPushReply *self, GString *text)
+{
+  g_autoptr (GPtrArray) stored = g_ptr_array_new_with_free_func (g_free);
+
+  for (guint i = 0; i < self->outcomes->len; i++) {
+    GString *one = g_string_new (NULL);
+
+    fyr_push_outcome_write (self->outcomes->pdata[i], one);
+    g_ptr_array_add (stored, g_string_free (one, FALSE));
+  }
+  fyr_push_reply_write_stored (self->epoch, self->server_time, (const char *const *)stored->pdata,
+                               stored->len, text);
+}
+
+FyrPushReply *
+fyr_push_reply_parse (const char *text, gsize length, GError **error)
+{
+  g_autoptr (FyrPushReply) self = fyr_push_reply_new ();
+  const FyrJsonValue *root = NULL;
+  const FyrJsonValue *array = NULL;
+  g_autoptr (FyrJsonDocument) document =
+      fyr_wire_read_document (text, length, &fyr_json_limits_page, &root, error);
+
+  if (document == NULL || !fyr_wire_read_string (root, "epoch", 1, MAX_EPOCH, &self->epoch, error) ||
+      !fyr_wire_read_int (root, "server_time", 0, &self->server_time, error) ||
+      !fyr_wire_read_array (root, "outcomes", &array, error))
+    return NULL;
+  for (const FyrJsonValue *v = array->first; v != NULL; v = v->next) {
+    FyrPushOutcome *outcome = read_outcome (v, error);
+
+    if (outcome == NULL)
+      return NULL;
+    g_ptr_array_add (self->outcomes, outcome);
+  }
+  return g_steal_pointer (&self);
+}

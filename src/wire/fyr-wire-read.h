@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "fyr-json-document.h"
+
+G_BEGIN_DECLS
+
+/*< private >*/
+/* What the message readers share. Each sets FYR_WIRE_ERROR_MALFORMED naming the member, never its value. */
+
+gboolean
+fyr_wire_malformed (GError **error, const char *name, const char *problem);
+
+/* A document whose root is an object; *root is it. */
+FyrJsonDocument *
+fyr_wire_read_document (
+    const char *text, gsize length, const FyrJsonLimits *limits, const FyrJsonValue **root, GError **error);
+
+/* A string of min to max bytes; *value is a copy. */
+gboolean
+fyr_wire_read_string (
+    const FyrJsonValue *object, const char *name, gsize min, gsize max, char **value, GError **error);
+
+/* The same when the member may be absent or null: *value is then NULL. */
+gboolean
+fyr_wire_read_text (const FyrJsonValue *object, const char *name, gsize max, char **value, GError **error);
+
+gboolean
+fyr_wire_read_uuid (const FyrJsonValue *object, const char *name, char **value, GError **error);
+
+/* Not below min. */
+gboolean
+fyr_wire_read_int (const FyrJsonValue *object, const char *name, gint64 min, gint64 *value, GError **error);
+
+/* The same when the member may be absent or null: *value is then fallback. */
+gboolean
+fyr_wire_read_optional_int (
+    const FyrJsonValue *object, const char *name, gint64 min, gint64 fallback, gint64 *value, GError **error);
+
+gboolean
+fyr_wire_read_bool (const FyrJsonValue *object, const char *name, gboolean *value, GError **error);
+
+/* 64 lower-case hexadecimal digits. */
+gboolean
+fyr_wire_read_hash (const FyrJsonValue *object, const char *name, char hash[65], GError **error);
+
+/* States of `schema` that are not served: FYR_WIRE_ERROR_SCHEMA. */
+gboolean
+fyr_wire_read_schema (const FyrJsonValue *object, int *schema, GError **error);
+
+/* A required array; *first may be NULL when it is empty. */
+gboolean
+fyr_wire_read_array (const FyrJsonValue *object,
+                     const char *name,
+                     const FyrJsonValue **array,
+                     GError **error);
+
+G_END_DECLS
