@@ -124,7 +124,7 @@ def in_front():
     deadline = time.monotonic() + 15
     while time.monotonic() < deadline:
         try:
-            if status("GET", "/health") == 200:
+            if status("GET", "/fhir/metadata") == 200:
                 return
         except OSError:
             pass
@@ -135,7 +135,7 @@ def in_front():
 def test_a_request_reaches_the_server_through_tls_1_3():
     in_front()
     wire = connection()
-    wire.request("GET", "/health")
+    wire.request("GET", "/fhir/metadata")
     answer = wire.getresponse()
     answer.read()
     assert answer.status == 200, answer.status
@@ -147,7 +147,7 @@ def test_tls_1_2_is_refused():
     in_front()
     try:
         wire = connection(ssl.TLSVersion.TLSv1_2)
-        wire.request("GET", "/health")
+        wire.request("GET", "/fhir/metadata")
     except (ssl.SSLError, ConnectionError):
         return
     raise AssertionError("TLS 1.2 was accepted")
@@ -155,8 +155,8 @@ def test_tls_1_2_is_refused():
 
 def test_a_method_the_server_does_not_know_ends_at_the_wall():
     in_front()
-    assert status("TRACE", "/health") == 405
-    assert status("PROPFIND", "/health") == 405
+    assert status("TRACE", "/fhir/metadata") == 405
+    assert status("PROPFIND", "/fhir/metadata") == 405
 
 
 def test_a_path_the_server_does_not_have_ends_at_the_wall():
@@ -190,7 +190,7 @@ def test_slow_headers_are_cut_within_the_time():
     with socket.create_connection(("127.0.0.1", state["port"]), 30) as raw:
         context = ssl._create_unverified_context()
         with context.wrap_socket(raw, server_hostname="localhost") as wire:
-            wire.sendall(b"GET /health HTTP/1.1\r\nHost: x\r\nX-Slow: ")
+            wire.sendall(b"GET /fhir/metadata HTTP/1.1\r\nHost: x\r\nX-Slow: ")
             answer = wire.recv(200)
     assert time.monotonic() - started < 15, "slow headers were not cut"
     assert not answer or b" 408 " in answer, answer

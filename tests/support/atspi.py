@@ -139,10 +139,8 @@ class Node:
         top = self
         while top.parent and top.role not in ("frame", "dialog", "window"):
             top = top.parent
-        frame = _safe(lambda: Atspi.Component.get_extents(top.accessible, Atspi.CoordType.WINDOW))
-        x, y, width = _window_place(top.name)
-        inset = (width - frame.width) // 2 if frame and frame.width else 0
-        return x + max(inset, 0) + extents.x, y + max(inset, 0) + extents.y, extents.width, extents.height
+        x, y = _window_place(top.name)
+        return x + extents.x, y + extents.y, extents.width, extents.height
 
     def point_and_click(self, button=1):
         """Click in the middle with the X pointer."""
@@ -150,8 +148,10 @@ class Node:
         xdotool("mousemove", str(x + width // 2), str(y + height // 2), "click", str(button))
 
     def focus(self):
-        """Give it the keyboard."""
+        """Give it the keyboard: by asking, else with the pointer."""
         _safe(lambda: Atspi.Component.grab_focus(self.accessible))
+        if not wait_for(lambda: self.has_state(Atspi.StateType.FOCUSED), 0.3, None):
+            self.point_and_click()
 
     def set_text(self, text):
         """Replace an entry's whole text."""
@@ -212,12 +212,20 @@ def xdotool(*arguments):
 
 
 def _window_place(title):
-    """x, y, width of the X window with a title (the active one when none has it)."""
+    """x, y of what a window shows, without the shadow around it: the X window with a title, or the active
+    one when none has it."""
     found = xdotool("search", "--onlyvisible", "--name", f"^{re.escape(title)}$").split() if title else []
     window = found[-1] if found else xdotool("getactivewindow").strip()
-    answer = dict(line.split("=", 1) for line in xdotool("getwindowgeometry", "--shell", window).splitlines()
-                  if "=" in line)
-    return int(answer.get("X", 0)), int(answer.get("Y", 0)), int(answer.get("WIDTH", 0))
+    told = subprocess.run(["xwininfo", "-id", window], capture_output=True, text=True, check=False).stdout
+    x = re.search(r"Absolute upper-left X:\s+(-?\d+)", told)
+    y = re.search(r"Absolute upper-left Y:\s+(-?\d+)", told)
+    if not x or not y:
+        raise NotFound(f"no X window “{title}”")
+    shadow = subprocess.run(["xprop", "-id", window, "_GTK_FRAME_EXTENTS"], capture_output=True, text=True,
+                            check=False).stdout
+    margins = re.search(r"= (\d+), \d+, (\d+)", shadow)
+    left, top = (int(margins.group(1)), int(margins.group(2))) if margins else (0, 0)
+    return int(x.group(1)) + left, int(y.group(1)) + top
 
 
 def key(*names):
@@ -241,6 +249,16 @@ def focused(root):
     return next((node for node in root.walk() if node.has_state(Atspi.StateType.FOCUSED)), None)
 
 
+# What GTK 4.8 calls a widget that has no name: its class.
+_CLASS_NAME = re.compile(r"(Gtk|Adw|Gdk|Fyr)[A-Z]\w+")
+
+
+def has_name(node):
+    """Whether a screen reader has words for it."""
+    name = node.name.strip()
+    return bool(name) and not _CLASS_NAME.fullmatch(name)
+
+
 def nameless(root):
     """Interactive or focusable nodes below `root` that a screen reader could not name, as text lines."""
     faults = []
@@ -250,7 +268,7 @@ def nameless(root):
         if code == Atspi.Role.IMAGE and not focusable:
             continue
         if (code in INTERACTIVE or focusable) and code not in (Atspi.Role.FRAME, Atspi.Role.WINDOW):
-            if not node.name.strip() and not _labelled(node) and not _only_holds(node):
+            if not has_name(node) and not _labelled(node) and not _only_holds(node):
                 faults.append(f"{node.role} without a name in {_path(node)}")
     return faults
 
@@ -278,24 +296,56 @@ def _path(node):
     return " < ".join(names[:7])
 
 
-def cut_texts(root):
-    """Labels that reach out of the window they are in: text a person cannot read. Text lines."""
+def cut_texts(root, allowed=()):
+    """Texts a person cannot read whole: labels that reach out of their window, or whose words need more
+    room than they have (ended by “…”). `allowed` holds patterns of texts that may be shortened. Text lines.
+    """
     faults = []
     for window in root.children:
-        frame = _safe(lambda w=window: Atspi.Component.get_extents(w.accessible, Atspi.CoordType.WINDOW))
+        frame = _extents(window)
         if not frame or not frame.width:
             continue
         for node in window.walk():
-            if node.role not in ("label", "push button", "toggle button", "heading", "static"):
+            if node.role not in ("label", "heading", "static"):
                 continue
-            if _in_scroller(node):
+            words, box = node.text or node.name, _extents(node)
+            if not words or not box or box.width <= 0 or any(re.search(one, words) for one in allowed):
                 continue
-            box = _safe(lambda n=node: Atspi.Component.get_extents(n.accessible, Atspi.CoordType.WINDOW))
-            if box and box.width > 0 and (box.x + box.width > frame.x + frame.width + 1
-                                          or box.y + box.height > frame.y + frame.height + 1
-                                          or box.x < frame.x - 1):
-                faults.append(f"{node.role} “{node.name or node.text}” reaches out of “{window.name}”")
+            outside = (box.x + box.width > frame.x + frame.width + 1 or box.x < frame.x - 1
+                       or box.y + box.height > frame.y + frame.height + 1)
+            if outside and not _in_scroller(node):
+                faults.append(f"{node.role} “{words}” reaches out of “{window.name}”")
+            elif _needs_more(words, box):
+                faults.append(f"{node.role} “{words}” is cut in {box.width}×{box.height} in {_path(node)}")
     return faults
+
+
+def _extents(node):
+    return _safe(lambda: Atspi.Component.get_extents(node.accessible, Atspi.CoordType.WINDOW))
+
+
+_context = None
+
+
+def _needs_more(words, box):
+    """Whether words in the smallest print the application uses would not fit the box. Careful: says no
+    where it cannot know."""
+    global _context
+    if _context is None:
+        gi.require_version("PangoCairo", "1.0")
+        from gi.repository import PangoCairo
+        _context = PangoCairo.FontMap.get_default().create_context()
+    from gi.repository import Pango
+    layout = Pango.Layout.new(_context)
+    # Captions are 82 % of the interface's size; DejaVu is what the test's display has.
+    scale = float(os.environ.get("FYRLYKT_TEST_TEXT_SCALE", "1"))
+    font = Pango.FontDescription.from_string("Sans")
+    font.set_absolute_size(0.80 * 10 * 96 / 72 * scale * Pango.SCALE)
+    layout.set_font_description(font)
+    layout.set_text(words, -1)
+    width, height = layout.get_pixel_size()
+    lines = max(1, round(box.height / max(1, height / max(1, words.count("\n") + 1)) - 0.35))
+    return width > box.width * lines + 2
 
 
 def _in_scroller(node):

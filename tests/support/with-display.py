@@ -16,6 +16,8 @@ import time
 
 SCREEN = os.environ.get("FYRLYKT_TEST_SCREEN", "1280x900x24")
 PR_SET_CHILD_SUBREAPER = 36
+# Where the command's own output goes while the bus and the window manager write to a log.
+OUTPUT, ERRORS = 28, 29
 
 
 def start_x_server(log):
@@ -89,7 +91,8 @@ def inside(command):
     manager = subprocess.Popen(["openbox"], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
                                stderr=subprocess.DEVNULL)
     wait_for_window_manager()
-    code = subprocess.run(command, check=False).returncode
+    # The command's own output, apart from what the bus and its services say.
+    code = subprocess.run(command, check=False, stdout=OUTPUT, stderr=ERRORS).returncode
     manager.terminate()
     return code if code >= 0 else 128 - code
 
@@ -103,8 +106,12 @@ def outside(command):
     try:
         with open(f"{home}/xvfb.log", "wb") as log:
             _server, display = start_x_server(log)
-        return subprocess.run(["dbus-run-session", "--", sys.executable, __file__, "--inside", *command],
-                              env=environment_for(display, home), check=False).returncode
+            os.dup2(1, OUTPUT)
+            os.dup2(2, ERRORS)
+            return subprocess.run(
+                ["dbus-run-session", "--", sys.executable, __file__, "--inside", *command],
+                env=environment_for(display, home), check=False, stdout=log, stderr=log,
+                pass_fds=[OUTPUT, ERRORS]).returncode
     finally:
         end_children()
         shutil.rmtree(home, ignore_errors=True)
