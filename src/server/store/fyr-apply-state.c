@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "fyr-apply-state.h"
+
+#include "fyr-transaction.h"
+
+FyrApplyState *
+fyr_apply_state_new (void)
+{
+  FyrApplyState *self = g_new0 (FyrApplyState, 1);
+
+  self->names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->patients = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->entries = g_array_new (FALSE, FALSE, sizeof (FyrFeedEntry));
+  return self;
+}
+
+void
+fyr_apply_state_free (FyrApplyState *self)
+{
+  g_hash_table_unref (self->names);
+  g_hash_table_unref (self->patients);
+  g_array_unref (self->entries);
+  g_free (self);
+}
+
+void
+fyr_apply_state_add (FyrApplyState *self, const char *scope, int kind, const char *id, FyrFeedOp op)
+{
+  FyrFeedEntry entry = { .kind = (guint8)kind, .op = op };
+  gpointer name;
+
+  if (!g_hash_table_lookup_extended (self->names, scope, &name, NULL)) {
+    name = g_strdup (scope);
+    g_hash_table_add (self->names, name);
+  }
+  entry.scope = name;
+  fyr_uuid_to_bytes (id, entry.id);
+  g_array_append_val (self->entries, entry);
+}
+
+void
+fyr_apply_state_rollback (FyrApplyState *self, guint mark)
+{
+  g_array_set_size (self->entries, mark);
+  g_hash_table_remove_all (self->patients);
+}
+
+/* Scopes by name, and within one the order of the jobs. */
+static int
+compare_entries (gconstpointer a, gconstpointer b)
+{
+  const FyrFeedEntry *const *left = a;
+  const FyrFeedEntry *const *right = b;
+
+  if ((*left)->scope != (*right)->scope) {
+    return g_strcmp0 ((*left)->scope, (*right)->scope);
+  }
+  return (*left > *right) - (*left < *right);
+}
+
+static gboolean
+advance_scope (
+    FyrConnection *connection, const char *scope, guint count, gint64 *number, gint64 *head, GError **error)
+{
+  g_autoptr (FyrStatement) advance = NULL;
+
+  advance = fyr_connection_prepare (connection,
+                                    "INSERT INTO scope (name, head) VALUES (?1, ?2)"
+                                    " ON CONFLICT (name) DO UPDATE SET head = head + excluded.head"
+                                    " RETURNING id, head",
+                                    error);
+  if (advance == NULL) {
+    return FALSE;
+  }
+  fyr_statement_bind_text (advance, 1, scope);
+  fyr_statement_bind_int (advance, 2, count);
+  if (fyr_statement_step (advance, error) != FYR_STEP_ROW) {
+    return FALSE;
+  }
+  *number = fyr_statement_get_int (advance, 0);
+  *head = fyr_statement_get_int (advance, 1);
+  return fyr_statement_step (advance, error) == FYR_STEP_DONE;
+}
+
+static gboolean
+write_entries (FyrConnection *connection,
+               FyrFeedEntry **entries,
+               guint count,
+               gint64 scope,
+               gint64 first,
+               GError **error)
+{
+  g_autoptr (FyrStatement) insert = NULL;
+
+  insert = fyr_connection_prepare (
+      connection, "INSERT INTO feed (scope, seq, kind, id, op) VALUES (?1, ?2, ?3, ?4, ?5)", error);
+  if (insert == NULL) {
+    return FALSE;
+  }
+  fyr_statement_bind_int (insert, 1, scope);
+  for (guint i = 0; i < count; i++) {
+    fyr_statement_bind_int (insert, 2, first + i);
+    fyr_statement_bind_int (insert, 3, entries[i]->kind);
+    fyr_statement_bind_blob (insert, 4, entries[i]->id, FYR_UUID_BYTES);
+    fyr_statement_bind_int (insert, 5, entries[i]->op);
+    if (!fyr_statement_run (insert, error)) {
+      return FALSE;
+    }
+  }
+  return TRUE;
+}
+
+gboolean
+fyr_apply_state_flush (FyrApplyState *self, FyrConnection *connection, GHashTable *heads, GError **error)
+{
+  guint total = self->entries->len;
+  g_autofree FyrFeedEntry **sorted = g_new (FyrFeedEntry *, total);
+
+  for (guint i = 0; i < total; i++) {
+    sorted[i] = &g_array_index (self->entries, FyrFeedEntry, i);
+  }
+  qsort (sorted, total, sizeof *sorted, compare_entries);
+  for (guint i = 0; i < total;) {
+    guint count = 1;
+    gint64 number, head;
+
+    while (i + count < total && sorted[i + count]->scope == sorted[i]->scope) {
+      count++;
+    }
+    if (!advance_scope (connection, sorted[i]->scope, count, &number, &head, error) ||
+        !write_entries (connection, sorted + i, count, number, head - count + 1, error)) {
+      return FALSE;
+    }
+    if (heads != NULL) {
+      g_hash_table_insert (heads, g_strdup (sorted[i]->scope), g_memdup2 (&head, sizeof head));
+    }
+    i += count;
+  }
+  g_array_set_size (self->entries, 0);
+  return TRUE;
+}
+
+gboolean
+fyr_write_context_run_job (FyrWriteContext *context, FyrWriteFunc func, gpointer data, GError **error)
+{
+  guint mark = context->state->entries->len;
+  g_autoptr (FyrSavepoint) savepoint = fyr_savepoint_begin (context->connection, error);
+
+  if (savepoint == NULL) {
+    return FALSE;
+  }
+  if (func (context, data, error) && fyr_savepoint_release (savepoint, error)) {
+    return TRUE;
+  }
+  fyr_apply_state_rollback (context->state, mark);
+  return FALSE;
+}
+
+FyrConnection *
+fyr_write_context_get_connection (FyrWriteContext *context)
+{
+  return context->connection;
+}
+
+gint64
+fyr_write_context_get_time (FyrWriteContext *context)
+{
+  return context->time;
+}
+
+FyrServerDb *
+fyr_write_context_get_db (FyrWriteContext *context)
+{
+  return context->db;
+}
+
+gboolean
+fyr_server_db_write (FyrServerDb *db, FyrWriteFunc func, gpointer data, GError **error)
+{
+  FyrConnection *connection = fyr_server_db_get_connection (db);
+  FyrWriteContext context = { db, connection, fyr_server_db_get_apply_state (db), g_get_real_time () / 1000 };
+  g_autoptr (FyrTransaction) transaction = fyr_transaction_begin (connection, error);
+
+  if (transaction == NULL) {
+    return FALSE;
+  }
+  if (fyr_write_context_run_job (&context, func, data, error) &&
+      fyr_apply_state_flush (context.state, connection, NULL, error) &&
+      fyr_transaction_commit (transaction, error)) {
+    return TRUE;
+  }
+  fyr_apply_state_rollback (context.state, 0);
+  return FALSE;
+}

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "fyr-uuid.h"
+#include "fyr-writer.h"
+
+G_BEGIN_DECLS
+
+/*
+ * Inside of the store folder: what the writing side keeps in memory. The feed entries of the transaction
+ * under way, and which centre each patient belongs to.
+ */
+
+typedef enum {
+  FYR_FEED_PUT = 1,
+  FYR_FEED_DELETE = 2,
+} FyrFeedOp;
+
+/** FyrPatientState: what decides the feeds of a patient's records */
+typedef struct {
+  char centre_id[FYR_UUID_TEXT_SIZE];
+  gboolean granted;
+} FyrPatientState;
+
+typedef struct {
+  const char *scope;
+  guint8 kind;
+  guint8 op;
+  guint8 id[FYR_UUID_BYTES];
+} FyrFeedEntry;
+
+/** FyrApplyState: @names owns the scope names entries point at; @patients is id → FyrPatientState */
+typedef struct {
+  GHashTable *names;
+  GHashTable *patients;
+  GArray *entries;
+} FyrApplyState;
+
+struct _FyrWriteContext {
+  FyrServerDb *db;
+  FyrConnection *connection;
+  FyrApplyState *state;
+  gint64 time;
+};
+
+FyrApplyState *
+fyr_apply_state_new (void);
+void
+fyr_apply_state_free (FyrApplyState *self);
+
+/** fyr_server_db_get_apply_state: Returns: (transfer none): belongs to whoever has the writing connection */
+FyrApplyState *
+fyr_server_db_get_apply_state (FyrServerDb *db);
+
+/** fyr_apply_state_add: gathers one entry; @id is a record's id in text form */
+void
+fyr_apply_state_add (FyrApplyState *self, const char *scope, int kind, const char *id, FyrFeedOp op);
+
+/** fyr_apply_state_rollback: forgets the entries from @mark on and what was learnt of patients */
+void
+fyr_apply_state_rollback (FyrApplyState *self, guint mark);
+
+/**
+ * fyr_apply_state_flush:
+ * @heads: (nullable): filled with scope name → gint64 head
+ *
+ * Gives the gathered entries their numbers and writes them, scopes in ascending order: the last thing a
+ * transaction does, so that numbers are dense and in commit order.
+ *
+ * Returns: %TRUE or %FALSE with any %FYR_DB_ERROR
+ */
+gboolean
+fyr_apply_state_flush (FyrApplyState *self, FyrConnection *connection, GHashTable *heads, GError **error);
+
+/**
+ * fyr_write_context_run_job:
+ *
+ * Runs @func in a savepoint. Returns: what it returned; when %FALSE nothing of it is left
+ */
+gboolean
+fyr_write_context_run_job (FyrWriteContext *context, FyrWriteFunc func, gpointer data, GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (FyrApplyState, fyr_apply_state_free)
+
+G_END_DECLS

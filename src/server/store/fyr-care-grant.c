@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "fyr-care-grant.h"
+
+#include "fyr-access-table.h"
+#include "fyr-apply.h"
+#include "fyr-record-table.h"
+
+/* The one place that says when a patient has a feed of its own. A grant that begins later counts already:
+ * the feed must be full on that day; whether somebody may read it now is asked at each pull. */
+static const char *const wanted_sql =
+    "SELECT EXISTS (SELECT 1 FROM patient p JOIN membership m ON m.gp_id = p.gp_id"
+    " AND m.centre_id = p.centre_id WHERE p.id = ?1 AND m.role = ?2 AND (m.valid_to IS NULL OR m.valid_to > "
+    "?3))";
+
+static gboolean
+query_wanted (FyrWriteContext *context, const char *patient_id, gboolean *wanted, GError **error)
+{
+  g_autoptr (FyrStatement) select = fyr_connection_prepare (context->connection, wanted_sql, error);
+
+  if (select == NULL) {
+    return FALSE;
+  }
+  fyr_statement_bind_id (select, 1, patient_id);
+  fyr_statement_bind_int (select, 2, FYR_ROLE_GP);
+  fyr_statement_bind_int (select, 3, context->time);
+  if (fyr_statement_step (select, error) != FYR_STEP_ROW) {
+    return FALSE;
+  }
+  *wanted = fyr_statement_get_bool (select, 0);
+  return TRUE;
+}
+
+const FyrPatientState *
+fyr_care_grant_get_state (FyrWriteContext *context, const char *patient_id, GError **error)
+{
+  FyrPatientState *state = g_hash_table_lookup (context->state->patients, patient_id);
+  g_autoptr (FyrStatement) select = NULL;
+  const char *centre_id;
+
+  if (state != NULL) {
+    return state;
+  }
+  select = fyr_connection_prepare (
+      context->connection,
+      "SELECT centre_id, EXISTS (SELECT 1 FROM patient_grant g WHERE g.patient = p.id)"
+      " FROM patient p WHERE id = ?1",
+      error);
+  if (select == NULL) {
+    return NULL;
+  }
+  fyr_statement_bind_id (select, 1, patient_id);
+  if (fyr_statement_step (select, error) != FYR_STEP_ROW) {
+    return NULL;
+  }
+  centre_id = fyr_statement_get_id (select, 0);
+  state = g_new0 (FyrPatientState, 1);
+  g_strlcpy (state->centre_id, centre_id != NULL ? centre_id : "", sizeof state->centre_id);
+  state->granted = fyr_statement_get_bool (select, 1);
+  g_hash_table_insert (context->state->patients, g_strdup (patient_id), state);
+  return state;
+}
+
+static gboolean
+enter_kind (FyrWriteContext *context,
+            const FyrRecordInfo *info,
+            const char *patient_id,
+            const char *scope,
+            FyrFeedOp op,
+            GError **error)
+{
+  int number = fyr_server_db_get_kind_number (context->db, info->kind);
+  g_autofree char *sql =
+      g_strdup_printf ("SELECT id FROM \"%s\" WHERE patient_id = ?1 ORDER BY id", info->kind);
+  g_autoptr (FyrStatement) select = fyr_connection_prepare (context->connection, sql, error);
+  FyrStep step;
+
+  if (select == NULL) {
+    return FALSE;
+  }
+  fyr_statement_bind_id (select, 1, patient_id);
+  while ((step = fyr_statement_step (select, error)) == FYR_STEP_ROW) {
+    fyr_apply_state_add (context->state, scope, number, fyr_statement_get_id (select, 0), op);
+  }
+  return step == FYR_STEP_DONE;
+}
+
+/* The patient and everything about the patient, into the patient's own feed (@owner %NULL) or a centre's. */
+static gboolean
+enter_record_set (
+    FyrWriteContext *context, const char *patient_id, const char *owner, FyrFeedOp op, GError **error)
+{
+  g_autofree char *own = g_strdup_printf ("patient:%s", patient_id);
+
+  if (owner == NULL) {
+    fyr_apply_state_add (context->state, own,
+                         fyr_server_db_get_kind_number (context->db, fyr_patient_info.kind), patient_id, op);
+  }
+  for (guint i = 0; i < fyr_n_record_infos; i++) {
+    const FyrRecordInfo *info = fyr_record_infos[i];
+    g_autofree char *scope = NULL;
+
+    if (info->scope_by != FYR_SCOPE_BY_PATIENT) {
+      continue;
+    }
+    scope = owner == NULL ? g_strdup (own)
+                          : g_strdup_printf ("%s/%s", owner, fyr_scope_class_to_string (info->scope));
+    if (!enter_kind (context, info, patient_id, scope, op, error)) {
+      return FALSE;
+    }
+  }
+  return TRUE;
+}
+
+static gboolean
+set_granted (FyrWriteContext *context, const char *patient_id, gboolean granted, GError **error)
+{
+  g_autoptr (FyrStatement) change = NULL;
+
+  change = fyr_connection_prepare (context->connection,
+                                   granted ? "INSERT OR IGNORE INTO patient_grant (patient) VALUES (?1)"
+                                           : "DELETE FROM patient_grant WHERE patient = ?1",
+                                   error);
+  if (change == NULL) {
+    return FALSE;
+  }
+  fyr_statement_bind_id (change, 1, patient_id);
+  if (!fyr_statement_run (change, error)) {
+    return FALSE;
+  }
+  g_hash_table_remove (context->state->patients, patient_id);
+  return TRUE;
+}
+
+/* Brings the patient's own feed in line with who may read it. */
+static gboolean
+settle (FyrWriteContext *context, const char *patient_id, GError **error)
+{
+  const FyrPatientState *state = fyr_care_grant_get_state (context, patient_id, error);
+  gboolean wanted = FALSE;
+
+  if (state == NULL || !query_wanted (context, patient_id, &wanted, error)) {
+    return FALSE;
+  }
+  if (wanted == state->granted) {
+    return TRUE;
+  }
+  return set_granted (context, patient_id, wanted, error) &&
+         (!wanted || enter_record_set (context, patient_id, NULL, FYR_FEED_PUT, error));
+}
+
+static gboolean
+leave_own_feed (FyrWriteContext *context, const char *patient_id, GError **error)
+{
+  g_autofree char *own = g_strdup_printf ("patient:%s", patient_id);
+  const FyrPatientState *state = g_hash_table_lookup (context->state->patients, patient_id);
+
+  if (state != NULL && state->granted) {
+    fyr_apply_state_add (context->state, own,
+                         fyr_server_db_get_kind_number (context->db, fyr_patient_info.kind), patient_id,
+                         FYR_FEED_DELETE);
+  }
+  return set_granted (context, patient_id, FALSE, error);
+}
+
+gboolean
+fyr_care_grant_patient_changed (FyrWriteContext *context,
+                                FyrPatient *before,
+                                FyrPatient *after,
+                                GError **error)
+{
+  const char *id = fyr_record_get_id (FYR_RECORD (after != NULL ? after : before));
+  const char *was = before != NULL ? fyr_patient_get_centre_id (before) : NULL;
+  const char *is = after != NULL ? fyr_patient_get_centre_id (after) : NULL;
+  const FyrPatientState *state;
+
+  if (after == NULL) {
+    return leave_own_feed (context, id, error);
+  }
+  if (was != NULL && g_strcmp0 (was, is) != 0) {
+    if (!enter_record_set (context, id, was, FYR_FEED_DELETE, error) ||
+        !enter_record_set (context, id, is, FYR_FEED_PUT, error)) {
+      return FALSE;
+    }
+  }
+  g_hash_table_remove (context->state->patients, id);
+  state = fyr_care_grant_get_state (context, id, error);
+  if (state == NULL) {
+    return FALSE;
+  }
+  if (state->granted) {
+    g_autofree char *own = g_strdup_printf ("patient:%s", id);
+    fyr_apply_state_add (context->state, own,
+                         fyr_server_db_get_kind_number (context->db, fyr_patient_info.kind), id,
+                         FYR_FEED_PUT);
+  }
+  return settle (context, id, error);
+}
+
+static gboolean
+settle_list (FyrWriteContext *context, FyrMembership *membership, GError **error)
+{
+  g_autoptr (FyrStatement) select = NULL;
+  g_autoptr (GPtrArray) patients = g_ptr_array_new_with_free_func (g_free);
+  FyrStep step;
+
+  if (membership == NULL || fyr_membership_get_gp_id (membership) == NULL) {
+    return TRUE;
+  }
+  select = fyr_connection_prepare (context->connection, "SELECT id FROM patient WHERE gp_id = ?1 ORDER BY id",
+                                   error);
+  if (select == NULL) {
+    return FALSE;
+  }
+  fyr_statement_bind_id (select, 1, fyr_membership_get_gp_id (membership));
+  while ((step = fyr_statement_step (select, error)) == FYR_STEP_ROW) {
+    g_ptr_array_add (patients, g_strdup (fyr_statement_get_id (select, 0)));
+  }
+  if (step != FYR_STEP_DONE) {
+    return FALSE;
+  }
+  for (guint i = 0; i < patients->len; i++) {
+    if (!settle (context, g_ptr_array_index (patients, i), error)) {
+      return FALSE;
+    }
+  }
+  return TRUE;
+}
+
+gboolean
+fyr_care_grant_membership_changed (FyrWriteContext *context,
+                                   FyrMembership *before,
+                                   FyrMembership *after,
+                                   GError **error)
+{
+  return settle_list (context, before, error) && settle_list (context, after, error);
+}
+
+static gboolean
+write_block (
+    FyrWriteContext *context, const char *patient_id, const char *user_id, gboolean blocked, GError **error)
+{
+  g_autoptr (FyrStatement) change = NULL;
+
+  change =
+      fyr_connection_prepare (context->connection,
+                              blocked ? "INSERT OR IGNORE INTO patient_block (patient, user) VALUES (?1, ?2)"
+                                      : "DELETE FROM patient_block WHERE patient = ?1 AND user = ?2",
+                              error);
+  if (change == NULL) {
+    return FALSE;
+  }
+  fyr_statement_bind_id (change, 1, patient_id);
+  fyr_statement_bind_id (change, 2, user_id);
+  return fyr_statement_run (change, error);
+}
+
+gboolean
+fyr_apply_set_block (
+    FyrWriteContext *context, const char *patient_id, const char *user_id, gboolean blocked, GError **error)
+{
+  const FyrPatientState *state = fyr_care_grant_get_state (context, patient_id, error);
+  g_autofree char *centre_id = NULL;
+  g_autofree char *roster = NULL;
+
+  if (state == NULL) {
+    if (error == NULL || *error == NULL) {
+      g_set_error_literal (error, FYR_SERVER_ERROR, FYR_SERVER_ERROR_UNKNOWN, "There is no such patient");
+    }
+    return FALSE;
+  }
+  centre_id = g_strdup (state->centre_id);
+  roster = g_strdup_printf ("%s/%s", centre_id, fyr_scope_class_to_string (FYR_SCOPE_CLASS_ROSTER));
+  if (!write_block (context, patient_id, user_id, blocked, error)) {
+    return FALSE;
+  }
+  /* Everybody who reads these feeds gets all of it once more; for the barred user a pull turns it into deletions. */
+  fyr_apply_state_add (context->state, roster,
+                       fyr_server_db_get_kind_number (context->db, fyr_patient_info.kind), patient_id,
+                       FYR_FEED_PUT);
+  return enter_record_set (context, patient_id, centre_id, FYR_FEED_PUT, error) &&
+         (!state->granted || enter_record_set (context, patient_id, NULL, FYR_FEED_PUT, error));
+}

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "fyr-reader.h"
+
+#include "fyr-transaction.h"
+
+typedef struct {
+  FyrReader *reader;
+  FyrReadFunc func;
+  gpointer data;
+  FyrReadDoneFunc done;
+  GDestroyNotify free_data;
+  GError *error;
+} Job;
+
+struct _FyrReader {
+  FyrServerDb *db;
+  GMainContext *main_context;
+  GThreadPool *pool;
+  GAsyncQueue *connections;
+  gint pending;
+};
+
+static void
+job_free (Job *job)
+{
+  if (job->free_data != NULL) {
+    job->free_data (job->data);
+  }
+  g_clear_error (&job->error);
+  g_free (job);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Job, job_free)
+
+static gboolean
+deliver (gpointer data)
+{
+  g_autoptr (Job) job = data;
+
+  if (job->done != NULL) {
+    job->done (job->data, job->error);
+  }
+  g_atomic_int_add (&job->reader->pending, -1);
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+read_in_snapshot (FyrConnection *connection, Job *job, GError **error)
+{
+  g_autoptr (FyrTransaction) transaction = fyr_transaction_begin_read (connection, error);
+
+  return transaction != NULL && job->func (connection, job->data, error);
+}
+
+static void
+run_job (gpointer data, gpointer user_data)
+{
+  Job *job = data;
+  FyrReader *self = user_data;
+  FyrConnection *connection = g_async_queue_pop (self->connections);
+  g_autoptr (GSource) source = g_idle_source_new ();
+
+  if (!read_in_snapshot (connection, job, &job->error) && job->error == NULL) {
+    job->error = g_error_new_literal (FYR_SERVER_ERROR, FYR_SERVER_ERROR_INVALID, "Not read");
+  }
+  g_async_queue_push (self->connections, connection);
+  g_source_set_priority (source, G_PRIORITY_DEFAULT);
+  g_source_set_callback (source, deliver, job, NULL);
+  g_source_attach (source, self->main_context);
+}
+
+FyrReader *
+fyr_reader_new (FyrServerDb *db, guint n_threads, GError **error)
+{
+  g_autoptr (FyrReader) self = g_new0 (FyrReader, 1);
+
+  n_threads = CLAMP (n_threads, 1, 16);
+  self->db = fyr_server_db_ref (db);
+  self->main_context = g_main_context_ref_thread_default ();
+  self->connections = g_async_queue_new_full ((GDestroyNotify)fyr_connection_unref);
+  for (guint i = 0; i < n_threads; i++) {
+    FyrConnection *connection = fyr_server_db_open_reader (db, error);
+    if (connection == NULL) {
+      return NULL;
+    }
+    g_async_queue_push (self->connections, connection);
+  }
+  self->pool = g_thread_pool_new (run_job, self, (int)n_threads, FALSE, error);
+  return self->pool != NULL ? g_steal_pointer (&self) : NULL;
+}
+
+void
+fyr_reader_free (FyrReader *self)
+{
+  if (self->pool != NULL) {
+    g_thread_pool_free (self->pool, FALSE, TRUE);
+  }
+  while (fyr_reader_get_pending (self) > 0) {
+    g_main_context_iteration (self->main_context, TRUE);
+  }
+  g_async_queue_unref (self->connections);
+  g_main_context_unref (self->main_context);
+  fyr_server_db_unref (self->db);
+  g_free (self);
+}
+
+void
+fyr_reader_submit (
+    FyrReader *self, FyrReadFunc func, gpointer data, FyrReadDoneFunc done, GDestroyNotify free_data)
+{
+  Job *job = g_new0 (Job, 1);
+
+  job->reader = self;
+  job->func = func;
+  job->data = data;
+  job->done = done;
+  job->free_data = free_data;
+  g_atomic_int_inc (&self->pending);
+  g_thread_pool_push (self->pool, job, NULL);
+}
+
+guint
+fyr_reader_get_pending (FyrReader *self)
+{
+  return (guint)g_atomic_int_get (&self->pending);
+}

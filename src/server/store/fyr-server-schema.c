@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "fyr-server-schema.h"
+
+#include "fyr-migrator.h"
+#include "fyr-record-table.h"
+
+/*
+ * feed: what a scope's readers must fetch, dense from 1; kind is a number of the table kind, op 1 is put and
+ * 2 is delete. grant: patients whose own feed is kept because somebody outside the centre's feeds may read
+ * them. external_id: what makes a repeated report the same one, within a centre. Tokens are kept as hashes:
+ * whoever reads the database cannot sign in with it.
+ */
+static const char *const own_tables =
+    "CREATE TABLE meta (name TEXT PRIMARY KEY NOT NULL, value TEXT NOT NULL) WITHOUT ROWID;"
+    "CREATE TABLE kind (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);"
+    "CREATE TABLE scope (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, head INTEGER NOT NULL);"
+    "CREATE TABLE feed (scope INTEGER NOT NULL, seq INTEGER NOT NULL, kind INTEGER NOT NULL,"
+    " id BLOB NOT NULL, op INTEGER NOT NULL, PRIMARY KEY (scope, seq)) WITHOUT ROWID;"
+    "CREATE TABLE tombstone (kind INTEGER NOT NULL, id BLOB NOT NULL, version INTEGER NOT NULL,"
+    " time INTEGER NOT NULL, PRIMARY KEY (kind, id)) WITHOUT ROWID;"
+    "CREATE TABLE patient_grant (patient BLOB PRIMARY KEY NOT NULL) WITHOUT ROWID;"
+    "CREATE TABLE patient_block (patient BLOB NOT NULL, user BLOB NOT NULL, PRIMARY KEY (user, patient))"
+    " WITHOUT ROWID;"
+    "CREATE TABLE workstation (id INTEGER PRIMARY KEY, device BLOB NOT NULL, incarnation BLOB NOT NULL,"
+    " user BLOB NOT NULL, number INTEGER NOT NULL, hash TEXT NOT NULL, seen INTEGER NOT NULL,"
+    " UNIQUE (device, incarnation));"
+    "CREATE TABLE mutation (workstation INTEGER NOT NULL, number INTEGER NOT NULL, hash TEXT NOT NULL,"
+    " outcome TEXT NOT NULL, PRIMARY KEY (workstation, number)) WITHOUT ROWID;"
+    "CREATE TABLE credential (user BLOB PRIMARY KEY NOT NULL, hash TEXT NOT NULL, changed INTEGER NOT NULL,"
+    " failures INTEGER NOT NULL DEFAULT 0, locked_until INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;"
+    "CREATE TABLE session (id BLOB PRIMARY KEY NOT NULL, token BLOB NOT NULL UNIQUE, user BLOB NOT NULL,"
+    " device BLOB NOT NULL, device_name TEXT NOT NULL, created INTEGER NOT NULL, expires INTEGER NOT NULL)"
+    " WITHOUT ROWID;"
+    "CREATE INDEX session_by_user ON session (user);"
+    "CREATE TABLE gateway (id BLOB PRIMARY KEY NOT NULL, token BLOB NOT NULL UNIQUE, centre BLOB NOT NULL,"
+    " name TEXT NOT NULL, created INTEGER NOT NULL, ended INTEGER) WITHOUT ROWID;"
+    "CREATE TABLE external_id (centre BLOB NOT NULL, text TEXT NOT NULL, measurement BLOB NOT NULL,"
+    " PRIMARY KEY (centre, text)) WITHOUT ROWID;"
+    "CREATE TABLE history (kind INTEGER NOT NULL, id BLOB NOT NULL, version INTEGER NOT NULL,"
+    " field TEXT NOT NULL, value TEXT, user BLOB, time INTEGER NOT NULL,"
+    " PRIMARY KEY (kind, id, version, field)) WITHOUT ROWID;"
+    "CREATE TABLE schedule (name TEXT PRIMARY KEY NOT NULL, last INTEGER NOT NULL) WITHOUT ROWID;"
+    "CREATE INDEX patient_by_gp ON patient (gp_id);"
+    "CREATE INDEX membership_by_gp ON membership (gp_id);"
+    "CREATE UNIQUE INDEX user_by_name ON user (user_name COLLATE NOCASE);";
+
+static gboolean
+make_record_tables (FyrConnection *connection, gpointer user_data, GError **error)
+{
+  for (guint i = 0; i < fyr_n_record_infos; i++) {
+    if (!fyr_record_table_create (connection, fyr_record_infos[i], error)) {
+      return FALSE;
+    }
+  }
+  return fyr_connection_exec (connection, own_tables, error);
+}
+
+gboolean
+fyr_server_schema_migrate (FyrConnection *connection, GError **error)
+{
+  const FyrMigration steps[] = {
+    { .version = 1, .apply = make_record_tables },
+  };
+
+  G_STATIC_ASSERT (G_N_ELEMENTS (steps) == FYR_SERVER_SCHEMA_VERSION);
+  return fyr_migrator_run (connection, steps, G_N_ELEMENTS (steps), error);
+}
