@@ -10,14 +10,14 @@
 
 static const char *const outcome_codes[] = { "applied", "merged", "conflict", "refused", "later" };
 
-FyrMutation *
-fyr_mutation_new (void)
+FyrWireMutation *
+fyr_wire_mutation_new (void)
 {
-  return g_new0 (FyrMutation, 1);
+  return g_new0 (FyrWireMutation, 1);
 }
 
 void
-fyr_mutation_free (FyrMutation *self)
+fyr_wire_mutation_free (FyrWireMutation *self)
 {
   g_free (self->command);
   g_free (self->kind);
@@ -34,7 +34,7 @@ set_object_or_empty (JsonObject *object, const char *name, JsonObject *value)
 }
 
 JsonObject *
-fyr_mutation_to_json (FyrMutation *self)
+fyr_wire_mutation_to_json (FyrWireMutation *self)
 {
   JsonObject *object = json_object_new ();
 
@@ -56,9 +56,9 @@ fyr_mutation_to_json (FyrMutation *self)
 }
 
 void
-fyr_mutation_seal (FyrMutation *self, const char *previous_hash)
+fyr_wire_mutation_seal (FyrWireMutation *self, const char *previous_hash)
 {
-  g_autoptr (JsonObject) object = fyr_mutation_to_json (self);
+  g_autoptr (JsonObject) object = fyr_wire_mutation_to_json (self);
 
   fyr_canonical_json_hash (previous_hash, object, self->hash);
 }
@@ -74,10 +74,10 @@ read_object (const FyrJsonValue *value, const char *name, JsonObject **object, G
   return *object != NULL ? TRUE : fyr_wire_malformed (error, name, "is not an object");
 }
 
-static FyrMutation *
+static FyrWireMutation *
 read_mutation (const FyrJsonValue *value, const char *previous_hash, GError **error)
 {
-  g_autoptr (FyrMutation) self = fyr_mutation_new ();
+  g_autoptr (FyrWireMutation) self = fyr_wire_mutation_new ();
   g_autoptr (JsonObject) object = NULL;
   char hash[FYR_HASH_TEXT_SIZE];
 
@@ -113,7 +113,7 @@ fyr_push_request_new (void)
   self->schema = FYR_WIRE_SCHEMA;
   self->first = 1;
   g_strlcpy (self->previous_hash, FYR_HASH_ZERO, sizeof self->previous_hash);
-  self->mutations = g_ptr_array_new_with_free_func ((GDestroyNotify)fyr_mutation_free);
+  self->mutations = g_ptr_array_new_with_free_func ((GDestroyNotify)fyr_wire_mutation_free);
   return self;
 }
 
@@ -141,7 +141,7 @@ fyr_push_request_write (FyrPushRequest *self, GString *text)
   fyr_json_writer_string (&json, "previous_hash", self->previous_hash);
   fyr_json_writer_begin_array (&json, "mutations");
   for (guint i = 0; i < self->mutations->len; i++) {
-    g_autoptr (JsonObject) object = fyr_mutation_to_json (self->mutations->pdata[i]);
+    g_autoptr (JsonObject) object = fyr_wire_mutation_to_json (self->mutations->pdata[i]);
     fyr_json_writer_object (&json, NULL, object);
   }
   fyr_json_writer_end_array (&json);
@@ -163,7 +163,7 @@ read_mutations (FyrPushRequest *self, const FyrJsonValue *root, GError **error)
     return FALSE;
   }
   for (const FyrJsonValue *v = array->first; v != NULL; v = v->next) {
-    FyrMutation *mutation = read_mutation (v, previous, error);
+    FyrWireMutation *mutation = read_mutation (v, previous, error);
 
     if (mutation == NULL)
       return FALSE;
@@ -202,15 +202,15 @@ fyr_push_request_parse (const char *text, gsize length, GError **error)
 }
 
 const char *
-fyr_outcome_kind_to_code (FyrOutcomeKind kind)
+fyr_wire_outcome_kind_to_code (FyrWireOutcomeKind kind)
 {
   return (guint)kind < G_N_ELEMENTS (outcome_codes) ? outcome_codes[kind] : "refused";
 }
 
-FyrPushOutcome *
-fyr_push_outcome_new (gint64 number, FyrOutcomeKind kind, gint64 version)
+FyrWireOutcome *
+fyr_wire_outcome_new (gint64 number, FyrWireOutcomeKind kind, gint64 version)
 {
-  FyrPushOutcome *self = g_new0 (FyrPushOutcome, 1);
+  FyrWireOutcome *self = g_new0 (FyrWireOutcome, 1);
 
   self->number = number;
   self->kind = kind;
@@ -219,7 +219,7 @@ fyr_push_outcome_new (gint64 number, FyrOutcomeKind kind, gint64 version)
 }
 
 void
-fyr_push_outcome_free (FyrPushOutcome *self)
+fyr_wire_outcome_free (FyrWireOutcome *self)
 {
   g_free (self->code);
   g_free (self->text);
@@ -228,13 +228,13 @@ fyr_push_outcome_free (FyrPushOutcome *self)
 }
 
 void
-fyr_push_outcome_write (FyrPushOutcome *self, GString *text)
+fyr_wire_outcome_write (FyrWireOutcome *self, GString *text)
 {
   FyrJsonWriter json = FYR_JSON_WRITER_INIT (text);
 
   fyr_json_writer_begin_object (&json, NULL);
   fyr_json_writer_int (&json, "number", self->number);
-  fyr_json_writer_string (&json, "outcome", fyr_outcome_kind_to_code (self->kind));
+  fyr_json_writer_string (&json, "outcome", fyr_wire_outcome_kind_to_code (self->kind));
   if (self->version > 0)
     fyr_json_writer_int (&json, "version", self->version);
   fyr_json_writer_text (&json, "code", self->code);
@@ -244,23 +244,23 @@ fyr_push_outcome_write (FyrPushOutcome *self, GString *text)
 }
 
 static gboolean
-read_outcome_kind (const FyrJsonValue *value, FyrOutcomeKind *kind, GError **error)
+read_outcome_kind (const FyrJsonValue *value, FyrWireOutcomeKind *kind, GError **error)
 {
   const char *code = fyr_json_value_get_string (value, "outcome");
 
   for (guint i = 0; i < G_N_ELEMENTS (outcome_codes); i++) {
     if (g_strcmp0 (code, outcome_codes[i]) == 0) {
-      *kind = (FyrOutcomeKind)i;
+      *kind = (FyrWireOutcomeKind)i;
       return TRUE;
     }
   }
   return fyr_wire_malformed (error, "outcome", "is not known");
 }
 
-static FyrPushOutcome *
+static FyrWireOutcome *
 read_outcome (const FyrJsonValue *value, GError **error)
 {
-  g_autoptr (FyrPushOutcome) self = fyr_push_outcome_new (0, FYR_OUTCOME_KIND_LATER, 0);
+  g_autoptr (FyrWireOutcome) self = fyr_wire_outcome_new (0, FYR_WIRE_OUTCOME_LATER, 0);
 
   if (!fyr_wire_read_int (value, "number", 1, &self->number, error) ||
       !read_outcome_kind (value, &self->kind, error) ||
@@ -277,7 +277,7 @@ fyr_push_reply_new (void)
 {
   FyrPushReply *self = g_new0 (FyrPushReply, 1);
 
-  self->outcomes = g_ptr_array_new_with_free_func ((GDestroyNotify)fyr_push_outcome_free);
+  self->outcomes = g_ptr_array_new_with_free_func ((GDestroyNotify)fyr_wire_outcome_free);
   return self;
 }
 
@@ -313,7 +313,7 @@ fyr_push_reply_write (FyrPushReply *self, GString *text)
   for (guint i = 0; i < self->outcomes->len; i++) {
     GString *one = g_string_new (NULL);
 
-    fyr_push_outcome_write (self->outcomes->pdata[i], one);
+    fyr_wire_outcome_write (self->outcomes->pdata[i], one);
     g_ptr_array_add (stored, g_string_free (one, FALSE));
   }
   fyr_push_reply_write_stored (self->epoch, self->server_time, (const char *const *)stored->pdata,
@@ -334,7 +334,7 @@ fyr_push_reply_parse (const char *text, gsize length, GError **error)
       !fyr_wire_read_array (root, "outcomes", &array, error))
     return NULL;
   for (const FyrJsonValue *v = array->first; v != NULL; v = v->next) {
-    FyrPushOutcome *outcome = read_outcome (v, error);
+    FyrWireOutcome *outcome = read_outcome (v, error);
 
     if (outcome == NULL)
       return NULL;
