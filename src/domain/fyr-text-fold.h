@@ -11,7 +11,7 @@ G_BEGIN_DECLS
  *
  * A key for finding names: case and accents gone, æ/ä → ae, ø/ö → oe, å → aa, ß → ss, đ and ð → d,
  * ł → l, þ → th;
- * hyphens, apostrophes and runs of spaces become one space, ends trimmed. "Åse-Marie Ødegård" and
+ * hyphens, full stops and runs of spaces become one space, apostrophes go, ends trimmed. "Åse-Marie Ødegård" and
  * "aase marie oedegaard" give the same key. Never shown.
  *
  * Returns: (transfer full): the key, "" for %NULL
