@@ -274,8 +274,13 @@ def nameless(root):
 
 
 def _labelled(node):
-    relations = _safe(node.accessible.get_relation_set) or []
-    return any(relation.get_relation_type() == Atspi.RelationType.LABELLED_BY for relation in relations)
+    """Whether another node with words of its own labels it (GTK says so of a button's bare icon too)."""
+    for relation in _safe(node.accessible.get_relation_set) or []:
+        if relation.get_relation_type() == Atspi.RelationType.LABELLED_BY:
+            targets = [Node(relation.get_target(i)) for i in range(relation.get_n_targets())]
+            if any(has_name(target) or target.text.strip() for target in targets):
+                return True
+    return False
 
 
 # Containers that GTK makes focusable only to scroll or to hand the keyboard on.
