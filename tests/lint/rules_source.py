@@ -188,7 +188,7 @@ def public_documentation(tree):
                 continue
             if not told:
                 yield Finding(source.path, prototype.line, f"{prototype.name} has no comment")
-            elif "GError" in prototype.text and "rror" not in prototype.comment:
+            elif "GError" in prototype.text and prototype.comment and "error" not in prototype.comment.lower():
                 yield Finding(source.path, prototype.line, f"{prototype.name} does not say which errors it sets")
 
 

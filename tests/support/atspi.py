@@ -52,8 +52,9 @@ class Node:
 
     @property
     def role(self):
-        """Role as words: “push button”, “list item”."""
-        return _safe(self.accessible.get_role_name, "") or ""
+        """Role as words: “push button”, “list item”. Debian 13 says “button”: the older word is used for both."""
+        words = _safe(self.accessible.get_role_name, "") or ""
+        return "push button" if words == "button" else words
 
     @property
     def role_code(self):
