@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""FHIR intake, durable and triaged, per second, beside a bare loop that inserts the same rows into the
+same tables in the same run; and the server's memory before and after."""
+import glob
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+import tempfile
+import time
+
+from measure import Centre, at_least, figure, helper, resident_mb
+
+SECONDS = float(os.environ.get("FYRLYKT_BENCH_SECONDS", "8"))
+PATIENTS = 500
+
+
+def load(centre, people, bundle, connections):
+    """Run the load helper; what it counted."""
+    answer = subprocess.run(
+        [helper("load"), "127.0.0.1", str(centre.port), centre.gateway_token, people, str(connections),
+         str(SECONDS), str(bundle)], capture_output=True, text=True, check=False)
+    if answer.returncode != 0:
+        raise RuntimeError(f"load: {answer.stdout} {answer.stderr}")
+    return json.loads(answer.stdout)
+
+
+def bare_insert(database, rows):
+    """Rows a second of a bare loop: the measurements of a copy of the server's database, written again
+    into an emptied table of the same shape, in transactions of 100."""
+    wire = sqlite3.connect(database, isolation_level=None)
+    wire.execute("PRAGMA journal_mode=WAL")
+    wire.execute("PRAGMA synchronous=FULL")
+    wire.execute("PRAGMA foreign_keys=OFF")
+    columns = [row[1] for row in wire.execute("PRAGMA table_info(measurement)")]
+    sample = wire.execute(f"SELECT * FROM measurement LIMIT {rows}").fetchall()
+    for (name,) in wire.execute("SELECT name FROM sqlite_master WHERE type='trigger'").fetchall():
+        wire.execute(f"DROP TRIGGER {name}")
+    wire.execute("DELETE FROM measurement")
+    insert = f"INSERT INTO measurement VALUES ({','.join('?' * len(columns))})"
+    started = time.monotonic()
+    for start in range(0, len(sample), 100):
+        wire.execute("BEGIN IMMEDIATE")
+        wire.executemany(insert, sample[start:start + 100])
+        wire.execute("COMMIT")
+    return len(sample) / (time.monotonic() - started)
+
+
+def stored(data_dir):
+    """Measurements in the server's database."""
+    path = next(path for path in glob.glob(f"{data_dir}/*.db") + glob.glob(f"{data_dir}/*.sqlite*")
+                if not path.endswith(("-wal", "-shm")))
+    wire = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+    return path, wire.execute("SELECT count(*) FROM measurement").fetchone()[0]
+
+
+def main():
+    folder = tempfile.mkdtemp(prefix="fyrlykt-bench-")
+    try:
+        with Centre(f"{folder}/data", patients=PATIENTS, log=f"{folder}/server.log") as centre:
+            people = f"{folder}/people"
+            with open(people, "w", encoding="utf-8") as stream:
+                stream.writelines(f"{one['identity_system']}\t{one['identity_number']}\n"
+                                  for one in centre.patients)
+            figure("server memory, idle", resident_mb(centre.server.pid), "MB")
+            _path, before = stored(centre.data_dir)
+            single = load(centre, people, 0, 32)
+            path, between = stored(centre.data_dir)
+            at_least("intake, single Observations", single["answered"] / single["seconds"], "1/s", 5000)
+            figure("intake, single, p50", single["p50_ms"], "ms")
+            figure("intake, single, p99", single["p99_ms"], "ms")
+            figure("intake, single, refused", single["refused"], "", "= 0", single["refused"] == 0)
+            kept = between - before
+            figure("intake, single, answered and stored", kept / max(1, single["answered"]), "ratio", "≥ 1",
+                   kept >= single["answered"])
+            bundle = load(centre, people, 100, 8)
+            rate = bundle["answered"] * 100 / bundle["seconds"]
+            at_least("intake, Bundles of 100, Observations", rate, "1/s", 20000)
+            figure("intake, Bundles, refused", bundle["refused"], "", "= 0", bundle["refused"] == 0)
+            figure("server memory, after load", resident_mb(centre.server.pid), "MB")
+        copy = f"{folder}/bare.db"
+        with sqlite3.connect(path) as source, sqlite3.connect(copy) as target:
+            source.backup(target)
+        bare = bare_insert(copy, 100000)
+        figure("peer: bare loop, rows", bare, "1/s")
+        figure("intake, Bundles, of the bare loop", rate / bare, "ratio", "≥ 0.333", rate >= bare / 3)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    main()

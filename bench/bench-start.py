@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# display: yes
+"""From exec to the usable, signed-in alert list with 500 patients and 2 million measurements in the local
+database, as a ratio to an empty libadwaita window on the same machine; and the memory of both."""
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+
+from measure import Centre, at_most, environment, figure, helper, median, program, resident_mb, until_line
+
+RUNS = 5
+MEASUREMENTS = int(os.environ.get("FYRLYKT_BENCH_MEASUREMENTS", "2000000"))
+
+
+def start(command, word, **more):
+    """Milliseconds to the word, and resident memory then; the program is ended."""
+    took, process = until_line(command, word, 120, **more)
+    memory = resident_mb(process.pid)
+    process.terminate()
+    process.wait(20)
+    process.stdout.close()
+    return took, memory
+
+
+def main():
+    folder = tempfile.mkdtemp(prefix="fyrlykt-bench-")
+    try:
+        with Centre(f"{folder}/data", patients=500, log=f"{folder}/server.log") as centre:
+            name, password = centre.user("nurse")
+            workstation = f"{folder}/workstation"
+            command = [program("fyrlykt"), "--server", centre.url, "--data", workstation, "--user", name]
+            words = {"FYRLYKT_PASSWORD": password, "FYRLYKT_BENCH": "1"}
+            # The first start signs in and pulls; then the history is filled up to the full number.
+            start(command, "usable", **words)
+            filler = helper("fill-workstation")
+            if os.path.exists(filler):
+                subprocess.run([filler, workstation, str(MEASUREMENTS)], check=True, stdin=subprocess.DEVNULL,
+                               env=environment(), stdout=sys.stderr)
+            peers, apps = [], []
+            for _run in range(RUNS):
+                peers.append(start([helper("peer-window")], "painted"))
+                apps.append(start(command, "usable", **words))
+        peer, app = median([one[0] for one in peers]), median([one[0] for one in apps])
+        figure("peer: empty libadwaita window", peer, "ms")
+        figure("start to the usable alert list", app, "ms")
+        at_most("start, ratio to the empty window", app / peer, "ratio", 2.0)
+        figure("peer: memory of the empty window", peers[-1][1], "MB")
+        figure("memory of the application", apps[-1][1], "MB")
+        at_most("memory, ratio to the empty window", apps[-1][1] / peers[-1][1], "ratio", 1.5)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    main()

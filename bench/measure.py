@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What every benchmark in Python shares: figures as JSON lines, processes and their memory."""
+import json
+import os
+import subprocess
+import sys
+import time
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../tests/support"))
+
+from centre import Centre, build_folder, environment, program  # noqa: F401 (for the benchmarks)
+
+
+def figure(name, value, unit, goal=None, ok=None):
+    """Print one figure. `goal` is words ("≤ 100"); `ok` whether it was reached, None when it has no goal."""
+    print(json.dumps({"name": name, "value": round(value, 4) if isinstance(value, float) else value,
+                      "unit": unit, "goal": goal, "ok": ok}, ensure_ascii=False), flush=True)
+
+
+def at_most(name, value, unit, limit):
+    """A figure that shall not be over a limit."""
+    figure(name, value, unit, f"≤ {limit:g}", value <= limit)
+
+
+def at_least(name, value, unit, limit):
+    """A figure that shall not be under a limit."""
+    figure(name, value, unit, f"≥ {limit:g}", value >= limit)
+
+
+def resident_mb(pid):
+    """Memory a process holds now, in MB (VmRSS)."""
+    with open(f"/proc/{pid}/status", encoding="ascii", errors="replace") as lines:
+        for line in lines:
+            if line.startswith("VmRSS:"):
+                return int(line.split()[1]) / 1024
+    return 0.0
+
+
+def median(values):
+    """The middle one."""
+    return sorted(values)[len(values) // 2]
+
+
+def helper(name):
+    """Path of a helper program built in bench/."""
+    return os.path.join(build_folder(), "bench", name)
+
+
+def until_line(command, word, seconds=60, **more):
+    """Start a program; milliseconds until it prints a line that begins with `word`, and the process."""
+    started = time.monotonic()
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True,
+                               env=environment(**more))
+    for line in process.stdout:
+        if line.startswith(word):
+            return (time.monotonic() - started) * 1000, process
+        if time.monotonic() - started > seconds:
+            break
+    process.kill()
+    raise RuntimeError(f"{command[0]} ended without “{word}”")
