@@ -66,18 +66,23 @@ fyr_chart_painter_reset_text (FyrChartPainter *self);
  * fyr_chart_painter_draw:
  * @cr: where to draw, origin at the chart's upper left corner
  *
- * Draws @model. On an image surface with an upright scale the data is written straight into its pixels,
- * on anything else (PDF, printer, recording) it is drawn as paths; extremes are kept on both.
+ * Draws all of @model but the read-out. On an image surface with an upright scale the data is written straight
+ * into its pixels, on anything else (PDF, printer, recording) it is drawn as paths; extremes are kept on both.
  */
 void
 fyr_chart_painter_draw (FyrChartPainter *self, cairo_t *cr, FyrChartModel *model, const FyrChartView *view);
 
-/** fyr_chart_painter_draw_cursor: Only what @view's cursor adds on top of a drawing without it. */
+/**
+ * fyr_chart_painter_draw_readout:
+ *
+ * Draws what goes on top: with a cursor its line, time and values; without one each panel's last value. Apart
+ * from the rest, so that a moving cursor does not draw the data again.
+ */
 void
-fyr_chart_painter_draw_cursor (FyrChartPainter *self,
-                               cairo_t *cr,
-                               FyrChartModel *model,
-                               const FyrChartView *view);
+fyr_chart_painter_draw_readout (FyrChartPainter *self,
+                                cairo_t *cr,
+                                FyrChartModel *model,
+                                const FyrChartView *view);
 
 /**
  * fyr_chart_painter_get_plot:
@@ -94,10 +99,14 @@ fyr_chart_painter_get_plot (
 double
 fyr_chart_painter_get_min_height (FyrChartPainter *self, FyrChartModel *model, gboolean compact);
 
+/** fyr_chart_painter_get_panels_height: Returns: height the panels had in the last arrangement, user units */
+double
+fyr_chart_painter_get_panels_height (FyrChartPainter *self);
+
 /**
  * fyr_chart_draw:
  *
- * Draws @model once with a painter of its own: for pictures, PDF and print.
+ * Draws @model and its read-out once with a painter of its own: for pictures, PDF and print.
  *
  * @context: (nullable): as for fyr_chart_painter_new()
  * @style: (nullable): %NULL = light

@@ -108,6 +108,10 @@ fyr_chart_series_get_second (FyrChartSeries *self, gsize index);
 FyrChartMark
 fyr_chart_series_get_mark (FyrChartSeries *self, gsize index);
 
+/** fyr_chart_series_get_values: Returns: (transfer none): first or @second values, valid until a change */
+const double *
+fyr_chart_series_get_values (FyrChartSeries *self, gboolean second);
+
 /** fyr_chart_series_has_seconds: Returns: whether any point came with a second value */
 gboolean
 fyr_chart_series_has_seconds (FyrChartSeries *self);
