@@ -20,12 +20,14 @@ typedef enum {
  * @full_url: (nullable): what the answer repeats
  * @resource: the resource, an object
  * @resource_type: its `resourceType`
+ * @method: (nullable): `request.method` when there is one
  */
 typedef struct {
   guint index;
   const char *full_url;
   const FyrJsonValue *resource;
   const char *resource_type;
+  const char *method;
 } FyrBundleEntry;
 
 /**

@@ -10,13 +10,13 @@ G_BEGIN_DECLS
  * @status: the HTTP status it asks for
  * @code: a code of FHIR's issue-type
  * @expression: (nullable): FHIRPath of the element at fault; owned
- * @diagnostics: plain English for the one who set up the gateway; no values, no patient data
+ * @diagnostics: plain English for the one who set up the gateway; no values, no patient data; owned
  */
 typedef struct {
   guint status;
   const char *code;
   char *expression;
-  const char *diagnostics;
+  char *diagnostics;
 } FyrFhirIssue;
 
 /** FyrFhirOutcome: what is wrong with a request; at most 20 issues are kept. */
@@ -32,7 +32,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (FyrFhirOutcome, fyr_fhir_outcome_free)
  * fyr_fhir_outcome_add:
  * @code: static: structure, required, value, invariant, code-invalid, not-found, not-supported, …
  * @expression: (nullable): FHIRPath, copied
- * @diagnostics: static
+ * @diagnostics: copied
  */
 void
 fyr_fhir_outcome_add (
@@ -41,6 +41,20 @@ fyr_fhir_outcome_add (
 /** fyr_fhir_outcome_add_error: an error of %FYR_WIRE_ERROR (its message gives the byte) as an issue. */
 void
 fyr_fhir_outcome_add_error (FyrFhirOutcome *self, const GError *error);
+
+/**
+ * fyr_fhir_outcome_add_all:
+ * @other: issues of one resource
+ * @entry: its place in the Bundle
+ *
+ * Adds @other's issues with expressions as seen from the Bundle.
+ */
+void
+fyr_fhir_outcome_add_all (FyrFhirOutcome *self, FyrFhirOutcome *other, guint entry);
+
+/** fyr_fhir_outcome_clear: forgets all issues. */
+void
+fyr_fhir_outcome_clear (FyrFhirOutcome *self);
 
 guint
 fyr_fhir_outcome_get_length (FyrFhirOutcome *self);
