@@ -45,23 +45,17 @@ read_type (const FyrJsonValue *root, FyrBundleType *type, FyrFhirOutcome *outcom
                  "Only Bundles of type transaction, batch and collection are taken");
 }
 
-static gboolean
-read_entry (const FyrJsonValue *value, guint index, GArray *entries, FyrFhirOutcome *outcome)
+static void
+read_entry (const FyrJsonValue *value, guint index, GArray *entries)
 {
-  FyrBundleEntry entry = { index, fyr_json_value_get_string (value, "fullUrl"), NULL, NULL };
-  g_autofree char *expression = NULL;
+  FyrBundleEntry entry = { index, fyr_json_value_get_string (value, "fullUrl"), NULL, NULL, NULL };
 
   entry.resource = fyr_json_value_get (value, "resource");
   entry.resource_type = fyr_json_value_get_string (entry.resource, "resourceType");
   entry.method = fyr_json_value_get_string (fyr_json_value_get (value, "request"), "method");
   if (entry.full_url != NULL && strlen (entry.full_url) > MAX_FULL_URL)
     entry.full_url = NULL;
-  if (entry.resource_type != NULL) {
-    g_array_append_val (entries, entry);
-    return TRUE;
-  }
-  expression = g_strdup_printf ("Bundle.entry[%u].resource", index);
-  return refuse (outcome, 400, "required", expression, "The entry has no resource with a resourceType");
+  g_array_append_val (entries, entry);
 }
 
 FyrBundle *
@@ -84,8 +78,8 @@ fyr_fhir_bundle_read (const FyrJsonValue *root, FyrFhirOutcome *outcome)
   if (!fine)
     return NULL;
   for (const FyrJsonValue *v = array->first; v != NULL; v = v->next)
-    fine = read_entry (v, index++, self->entries, outcome) && fine;
-  return fine ? g_steal_pointer (&self) : NULL;
+    read_entry (v, index++, self->entries);
+  return g_steal_pointer (&self);
 }
 
 void

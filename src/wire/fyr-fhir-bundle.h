@@ -18,8 +18,8 @@ typedef enum {
  * FyrBundleEntry:
  * @index: place in `entry`
  * @full_url: (nullable): what the answer repeats
- * @resource: the resource, an object
- * @resource_type: its `resourceType`
+ * @resource: (nullable): the resource
+ * @resource_type: (nullable): its `resourceType`; %NULL: the entry must be refused
  * @method: (nullable): `request.method` when there is one
  */
 typedef struct {
@@ -50,7 +50,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (FyrBundle, fyr_fhir_bundle_free)
  * @outcome: receives an issue for each fault of the Bundle itself
  *
  * Returns: (transfer full) (nullable): the Bundle, or %NULL when it cannot be answered entry by entry (type
- *   unknown, no entry, too many, an entry that is no object)
+ *   unknown, no entry, too many)
  */
 FyrBundle *
 fyr_fhir_bundle_read (const FyrJsonValue *root, FyrFhirOutcome *outcome);
