@@ -136,14 +136,13 @@ on_answer (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 start_call (FyrSyncTransport *transport,
             const char *path,
-            GString *text,
+            GBytes *body,
             const char *token,
             ParseFunc parse,
             GDestroyNotify free_reply,
             GTask *task)
 {
   Call *call = g_new0 (Call, 1);
-  g_autoptr (GBytes) body = g_string_free_to_bytes (text);
 
   call->transport = g_object_ref (transport);
   call->parse = parse;
@@ -173,9 +172,11 @@ fyr_sync_client_sign_in_async (FyrSyncTransport *transport,
                                gpointer user_data)
 {
   GString *text = g_string_new (NULL);
+  g_autoptr (GBytes) body = NULL;
 
   fyr_sign_in_request_write (request, text);
-  start_call (transport, "/auth/v1/sign-in", text, NULL, (ParseFunc)fyr_sign_in_reply_parse,
+  body = g_string_free_to_bytes (text);
+  start_call (transport, "/auth/v1/sign-in", body, NULL, (ParseFunc)fyr_sign_in_reply_parse,
               (GDestroyNotify)fyr_sign_in_reply_free,
               g_task_new (transport, cancellable, callback, user_data));
 }
@@ -209,15 +210,12 @@ fyr_sync_client_sign_out (FyrSyncTransport *transport, const char *token)
 void
 fyr_sync_client_push_async (FyrSyncTransport *transport,
                             const char *token,
-                            FyrPushRequest *request,
+                            GBytes *body,
                             GCancellable *cancellable,
                             GAsyncReadyCallback callback,
                             gpointer user_data)
 {
-  GString *text = g_string_new (NULL);
-
-  fyr_push_request_write (request, text);
-  start_call (transport, "/sync/v1/push", text, token, (ParseFunc)fyr_push_reply_parse,
+  start_call (transport, "/sync/v1/push", body, token, (ParseFunc)fyr_push_reply_parse,
               (GDestroyNotify)fyr_push_reply_free, g_task_new (transport, cancellable, callback, user_data));
 }
 
@@ -239,9 +237,11 @@ fyr_sync_client_pull_async (FyrSyncTransport *transport,
                             gpointer user_data)
 {
   GString *text = g_string_new (NULL);
+  g_autoptr (GBytes) body = NULL;
 
   fyr_pull_request_write (request, text);
-  start_call (transport, "/sync/v1/pull", text, token, (ParseFunc)fyr_pull_reply_parse,
+  body = g_string_free_to_bytes (text);
+  start_call (transport, "/sync/v1/pull", body, token, (ParseFunc)fyr_pull_reply_parse,
               (GDestroyNotify)fyr_pull_reply_free, g_task_new (transport, cancellable, callback, user_data));
 }
 

@@ -50,10 +50,11 @@ fyr_sync_client_sign_in_finish (FyrSyncTransport *transport,
 void
 fyr_sync_client_sign_out (FyrSyncTransport *transport, const char *token);
 
+/** fyr_sync_client_push_async: @body: a push request, see fyr_sync_write_push() */
 void
 fyr_sync_client_push_async (FyrSyncTransport *transport,
                             const char *token,
-                            FyrPushRequest *request,
+                            GBytes *body,
                             GCancellable *cancellable,
                             GAsyncReadyCallback callback,
                             gpointer user_data);

@@ -254,6 +254,9 @@ finish (FyrSyncMachine *self, const FyrSyncEvent *event, gint64 now)
   if (event->cause == FYR_SYNC_CAUSE_OK) {
     return finish_ok (self, event, now);
   }
+  if (event->cause == FYR_SYNC_CAUSE_NOTHING) {
+    return FYR_SYNC_ACTION_NONE;
+  }
   want_again (self, event->request);
   switch (event->cause) {
   case FYR_SYNC_CAUSE_UNAUTHENTICATED:
@@ -271,6 +274,7 @@ finish (FyrSyncMachine *self, const FyrSyncEvent *event, gint64 now)
   case FYR_SYNC_CAUSE_NETWORK:
   case FYR_SYNC_CAUSE_CANCELLED:
   case FYR_SYNC_CAUSE_OK:
+  case FYR_SYNC_CAUSE_NOTHING:
   default:
     if (event->request == FYR_SYNC_REQUEST_LIVE) {
       live_lost (self, now);

@@ -46,6 +46,7 @@ fyr_sync_state_is_online (FyrSyncState state);
  * @FYR_SYNC_ERROR_CREDENTIALS: user name or password is wrong: ask again
  * @FYR_SYNC_ERROR_LOCKED_OUT: too many wrong passwords: wait
  * @FYR_SYNC_ERROR_UNKNOWN_HERE: no contact, and the user never signed in on this machine: connect first
+ * @FYR_SYNC_ERROR_EXPIRED: no contact for 12 hours: this machine is closed until the server answers
  * @FYR_SYNC_ERROR_UNAUTHENTICATED: the session ended: sign in again; the outbox stays
  * @FYR_SYNC_ERROR_FORBIDDEN: the session may not do this: sign in as another user
  * @FYR_SYNC_ERROR_BUSY: the server asks to wait
@@ -63,6 +64,7 @@ typedef enum {
   FYR_SYNC_ERROR_CREDENTIALS,
   FYR_SYNC_ERROR_LOCKED_OUT,
   FYR_SYNC_ERROR_UNKNOWN_HERE,
+  FYR_SYNC_ERROR_EXPIRED,
   FYR_SYNC_ERROR_UNAUTHENTICATED,
   FYR_SYNC_ERROR_FORBIDDEN,
   FYR_SYNC_ERROR_BUSY,

@@ -1,0 +1,389 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "fyr-sync-engine-private.h"
+#include "fyr-sync-seam.h"
+
+#define POLL_SECONDS 25
+#define LIVE_CLOSE_SESSION 4001
+
+/* One push or pull under way. */
+typedef struct {
+  FyrSyncEngine *engine;
+  FyrSyncRequest request;
+  guint session;
+  gint64 asked;
+  FyrPushBatch *batch;
+  FyrPullReply *reply;
+} Trip;
+
+static Trip *
+trip_new (FyrSyncEngine *engine, FyrSyncRequest request)
+{
+  Trip *trip = g_new0 (Trip, 1);
+
+  trip->engine = g_object_ref (engine);
+  trip->request = request;
+  trip->session = engine->session;
+  trip->asked = fyr_sync_wall_clock ();
+  return trip;
+}
+
+static void
+trip_free (Trip *trip)
+{
+  g_clear_pointer (&trip->batch, fyr_push_batch_free);
+  g_clear_pointer (&trip->reply, fyr_pull_reply_free);
+  g_object_unref (trip->engine);
+  g_free (trip);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Trip, trip_free)
+
+/* What came for a session that is over tells nothing about this one. */
+static gboolean
+is_late (Trip *trip)
+{
+  return trip->session != trip->engine->session;
+}
+
+static void
+end_trip (Trip *trip, FyrSyncCause cause, gboolean more)
+{
+  fyr_sync_engine_done (trip->engine, trip->request, is_late (trip) ? FYR_SYNC_CAUSE_CANCELLED : cause, more);
+}
+
+static void
+end_trip_on_store (Trip *trip, const GError *error)
+{
+  g_warning ("the store failed in sync request %d: %s", (int)trip->request, error->message);
+  end_trip (trip, FYR_SYNC_CAUSE_BROKEN, FALSE);
+}
+
+static void
+on_repaired (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Trip) trip = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!g_task_propagate_boolean (G_TASK (result), &error)) {
+    end_trip_on_store (trip, error);
+    return;
+  }
+  end_trip (trip, FYR_SYNC_CAUSE_AGAIN, FALSE);
+}
+
+static void
+on_loaded (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Trip) trip = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!fyr_sync_engine_load_finish (FYR_SYNC_ENGINE (source), result, &error)) {
+    end_trip_on_store (trip, error);
+    return;
+  }
+  end_trip (trip, FYR_SYNC_CAUSE_STALE, FALSE);
+}
+
+static void
+on_epoch_begun (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Trip) trip = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!fyr_store_begin_epoch_finish (FYR_STORE (source), result, &error)) {
+    end_trip_on_store (trip, error);
+    return;
+  }
+  g_message ("the server is in a new epoch: fetching everything again");
+  g_hash_table_remove_all (trip->engine->heads);
+  fyr_sync_engine_load_async (trip->engine, on_loaded, trip);
+  trip = NULL;
+}
+
+static void
+on_rewound (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Trip) trip = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (fyr_store_rewind_push_finish (FYR_STORE (source), result, &error)) {
+    end_trip (trip, FYR_SYNC_CAUSE_AGAIN, FALSE);
+  } else if (g_error_matches (error, FYR_STORE_ERROR, FYR_STORE_ERROR_GAP)) {
+    FyrSyncEngine *self = trip->engine;
+
+    /* The server lost more than is kept here: what is unanswered goes under a new incarnation. */
+    fyr_store_fork_push_async (self->store, fyr_record_get_id (FYR_RECORD (self->user)), NULL, on_repaired, trip);
+    trip = NULL;
+  } else {
+    end_trip_on_store (trip, error);
+  }
+}
+
+/* What the protocol says to do about each refusal. Takes @trip. */
+static void
+repair (Trip *trip, const GError *error, const FyrSyncFault *fault)
+{
+  FyrSyncEngine *self = trip->engine;
+  const char *author = self->user != NULL ? fyr_record_get_id (FYR_RECORD (self->user)) : NULL;
+  gboolean push = trip->request == FYR_SYNC_REQUEST_PUSH && author != NULL;
+
+  if (is_late (trip)) {
+    end_trip (trip, FYR_SYNC_CAUSE_CANCELLED, FALSE);
+    trip_free (trip);
+  } else if (g_error_matches (error, FYR_SYNC_ERROR, FYR_SYNC_ERROR_EPOCH) && fault != NULL &&
+             fault->epoch != NULL) {
+    fyr_store_begin_epoch_async (self->store, fault->epoch, NULL, on_epoch_begun, trip);
+  } else if (push && g_error_matches (error, FYR_SYNC_ERROR, FYR_SYNC_ERROR_GAP) && fault != NULL) {
+    fyr_store_rewind_push_async (self->store, author, MAX (fault->next, 1), NULL, on_rewound, trip);
+  } else if (push && g_error_matches (error, FYR_SYNC_ERROR, FYR_SYNC_ERROR_FORK)) {
+    fyr_store_fork_push_async (self->store, author, NULL, on_repaired, trip);
+  } else if (push && g_error_matches (error, FYR_SYNC_ERROR, FYR_SYNC_ERROR_TOO_LARGE) &&
+             self->push_limit > 1) {
+    self->push_limit /= 2;
+    end_trip (trip, FYR_SYNC_CAUSE_AGAIN, FALSE);
+    trip_free (trip);
+  } else {
+    fyr_sync_engine_done_fault (self, trip->request, error, fault);
+    trip_free (trip);
+  }
+}
+
+static void
+on_outcomes_applied (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Trip) trip = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!fyr_store_apply_outcomes_finish (FYR_STORE (source), result, &error)) {
+    end_trip_on_store (trip, error);
+    return;
+  }
+  end_trip (trip, FYR_SYNC_CAUSE_OK, TRUE);
+}
+
+static void
+on_pushed (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Trip) trip = user_data;
+  g_autoptr (FyrSyncFault) fault = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FyrPushReply) reply =
+      fyr_sync_client_push_finish (FYR_SYNC_TRANSPORT (source), result, &fault, &error);
+  g_autoptr (GArray) outcomes = NULL;
+  FyrSyncEngine *self = trip->engine;
+
+  if (reply == NULL) {
+    repair (g_steal_pointer (&trip), error, fault);
+    return;
+  }
+  outcomes = fyr_sync_make_outcomes (reply, trip->batch->first, trip->batch->entries->len);
+  if (outcomes == NULL || is_late (trip) || self->user == NULL) {
+    /* Late answers are stored at the server and come again with the next sign-in. */
+    end_trip (trip, FYR_SYNC_CAUSE_BROKEN, FALSE);
+    return;
+  }
+  fyr_sync_engine_note_server_time (self, reply->server_time, trip->asked);
+  fyr_store_apply_outcomes_async (self->store, fyr_record_get_id (FYR_RECORD (self->user)), trip->batch->incarnation,
+                                  (const FyrPushOutcome *)(gpointer)outcomes->data, outcomes->len,
+                                  reply->server_time, NULL, on_outcomes_applied, trip);
+  trip = NULL;
+}
+
+static void
+on_batch (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Trip) trip = user_data;
+  FyrSyncEngine *self = trip->engine;
+  g_autoptr (GBytes) body = NULL;
+  g_autoptr (GError) error = NULL;
+
+  trip->batch = fyr_store_next_push_finish (FYR_STORE (source), result, &error);
+  if (trip->batch == NULL) {
+    end_trip_on_store (trip, error);
+    return;
+  }
+  if (is_late (trip) || self->token == NULL || trip->batch->entries->len == 0) {
+    end_trip (trip, FYR_SYNC_CAUSE_NOTHING, FALSE);
+    return;
+  }
+  body = fyr_sync_write_push (trip->batch, self->epoch);
+  trip->asked = fyr_sync_wall_clock ();
+  fyr_sync_client_push_async (self->transport, self->token, body,
+                              fyr_sync_engine_start_cancellable (self, FYR_SYNC_REQUEST_PUSH), on_pushed,
+                              trip);
+  trip = NULL;
+}
+
+void
+fyr_sync_engine_push (FyrSyncEngine *self)
+{
+  Trip *trip = trip_new (self, FYR_SYNC_REQUEST_PUSH);
+
+  fyr_store_next_push_async (self->store, fyr_record_get_id (FYR_RECORD (self->user)), self->push_limit,
+                             FYR_PUSH_MAX_BYTES * 3 / 4, NULL, on_batch, trip);
+}
+
+static void
+move_cursors (FyrSyncEngine *self, FyrPullReply *reply)
+{
+  GHashTableIter iter;
+  gpointer scope, head;
+
+  for (guint i = 0; i < reply->scopes->len; i++) {
+    FyrPullScope *page = g_ptr_array_index (reply->scopes, i);
+
+    fyr_wire_heads_set (self->cursors, page->scope, page->to);
+  }
+  for (guint i = 0; i < reply->revoked->len; i++) {
+    g_hash_table_remove (self->cursors, g_ptr_array_index (reply->revoked, i));
+    g_hash_table_remove (self->heads, g_ptr_array_index (reply->revoked, i));
+  }
+  g_hash_table_iter_init (&iter, reply->heads);
+  while (g_hash_table_iter_next (&iter, &scope, &head)) {
+    if (*(gint64 *)head > fyr_wire_heads_get (self->heads, scope)) {
+      fyr_wire_heads_set (self->heads, scope, *(gint64 *)head);
+    }
+  }
+}
+
+static void
+on_page_applied (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Trip) trip = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (fyr_store_apply_pull_finish (FYR_STORE (source), result, &error)) {
+    move_cursors (trip->engine, trip->reply);
+    end_trip (trip, FYR_SYNC_CAUSE_OK, !trip->reply->complete);
+  } else if (g_error_matches (error, FYR_STORE_ERROR, FYR_STORE_ERROR_GAP)) {
+    fyr_sync_engine_load_async (trip->engine, on_loaded, trip);
+    trip = NULL;
+  } else if (g_error_matches (error, FYR_STORE_ERROR, FYR_STORE_ERROR_EPOCH)) {
+    FyrSyncEngine *self = trip->engine;
+
+    fyr_store_begin_epoch_async (self->store, trip->reply->epoch, NULL, on_epoch_begun, trip);
+    trip = NULL;
+  } else {
+    end_trip_on_store (trip, error);
+  }
+}
+
+static void
+on_pulled (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Trip) trip = user_data;
+  g_autoptr (FyrSyncFault) fault = NULL;
+  g_autoptr (FyrPullPage) page = NULL;
+  g_autoptr (GError) error = NULL;
+  FyrSyncEngine *self = trip->engine;
+
+  trip->reply = fyr_sync_client_pull_finish (FYR_SYNC_TRANSPORT (source), result, &fault, &error);
+  if (trip->reply == NULL) {
+    repair (g_steal_pointer (&trip), error, fault);
+    return;
+  }
+  if (is_late (trip)) {
+    end_trip (trip, FYR_SYNC_CAUSE_CANCELLED, FALSE);
+    return;
+  }
+  if (trip->request == FYR_SYNC_REQUEST_PULL) {
+    fyr_sync_engine_note_server_time (self, trip->reply->server_time, trip->asked);
+  }
+  page = fyr_sync_make_page (trip->reply);
+  fyr_store_apply_pull_async (self->store, page, NULL, on_page_applied, trip);
+  trip = NULL;
+}
+
+void
+fyr_sync_engine_pull (FyrSyncEngine *self, FyrSyncRequest request)
+{
+  int wait = request == FYR_SYNC_REQUEST_POLL ? POLL_SECONDS : 0;
+  g_autoptr (FyrPullRequest) ask = fyr_sync_make_pull (self->device, self->epoch, self->cursors, wait);
+
+  fyr_sync_client_pull_async (self->transport, self->token, ask,
+                              fyr_sync_engine_start_cancellable (self, request), on_pulled,
+                              trip_new (self, request));
+}
+
+static void
+on_frame (FyrSyncLive *live, const char *text, gpointer user_data)
+{
+  FyrSyncEngine *self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GHashTable) heads = fyr_wire_heads_parse (text, strlen (text), &error);
+  FyrSyncEvent event = { .kind = FYR_SYNC_EVENT_HEADS };
+  GHashTableIter iter;
+  gpointer scope, head;
+
+  if (heads == NULL) {
+    g_warning ("a live frame is none: %s", error->message);
+    event.behind = TRUE; /* something happened; ask what */
+    fyr_sync_engine_feed (self, &event);
+    return;
+  }
+  g_hash_table_iter_init (&iter, heads);
+  while (g_hash_table_iter_next (&iter, &scope, &head)) {
+    if (*(gint64 *)head > fyr_wire_heads_get (self->heads, scope)) {
+      fyr_wire_heads_set (self->heads, scope, *(gint64 *)head);
+    }
+  }
+  event.behind = fyr_sync_engine_is_behind (self);
+  fyr_sync_engine_feed (self, &event);
+}
+
+static void
+on_live_closed (FyrSyncLive *live, guint code, gpointer user_data)
+{
+  FyrSyncEngine *self = user_data;
+  FyrSyncEvent event = { .kind = FYR_SYNC_EVENT_LIVE_CLOSED, .cause = FYR_SYNC_CAUSE_NETWORK };
+
+  if (code == LIVE_CLOSE_SESSION) {
+    event.cause = FYR_SYNC_CAUSE_UNAUTHENTICATED;
+  }
+  fyr_sync_engine_close_live (self);
+  fyr_sync_engine_feed (self, &event);
+}
+
+void
+fyr_sync_engine_close_live (FyrSyncEngine *self)
+{
+  g_autoptr (FyrSyncLive) live = g_steal_pointer (&self->live);
+
+  if (live != NULL) {
+    g_signal_handlers_disconnect_by_data (live, self);
+    fyr_sync_live_close (live);
+  }
+}
+
+static void
+on_live_open (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Trip) trip = user_data;
+  FyrSyncEngine *self = trip->engine;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FyrSyncLive) live =
+      fyr_sync_transport_open_live_finish (FYR_SYNC_TRANSPORT (source), result, &error);
+
+  if (live == NULL) {
+    fyr_sync_engine_done_fault (self, FYR_SYNC_REQUEST_LIVE, error, NULL);
+    return;
+  }
+  if (is_late (trip)) {
+    fyr_sync_live_close (live);
+    end_trip (trip, FYR_SYNC_CAUSE_CANCELLED, FALSE);
+    return;
+  }
+  fyr_sync_engine_close_live (self);
+  self->live = g_steal_pointer (&live);
+  g_signal_connect (self->live, "frame", G_CALLBACK (on_frame), self);
+  g_signal_connect (self->live, "closed", G_CALLBACK (on_live_closed), self);
+  end_trip (trip, FYR_SYNC_CAUSE_OK, FALSE);
+}
+
+void
+fyr_sync_engine_open_live (FyrSyncEngine *self)
+{
+  fyr_sync_transport_open_live_async (self->transport, self->token,
+                                      fyr_sync_engine_start_cancellable (self, FYR_SYNC_REQUEST_LIVE),
+                                      on_live_open, trip_new (self, FYR_SYNC_REQUEST_LIVE));
+}

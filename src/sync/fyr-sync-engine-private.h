@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "fyr-offline-user.h"
+#include "fyr-store-sync.h"
+#include "fyr-sync-client.h"
+#include "fyr-sync-engine.h"
+#include "fyr-sync-machine.h"
+
+G_BEGIN_DECLS
+
+/* Inside of the engine, shared by its files: -engine.c (object, events, properties), -exchange.c (push, pull,
+ * live), -sign-in.c. Everything runs on the main context. */
+
+struct _FyrSyncEngine {
+  GObject parent_instance;
+  FyrStore *store;
+  FyrSyncTransport *transport;
+  FyrSyncMachine *machine; /* from the first identity on */
+  FyrSyncClockFunc clock;
+  gpointer clock_data;
+  guint timer;
+  gulong store_handler;
+  gulong network_handler;
+  GCancellable *life; /* ends with the engine */
+  GCancellable *cancellables[FYR_SYNC_N_REQUESTS];
+  guint session; /* counts sign-ins and sign-outs: late answers of another session are dropped */
+  guint n_saves; /* of settling outcomes: told with the sign-in */
+
+  char *device;
+  char *epoch;
+  GHashTable *cursors;
+  GHashTable *heads; /* as last told */
+  guint push_limit;  /* mutations at a time; halved by "too large" */
+
+  char *token;
+  char *sign_in_name;     /* while signed in offline */
+  char *sign_in_password; /* likewise; wiped */
+  FyrUser *user;
+  GPtrArray *memberships;
+
+  FyrSyncLive *live;
+
+  /* What the properties say. */
+  FyrSyncState state;
+  gint64 last_contact;
+  gint64 offline_since;
+  gint64 clock_offset;
+  gint64 best_trip;
+  guint waiting;
+  guint conflicts;
+  guint refused;
+  gboolean complete;
+};
+
+/** fyr_sync_engine_feed: gives an event to the machine, does what it says, and tells properties */
+void
+fyr_sync_engine_feed (FyrSyncEngine *self, const FyrSyncEvent *event);
+
+/** fyr_sync_engine_done: a request of @session ended; late ones of another session count as cancelled */
+void
+fyr_sync_engine_done (FyrSyncEngine *self, FyrSyncRequest request, FyrSyncCause cause, gboolean more);
+
+/** fyr_sync_engine_done_fault: the same for a refusal or failure, with what was said besides */
+void
+fyr_sync_engine_done_fault (FyrSyncEngine *self,
+                            FyrSyncRequest request,
+                            const GError *error,
+                            const FyrSyncFault *fault);
+
+/** fyr_sync_engine_is_behind: Returns: whether a head is above its cursor */
+gboolean
+fyr_sync_engine_is_behind (FyrSyncEngine *self);
+
+/** fyr_sync_engine_note_server_time: estimates the clock offset from an answer asked for at @asked (wall, ms) */
+void
+fyr_sync_engine_note_server_time (FyrSyncEngine *self, gint64 server_time, gint64 asked);
+
+/** fyr_sync_engine_start_cancellable: Returns: (transfer none): a fresh one for @request */
+GCancellable *
+fyr_sync_engine_start_cancellable (FyrSyncEngine *self, FyrSyncRequest request);
+
+/** fyr_sync_engine_load: reads device, epoch and cursors from the store; the callback's GTask gives a gboolean */
+void
+fyr_sync_engine_load_async (FyrSyncEngine *self, GAsyncReadyCallback callback, gpointer user_data);
+gboolean
+fyr_sync_engine_load_finish (FyrSyncEngine *self, GAsyncResult *result, GError **error);
+
+void
+fyr_sync_engine_count (FyrSyncEngine *self);
+
+void
+fyr_sync_engine_push (FyrSyncEngine *self);
+void
+fyr_sync_engine_pull (FyrSyncEngine *self, FyrSyncRequest request);
+void
+fyr_sync_engine_open_live (FyrSyncEngine *self);
+void
+fyr_sync_engine_close_live (FyrSyncEngine *self);
+
+/** fyr_sync_engine_sign_in_again: with the credentials kept since the offline sign-in */
+void
+fyr_sync_engine_sign_in_again (FyrSyncEngine *self);
+
+/** fyr_sync_engine_forget_session: token and password are wiped; the user stays until somebody signs out */
+void
+fyr_sync_engine_forget_session (FyrSyncEngine *self);
+
+/** fyr_sync_engine_set_user: (nullable) both, with property notices */
+void
+fyr_sync_engine_set_user (FyrSyncEngine *self, FyrUser *user, GPtrArray *memberships);
+
+/** fyr_sync_wall_clock: Returns: ms since the Unix epoch by this machine's clock */
+gint64
+fyr_sync_wall_clock (void);
+
+G_END_DECLS

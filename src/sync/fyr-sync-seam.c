@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "fyr-sync-seam.h"
+
+#include <json-glib/json-glib.h>
+#include <string.h>
+
+static void
+append_string (GString *text, const char *name, const char *value)
+{
+  g_string_append_printf (text, "\"%s\":", name);
+  if (value == NULL) {
+    g_string_append (text, "null");
+  } else {
+    g_autoptr (JsonNode) node = json_node_init_string (json_node_alloc (), value);
+    g_autofree char *quoted = json_to_string (node, FALSE);
+
+    g_string_append (text, quoted);
+  }
+  g_string_append_c (text, ',');
+}
+
+GBytes *
+fyr_sync_write_push (FyrPushBatch *batch, const char *epoch)
+{
+  GString *text = g_string_new ("{");
+
+  append_string (text, "epoch", epoch);
+  append_string (text, "device", batch->device);
+  append_string (text, "incarnation", batch->incarnation);
+  append_string (text, "previous_hash", batch->previous_hash);
+  g_string_append_printf (text, "\"schema\":%d,\"first\":%" G_GINT64_FORMAT ",\"mutations\":[",
+                          FYR_WIRE_SCHEMA, batch->first);
+  for (guint i = 0; i < batch->entries->len; i++) {
+    FyrOutboxEntry *entry = g_ptr_array_index (batch->entries, i);
+
+    g_string_append (text, i > 0 ? ",{" : "{");
+    append_string (text, "hash", fyr_outbox_entry_get_hash (entry));
+    g_string_append (text, fyr_outbox_entry_get_payload (entry) + 1);
+  }
+  g_string_append (text, "]}");
+  return g_string_free_to_bytes (text);
+}
+
+FyrPullRequest *
+fyr_sync_make_pull (const char *device, const char *epoch, GHashTable *cursors, int wait)
+{
+  FyrPullRequest *request = fyr_pull_request_new ();
+  GHashTableIter iter;
+  gpointer scope, seq;
+
+  g_free (request->epoch);
+  request->epoch = g_strdup (epoch);
+  request->schema = FYR_WIRE_SCHEMA;
+  g_free (request->device);
+  request->device = g_strdup (device);
+  request->max_bytes = FYR_PULL_DEFAULT_BYTES;
+  request->wait = wait;
+  request->first = g_hash_table_size (cursors) == 0;
+  g_hash_table_iter_init (&iter, cursors);
+  while (g_hash_table_iter_next (&iter, &scope, &seq)) {
+    fyr_pull_request_set_cursor (request, scope, *(gint64 *)seq);
+  }
+  return request;
+}
+
+static void
+add_entry (FyrPullPage *page, FyrPullEntry *entry)
+{
+  gboolean known = fyr_record_info_lookup (entry->kind) != NULL;
+
+  if (entry->op == FYR_PULL_OP_SKIP) {
+    fyr_pull_page_add_skip (page, entry->seq);
+  } else if (!known) {
+    fyr_pull_page_add_parked (page, entry->seq, entry->kind, entry->id, entry->parked);
+  } else if (entry->op == FYR_PULL_OP_DELETE) {
+    fyr_pull_page_add_delete (page, entry->seq, entry->kind, entry->id);
+  } else {
+    fyr_pull_page_add_put (page, entry->seq, entry->record);
+  }
+}
+
+FyrPullPage *
+fyr_sync_make_page (FyrPullReply *reply)
+{
+  FyrPullPage *page = fyr_pull_page_new (reply->epoch, reply->server_time);
+
+  for (guint i = 0; i < reply->granted->len; i++) {
+    fyr_pull_page_add_granted (page, g_ptr_array_index (reply->granted, i));
+  }
+  for (guint i = 0; i < reply->revoked->len; i++) {
+    fyr_pull_page_add_revoked (page, g_ptr_array_index (reply->revoked, i));
+  }
+  for (guint i = 0; i < reply->scopes->len; i++) {
+    FyrPullScope *scope = g_ptr_array_index (reply->scopes, i);
+
+    fyr_pull_page_add_scope (page, scope->scope, scope->from, scope->to);
+    for (guint j = 0; j < scope->entries->len; j++) {
+      add_entry (page, g_ptr_array_index (scope->entries, j));
+    }
+  }
+  return page;
+}
+
+static FyrOutcomeKind
+kind_from_wire (FyrWireOutcomeKind kind)
+{
+  switch (kind) {
+  case FYR_WIRE_OUTCOME_MERGED:
+    return FYR_OUTCOME_KIND_MERGED;
+  case FYR_WIRE_OUTCOME_CONFLICT:
+    return FYR_OUTCOME_KIND_CONFLICT;
+  case FYR_WIRE_OUTCOME_REFUSED:
+    return FYR_OUTCOME_KIND_REFUSED;
+  case FYR_WIRE_OUTCOME_LATER:
+    return FYR_OUTCOME_KIND_LATER;
+  case FYR_WIRE_OUTCOME_APPLIED:
+  default:
+    return FYR_OUTCOME_KIND_APPLIED;
+  }
+}
+
+static void
+clear_outcome (gpointer data)
+{
+  FyrPushOutcome *outcome = data;
+
+  g_free ((char *)outcome->conflict);
+}
+
+static char *
+object_to_text (JsonObject *object)
+{
+  g_autoptr (JsonNode) node = NULL;
+
+  if (object == NULL) {
+    return NULL;
+  }
+  node = json_node_init_object (json_node_alloc (), object);
+  return json_to_string (node, FALSE);
+}
+
+GArray *
+fyr_sync_make_outcomes (FyrPushReply *reply, gint64 first, guint n_sent)
+{
+  g_autoptr (GArray) outcomes = g_array_new (FALSE, TRUE, sizeof (FyrPushOutcome));
+
+  g_array_set_clear_func (outcomes, clear_outcome);
+  if (reply->outcomes->len != n_sent) {
+    return NULL;
+  }
+  for (guint i = 0; i < n_sent; i++) {
+    FyrWireOutcome *told = g_ptr_array_index (reply->outcomes, i);
+    FyrPushOutcome outcome = { .number = told->number,
+                               .kind = kind_from_wire (told->kind),
+                               .version = told->version,
+                               .code = told->code,
+                               .text = told->text };
+
+    if (told->number != first + i) {
+      return NULL;
+    }
+    outcome.conflict = object_to_text (told->conflict);
+    g_array_append_val (outcomes, outcome);
+  }
+  return g_steal_pointer (&outcomes);
+}

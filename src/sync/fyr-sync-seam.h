@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "fyr-store-sync.h"
+#include "fyr-wire-pull.h"
+#include "fyr-wire-push.h"
+
+G_BEGIN_DECLS
+
+/* Between the store's words and the wire's: the same things, told to one side each. */
+
+/**
+ * fyr_sync_write_push:
+ * @batch: at least one entry
+ * @epoch: (nullable): the server's life this store follows
+ *
+ * The mutations go out byte for byte as they were hashed and saved.
+ *
+ * Returns: (transfer full): body of a push request
+ */
+GBytes *
+fyr_sync_write_push (FyrPushBatch *batch, const char *epoch);
+
+/** fyr_sync_make_pull: Returns: (transfer full): a pull from @cursors (scope → pointer to gint64), held @wait seconds */
+FyrPullRequest *
+fyr_sync_make_pull (const char *device, const char *epoch, GHashTable *cursors, int wait);
+
+/** fyr_sync_make_page: Returns: (transfer full): the reply as the store applies it; takes the records out of @reply */
+FyrPullPage *
+fyr_sync_make_page (FyrPullReply *reply);
+
+/**
+ * fyr_sync_make_outcomes:
+ * @reply: must outlive the result
+ * @first: number of the first mutation sent
+ * @n_sent: how many were sent
+ *
+ * Returns: (transfer full) (element-type FyrPushOutcome) (nullable): %NULL when the reply does not answer
+ * exactly what was sent, in order
+ */
+GArray *
+fyr_sync_make_outcomes (FyrPushReply *reply, gint64 first, guint n_sent);
+
+G_END_DECLS
