@@ -7,8 +7,9 @@
 /*
  * feed: what a scope's readers must fetch, dense from 1; kind is a number of the table kind, op 1 is put and
  * 2 is delete. grant: patients whose own feed is kept because somebody outside the centre's feeds may read
- * them. external_id: what makes a repeated report the same one, within a centre. Tokens are kept as hashes:
- * whoever reads the database cannot sign in with it.
+ * them. external_id: what makes a repeated report the same one, within a centre. sign_in_failure: by a hash of
+ * the name typed, whether there is such a user or not. Tokens are kept as hashes: whoever reads the database
+ * cannot sign in with it.
  */
 static const char *const own_tables =
     "CREATE TABLE meta (name TEXT PRIMARY KEY NOT NULL, value TEXT NOT NULL) WITHOUT ROWID;"
@@ -25,9 +26,11 @@ static const char *const own_tables =
     " user BLOB NOT NULL, number INTEGER NOT NULL, hash TEXT NOT NULL, seen INTEGER NOT NULL,"
     " UNIQUE (device, incarnation));"
     "CREATE TABLE mutation (workstation INTEGER NOT NULL, number INTEGER NOT NULL, hash TEXT NOT NULL,"
-    " outcome TEXT NOT NULL, PRIMARY KEY (workstation, number)) WITHOUT ROWID;"
-    "CREATE TABLE credential (user BLOB PRIMARY KEY NOT NULL, hash TEXT NOT NULL, changed INTEGER NOT NULL,"
-    " failures INTEGER NOT NULL DEFAULT 0, locked_until INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;"
+    " kind INTEGER NOT NULL, outcome TEXT NOT NULL, PRIMARY KEY (workstation, number)) WITHOUT ROWID;"
+    "CREATE TABLE credential (user BLOB PRIMARY KEY NOT NULL, hash TEXT NOT NULL, changed INTEGER NOT NULL)"
+    " WITHOUT ROWID;"
+    "CREATE TABLE sign_in_failure (name BLOB PRIMARY KEY NOT NULL, failures INTEGER NOT NULL,"
+    " locked_until INTEGER NOT NULL, last INTEGER NOT NULL) WITHOUT ROWID;"
     "CREATE TABLE session (id BLOB PRIMARY KEY NOT NULL, token BLOB NOT NULL UNIQUE, user BLOB NOT NULL,"
     " device BLOB NOT NULL, device_name TEXT NOT NULL, created INTEGER NOT NULL, expires INTEGER NOT NULL)"
     " WITHOUT ROWID;"

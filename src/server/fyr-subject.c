@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "fyr-authz.h"
+
+FyrSubject *
+fyr_subject_new (const char *user_id)
+{
+  FyrSubject *self = g_new0 (FyrSubject, 1);
+
+  g_strlcpy (self->user_id, user_id, sizeof self->user_id);
+  self->roles = g_array_new (FALSE, TRUE, sizeof (FyrSubjectRole));
+  self->blocked = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  return self;
+}
+
+void
+fyr_subject_free (FyrSubject *self)
+{
+  g_array_unref (self->roles);
+  g_hash_table_unref (self->blocked);
+  g_free (self);
+}
+
+void
+fyr_subject_add_role (FyrSubject *self, FyrRole role, const char *centre_id, const char *gp_id)
+{
+  FyrSubjectRole entry = { .role = role };
+
+  g_strlcpy (entry.centre_id, centre_id, sizeof entry.centre_id);
+  g_strlcpy (entry.gp_id, gp_id != NULL ? gp_id : "", sizeof entry.gp_id);
+  g_array_append_val (self->roles, entry);
+}
+
+gboolean
+fyr_subject_has_role (const FyrSubject *self, FyrRole role, const char *centre_id)
+{
+  for (guint i = 0; i < self->roles->len; i++) {
+    const FyrSubjectRole *entry = &g_array_index (self->roles, FyrSubjectRole, i);
+    if (entry->role == role && (centre_id == NULL || g_str_equal (entry->centre_id, centre_id))) {
+      return TRUE;
+    }
+  }
+  return FALSE;
+}
+
+static gboolean
+load_roles (FyrSubject *self, FyrConnection *connection, gint64 now, GError **error)
+{
+  g_autoptr (FyrStatement) select = NULL;
+  FyrStep step;
+
+  select =
+      fyr_connection_prepare (connection,
+                              "SELECT m.role, m.centre_id, m.gp_id FROM membership m"
+                              " JOIN \"user\" u ON u.id = m.user_id WHERE m.user_id = ?1 AND u.active = 1"
+                              " AND (m.valid_from IS NULL OR m.valid_from <= ?2)"
+                              " AND (m.valid_to IS NULL OR m.valid_to > ?2)",
+                              error);
+  if (select == NULL) {
+    return FALSE;
+  }
+  fyr_statement_bind_id (select, 1, self->user_id);
+  fyr_statement_bind_int (select, 2, now);
+  while ((step = fyr_statement_step (select, error)) == FYR_STEP_ROW) {
+    FyrSubjectRole entry = { .role = (FyrRole)fyr_statement_get_int (select, 0) };
+    const char *gp_id;
+
+    g_strlcpy (entry.centre_id, fyr_statement_get_id (select, 1), sizeof entry.centre_id);
+    gp_id = fyr_statement_get_id (select, 2);
+    g_strlcpy (entry.gp_id, gp_id != NULL ? gp_id : "", sizeof entry.gp_id);
+    g_array_append_val (self->roles, entry);
+  }
+  return step == FYR_STEP_DONE;
+}
+
+static gboolean
+load_blocks (FyrSubject *self, FyrConnection *connection, GError **error)
+{
+  g_autoptr (FyrStatement) select = NULL;
+  FyrStep step;
+
+  select = fyr_connection_prepare (connection, "SELECT patient FROM patient_block WHERE user = ?1", error);
+  if (select == NULL) {
+    return FALSE;
+  }
+  fyr_statement_bind_id (select, 1, self->user_id);
+  while ((step = fyr_statement_step (select, error)) == FYR_STEP_ROW) {
+    g_hash_table_add (self->blocked, g_strdup (fyr_statement_get_id (select, 0)));
+  }
+  return step == FYR_STEP_DONE;
+}
+
+FyrSubject *
+fyr_subject_load (FyrConnection *connection, const char *user_id, gint64 now, GError **error)
+{
+  g_autoptr (FyrSubject) self = fyr_subject_new (user_id);
+
+  if (!load_roles (self, connection, now, error) || !load_blocks (self, connection, error)) {
+    return NULL;
+  }
+  return g_steal_pointer (&self);
+}
