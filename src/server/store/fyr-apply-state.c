@@ -39,10 +39,19 @@ fyr_apply_state_add (FyrApplyState *self, const char *scope, int kind, const cha
 }
 
 void
+fyr_apply_state_tell (FyrApplyState *self, FyrRecord *before, FyrRecord *after)
+{
+  if (self->watch != NULL) {
+    self->watch (before, after, self->watch_data);
+  }
+}
+
+void
 fyr_apply_state_rollback (FyrApplyState *self, guint mark)
 {
   g_array_set_size (self->entries, mark);
   g_hash_table_remove_all (self->patients);
+  fyr_apply_state_tell (self, NULL, NULL);
 }
 
 /* Scopes by name, and within one the order of the jobs. */
@@ -154,6 +163,15 @@ fyr_write_context_run_job (FyrWriteContext *context, FyrWriteFunc func, gpointer
   }
   fyr_apply_state_rollback (context->state, mark);
   return FALSE;
+}
+
+void
+fyr_apply_watch (FyrServerDb *db, FyrApplyWatchFunc func, gpointer data)
+{
+  FyrApplyState *state = fyr_server_db_get_apply_state (db);
+
+  state->watch = func;
+  state->watch_data = data;
 }
 
 FyrConnection *

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "fyr-apply.h"
 #include "fyr-uuid.h"
 #include "fyr-writer.h"
 
@@ -30,10 +31,12 @@ typedef struct {
 } FyrFeedEntry;
 
 /** FyrApplyState: @names owns the scope names entries point at; @patients is id → FyrPatientState */
-typedef struct {
+typedef struct _FyrApplyState {
   GHashTable *names;
   GHashTable *patients;
   GArray *entries;
+  FyrApplyWatchFunc watch;
+  gpointer watch_data;
 } FyrApplyState;
 
 struct _FyrWriteContext {
@@ -55,6 +58,10 @@ fyr_server_db_get_apply_state (FyrServerDb *db);
 /** fyr_apply_state_add: gathers one entry; @id is a record's id in text form */
 void
 fyr_apply_state_add (FyrApplyState *self, const char *scope, int kind, const char *id, FyrFeedOp op);
+
+/** fyr_apply_state_tell: tells the watcher of a change; both %NULL: forget everything */
+void
+fyr_apply_state_tell (FyrApplyState *self, FyrRecord *before, FyrRecord *after);
 
 /** fyr_apply_state_rollback: forgets the entries from @mark on and what was learnt of patients */
 void

@@ -133,6 +133,26 @@ enter_feeds (FyrWriteContext *context, FyrRecord *before, FyrRecord *record, Fyr
   }
 }
 
+/* The first correction of a measurement stands; one of a correction voids that. */
+static gboolean
+void_corrected (FyrWriteContext *context, FyrMeasurement *measurement, GError **error)
+{
+  const char *corrected = fyr_measurement_get_corrects_id (measurement);
+  g_autoptr (FyrStatement) insert = NULL;
+
+  if (corrected == NULL) {
+    return TRUE;
+  }
+  insert = fyr_connection_prepare (context->connection,
+                                   "INSERT OR IGNORE INTO voided (measurement, by) VALUES (?1, ?2)", error);
+  if (insert == NULL) {
+    return FALSE;
+  }
+  fyr_statement_bind_id (insert, 1, corrected);
+  fyr_statement_bind_id (insert, 2, fyr_record_get_id (FYR_RECORD (measurement)));
+  return fyr_statement_run (insert, error);
+}
+
 /* What hangs on a record beyond its own row. @before: (nullable): none when new; @after: (nullable): deleted */
 static gboolean
 follow_up (FyrWriteContext *context, FyrRecord *before, FyrRecord *after, GError **error)
@@ -147,7 +167,8 @@ follow_up (FyrWriteContext *context, FyrRecord *before, FyrRecord *after, GError
                                               error);
   }
   if (info == &fyr_measurement_info && before == NULL) {
-    return fyr_external_id_add (context, FYR_MEASUREMENT (after), error);
+    return fyr_external_id_add (context, FYR_MEASUREMENT (after), error) &&
+           void_corrected (context, FYR_MEASUREMENT (after), error);
   }
   return TRUE;
 }
@@ -160,6 +181,7 @@ put_checked (FyrWriteContext *context, FyrRecord *before, FyrRecord *record, gin
                      : !fyr_record_table_put (context->connection, record, error)) {
     return FALSE;
   }
+  fyr_apply_state_tell (context->state, before, record);
   return enter_feeds (context, before, record, FYR_FEED_PUT, error) &&
          follow_up (context, before, record, error);
 }
@@ -205,6 +227,7 @@ fyr_apply_delete (FyrWriteContext *context, const FyrRecordInfo *info, const cha
     g_set_error (error, FYR_SERVER_ERROR, FYR_SERVER_ERROR_UNKNOWN, "There is no such %s", info->kind);
     return FALSE;
   }
+  fyr_apply_state_tell (context->state, record, NULL);
   return enter_feeds (context, NULL, record, FYR_FEED_DELETE, error) &&
          put_tombstone (context, record, error) &&
          fyr_record_table_delete (context->connection, info, id, error) &&

@@ -12,6 +12,20 @@ G_BEGIN_DECLS
  */
 
 /**
+ * FyrApplyWatchFunc:
+ * @before: (nullable): the record as it was; %NULL when new or not looked up
+ * @after: (nullable): as it is; %NULL when deleted
+ *
+ * Told of each change, on the writing thread and inside the transaction, so that what is kept in memory
+ * stays true. Both %NULL: something was undone; forget everything.
+ */
+typedef void (*FyrApplyWatchFunc) (FyrRecord *before, FyrRecord *after, gpointer data);
+
+/** fyr_apply_watch: who is told; one, %NULL for nobody. Set before the first job */
+void
+fyr_apply_watch (FyrServerDb *db, FyrApplyWatchFunc func, gpointer data);
+
+/**
  * fyr_apply_put:
  * @context: a job's context
  * @record: the whole record with its id; validated here

@@ -7,9 +7,10 @@
 /*
  * feed: what a scope's readers must fetch, dense from 1; kind is a number of the table kind, op 1 is put and
  * 2 is delete. grant: patients whose own feed is kept because somebody outside the centre's feeds may read
- * them. external_id: what makes a repeated report the same one, within a centre. sign_in_failure: by a hash of
- * the name typed, whether there is such a user or not. Tokens are kept as hashes: whoever reads the database
- * cannot sign in with it.
+ * them. external_id: what makes a repeated report the same one, within a centre. voided: measurements that a
+ * later one corrects, for which nothing is judged any more. sign_in_failure: by a hash of the name typed,
+ * whether there is such a user or not. Tokens are kept as hashes: whoever reads the database cannot sign in
+ * with it.
  */
 static const char *const own_tables =
     "CREATE TABLE meta (name TEXT PRIMARY KEY NOT NULL, value TEXT NOT NULL) WITHOUT ROWID;"
@@ -39,6 +40,7 @@ static const char *const own_tables =
     " name TEXT NOT NULL, created INTEGER NOT NULL, ended INTEGER) WITHOUT ROWID;"
     "CREATE TABLE external_id (centre BLOB NOT NULL, text TEXT NOT NULL, measurement BLOB NOT NULL,"
     " PRIMARY KEY (centre, text)) WITHOUT ROWID;"
+    "CREATE TABLE voided (measurement BLOB PRIMARY KEY NOT NULL, by BLOB NOT NULL) WITHOUT ROWID;"
     "CREATE TABLE history (kind INTEGER NOT NULL, id BLOB NOT NULL, version INTEGER NOT NULL,"
     " field TEXT NOT NULL, value TEXT, user BLOB, time INTEGER NOT NULL,"
     " PRIMARY KEY (kind, id, version, field)) WITHOUT ROWID;"
