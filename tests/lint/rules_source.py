@@ -42,7 +42,6 @@ FORBIDDEN = {
         "old toolkit class; see the table in HACKING.md",
     r"\bgtk_(show_uri|render_)\w*\s*\(": "use g_app_info_launch_default_for_uri_async; draw with Cairo",
     r"\badw_(leaflet|flap)_\w+\s*\(|\bAdw(Leaflet|Flap)\b": "deprecated in libadwaita 1.4",
-    r"\bg_main_context_iteration\s*\(": "no nested main loop in the product",
 }
 
 DOMAIN_IMPURE = re.compile(
