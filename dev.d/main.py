@@ -11,6 +11,7 @@
   build              build into build/
   format             format the C sources with clang-format
   lint               the project's own lint
+  po                 translations in step with the sources; says what lacks its Norwegian
   debian13 [SUITE…]  build and test in a Debian 13 folder under build/
 """
 import glob
@@ -72,6 +73,10 @@ def main(words):
         packages.install_for("lint")
         build("build")
         sys.exit(subprocess.run(["/usr/bin/python3", "tests/lint/lint.py"], check=False).returncode)
+    elif verb == "po":
+        from translating import po
+        packages.install_for("build")
+        po()
     elif verb == "debian13":
         from debian13 import debian13
         packages.install_for("debian13")
