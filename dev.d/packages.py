@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The Debian packages each verb needs, and their quiet installation."""
 import os
+import shutil
 import subprocess
 
 from say import Progress, fail, say
@@ -63,6 +64,8 @@ def install(names):
     lacking = missing(names)
     if not lacking:
         return
+    if not shutil.which("apt-get") or (os.geteuid() != 0 and not shutil.which("sudo")):
+        fail(f"cannot install here (no apt-get, or neither root nor sudo); needed: {' '.join(lacking)}")
     os.makedirs("build", exist_ok=True)
     path = "build/apt.log"
     say(f"installing {len(lacking)} Debian packages: {' '.join(lacking)}")
