@@ -200,6 +200,11 @@ def applications():
     return [node for node in Node(Atspi.get_desktop(0)).children]
 
 
+def process_id(node):
+    """Process of an application's node; 0 when it is gone."""
+    return _safe(node.accessible.get_process_id, 0) or 0
+
+
 def application(name="fyrlykt", wait=15.0):
     """The application on the accessibility bus, waited for."""
     return wait_for(
