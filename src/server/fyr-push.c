@@ -1,0 +1,324 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "fyr-push.h"
+
+#include <string.h>
+
+#include "fyr-session.h"
+#include "fyr-wire-sign-in.h"
+
+/* A workstation's line in the server's book: what came last from this incarnation. */
+typedef struct {
+  gint64 row;
+  gint64 number;
+  char hash[FYR_HASH_TEXT_SIZE];
+  char user_id[37];
+} Workstation;
+
+typedef struct {
+  FyrWriteContext *context;
+  FyrConnection *connection;
+  FyrPush *push;
+  FyrPushRequest *request;
+  FyrSession session;
+  Workstation workstation;
+  GPtrArray *outcomes;
+} Run;
+
+static FyrWireMutation *
+mutation_at (Run *run, guint index)
+{
+  return g_ptr_array_index (run->request->mutations, index);
+}
+
+static void
+conflict_reply (Run *run, const char *code, const char *text, const char *epoch, gint64 next)
+{
+  run->push->reply->status = 409;
+  fyr_wire_problem_write (code, text, epoch, next, run->push->reply->body);
+}
+
+static gboolean
+load_workstation (Run *run, GError **error)
+{
+  g_autoptr (FyrStatement) select = NULL;
+  FyrStep step;
+
+  memcpy (run->workstation.hash, FYR_HASH_ZERO, FYR_HASH_TEXT_SIZE);
+  g_strlcpy (run->workstation.user_id, run->session.user_id, sizeof run->workstation.user_id);
+  select = fyr_connection_prepare (
+      run->connection,
+      "SELECT id, number, hash, user FROM workstation WHERE device = ?1 AND incarnation = ?2", error);
+  if (select == NULL) {
+    return FALSE;
+  }
+  fyr_statement_bind_id (select, 1, run->request->device);
+  fyr_statement_bind_id (select, 2, run->request->incarnation);
+  step = fyr_statement_step (select, error);
+  if (step == FYR_STEP_ROW) {
+    run->workstation.row = fyr_statement_get_int (select, 0);
+    run->workstation.number = fyr_statement_get_int (select, 1);
+    g_strlcpy (run->workstation.hash, fyr_statement_get_text (select, 2), FYR_HASH_TEXT_SIZE);
+    g_strlcpy (run->workstation.user_id, fyr_statement_get_id (select, 3), sizeof run->workstation.user_id);
+  }
+  return step != FYR_STEP_ERROR;
+}
+
+static gboolean
+save_workstation (Run *run, GError **error)
+{
+  g_autoptr (FyrStatement) put = NULL;
+
+  put = fyr_connection_prepare (run->connection,
+                                "INSERT INTO workstation (device, incarnation, user, number, hash, seen)"
+                                " VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (device, incarnation) DO UPDATE"
+                                " SET number = excluded.number, hash = excluded.hash, seen = excluded.seen"
+                                " RETURNING id",
+                                error);
+  if (put == NULL) {
+    return FALSE;
+  }
+  fyr_statement_bind_id (put, 1, run->request->device);
+  fyr_statement_bind_id (put, 2, run->request->incarnation);
+  fyr_statement_bind_id (put, 3, run->session.user_id);
+  fyr_statement_bind_int (put, 4, run->workstation.number);
+  fyr_statement_bind_text (put, 5, run->workstation.hash);
+  fyr_statement_bind_int (put, 6, fyr_write_context_get_time (run->context));
+  if (fyr_statement_step (put, error) != FYR_STEP_ROW) {
+    return FALSE;
+  }
+  run->workstation.row = fyr_statement_get_int (put, 0);
+  return fyr_statement_step (put, error) == FYR_STEP_DONE;
+}
+
+/* The stored outcome of a known number: 1 found with @hash; 0 not found or of another hash; -1 with @error. */
+static int
+find_outcome (Run *run, gint64 number, const char *hash, char **outcome, int *kind, GError **error)
+{
+  g_autoptr (FyrStatement) select = NULL;
+  FyrStep step;
+
+  select = fyr_connection_prepare (
+      run->connection, "SELECT hash, kind, outcome FROM mutation WHERE workstation = ?1 AND number = ?2",
+      error);
+  if (select == NULL) {
+    return -1;
+  }
+  fyr_statement_bind_int (select, 1, run->workstation.row);
+  fyr_statement_bind_int (select, 2, number);
+  step = fyr_statement_step (select, error);
+  if (step != FYR_STEP_ROW) {
+    return step == FYR_STEP_DONE ? 0 : -1;
+  }
+  if (hash != NULL && g_strcmp0 (fyr_statement_get_text (select, 0), hash) != 0) {
+    return 0;
+  }
+  if (kind != NULL) {
+    *kind = (int)fyr_statement_get_int (select, 1);
+  }
+  if (outcome != NULL) {
+    *outcome = g_strdup (fyr_statement_get_text (select, 2));
+  }
+  return 1;
+}
+
+static gboolean
+store_outcome (Run *run, FyrWireMutation *mutation, FyrWireOutcome *outcome, GError **error)
+{
+  GString *text = g_string_new (NULL);
+  g_autoptr (FyrStatement) insert = NULL;
+
+  fyr_wire_outcome_write (outcome, text);
+  g_ptr_array_add (run->outcomes, g_string_free (text, FALSE));
+  insert = fyr_connection_prepare (
+      run->connection,
+      "INSERT INTO mutation (workstation, number, hash, kind, outcome) VALUES (?1, ?2, ?3, ?4, ?5)", error);
+  if (insert == NULL) {
+    return FALSE;
+  }
+  fyr_statement_bind_int (insert, 1, run->workstation.row);
+  fyr_statement_bind_int (insert, 2, mutation->number);
+  fyr_statement_bind_text (insert, 3, mutation->hash);
+  fyr_statement_bind_int (insert, 4, outcome->kind);
+  fyr_statement_bind_text (insert, 5, g_ptr_array_index (run->outcomes, run->outcomes->len - 1));
+  return fyr_statement_run (insert, error);
+}
+
+/* A push that was told already, or an overlap of one: its stored outcomes. FALSE with @error, or with reply set. */
+static gboolean
+repeat_known (Run *run, guint *next_index, GError **error)
+{
+  guint i;
+
+  for (i = 0; i < run->request->mutations->len; i++) {
+    FyrWireMutation *mutation = mutation_at (run, i);
+    char *outcome = NULL;
+    int found;
+
+    if (mutation->number > run->workstation.number) {
+      break;
+    }
+    found = find_outcome (run, mutation->number, mutation->hash, &outcome, NULL, error);
+    if (found < 0) {
+      return FALSE;
+    }
+    if (found == 0) {
+      conflict_reply (run, "fork", "This number was given to something else: take a new incarnation", NULL,
+                      0);
+      return FALSE;
+    }
+    g_ptr_array_add (run->outcomes, outcome);
+  }
+  *next_index = i;
+  return TRUE;
+}
+
+static gboolean
+check_next (Run *run, guint index)
+{
+  if (index >= run->request->mutations->len) {
+    return TRUE;
+  }
+  if (mutation_at (run, index)->number > run->workstation.number + 1) {
+    conflict_reply (run, "gap", "Numbers are missing before these", NULL, run->workstation.number + 1);
+    return FALSE;
+  }
+  /* With an overlap the chain runs through a hash that was compared already. */
+  if (index == 0 && !g_str_equal (run->request->previous_hash, run->workstation.hash)) {
+    conflict_reply (run, "fork", "The number before was given to something else: take a new incarnation",
+                    NULL, 0);
+    return FALSE;
+  }
+  return TRUE;
+}
+
+static int
+dependency_state (Run *run, FyrWireMutation *mutation, GError **error)
+{
+  int kind = FYR_WIRE_OUTCOME_APPLIED;
+
+  if (mutation->depends_on > 0 && mutation->depends_on < mutation->number &&
+      find_outcome (run, mutation->depends_on, NULL, NULL, &kind, error) < 0) {
+    return -1;
+  }
+  return kind;
+}
+
+static FyrWireOutcome *
+judge (Run *run, const FyrSubject *subject, FyrWireMutation *mutation, GError **error)
+{
+  int dependency = dependency_state (run, mutation, error);
+  FyrMutate mutate = {
+    .context = run->context,
+    .subject = subject,
+    .applied = run->push->applied,
+    .applied_data = run->push->applied_data,
+    .mutation = mutation,
+  };
+
+  if (dependency < 0) {
+    return NULL;
+  }
+  if (dependency != FYR_WIRE_OUTCOME_APPLIED && dependency != FYR_WIRE_OUTCOME_MERGED) {
+    return fyr_wire_outcome_new (mutation->number, FYR_WIRE_OUTCOME_LATER, 0);
+  }
+  return fyr_mutate (&mutate, error);
+}
+
+static gboolean
+apply_new (Run *run, guint index, GError **error)
+{
+  for (; index < run->request->mutations->len; index++) {
+    FyrWireMutation *mutation = mutation_at (run, index);
+    g_autoptr (FyrSubject) subject = NULL;
+    g_autoptr (FyrWireOutcome) outcome = NULL;
+
+    /* Judged by the tables as they are after the mutation before. */
+    subject = fyr_subject_load (run->connection, run->session.user_id,
+                                fyr_write_context_get_time (run->context), error);
+    if (subject == NULL) {
+      return FALSE;
+    }
+    outcome = judge (run, subject, mutation, error);
+    if (outcome == NULL || !store_outcome (run, mutation, outcome, error)) {
+      return FALSE;
+    }
+    run->workstation.number = mutation->number;
+    g_strlcpy (run->workstation.hash, mutation->hash, FYR_HASH_TEXT_SIZE);
+  }
+  return save_workstation (run, error);
+}
+
+/* 1: go on; 0: the reply says why not; -1: @error. */
+static int
+check_caller (Run *run, GError **error)
+{
+  FyrPush *push = run->push;
+  const char *epoch = fyr_server_db_get_epoch (fyr_write_context_get_db (run->context));
+  int found = fyr_session_find (run->connection, push->token, fyr_write_context_get_time (run->context),
+                                &run->session, error);
+
+  if (found == 0) {
+    fyr_reply_fail_unauthenticated (push->reply);
+  }
+  if (found <= 0) {
+    return found;
+  }
+  if (g_strcmp0 (run->session.device_id, run->request->device) != 0) {
+    fyr_reply_fail (push->reply, 403, "forbidden", "The session belongs to another workstation");
+    return 0;
+  }
+  if (g_strcmp0 (run->request->epoch, epoch) != 0) {
+    conflict_reply (run, "epoch", "The server's database began a new life", epoch, 0);
+    return 0;
+  }
+  return 1;
+}
+
+static gboolean
+run_push (Run *run, GError **error)
+{
+  int caller = check_caller (run, error);
+  guint index = 0;
+
+  if (caller <= 0) {
+    return caller == 0;
+  }
+  if (!load_workstation (run, error)) {
+    return FALSE;
+  }
+  if (!g_str_equal (run->workstation.user_id, run->session.user_id)) {
+    conflict_reply (run, "fork", "This incarnation is another user's: take a new one", NULL, 0);
+    return TRUE;
+  }
+  if (!repeat_known (run, &index, error)) {
+    return run->push->reply->status == 409;
+  }
+  if (!check_next (run, index)) {
+    return TRUE;
+  }
+  if (index < run->request->mutations->len &&
+      (!save_workstation (run, error) || !apply_new (run, index, error))) {
+    return FALSE;
+  }
+  fyr_push_reply_write_stored (fyr_server_db_get_epoch (fyr_write_context_get_db (run->context)),
+                               fyr_write_context_get_time (run->context),
+                               (const char *const *)run->outcomes->pdata, run->outcomes->len,
+                               run->push->reply->body);
+  return TRUE;
+}
+
+gboolean
+fyr_push_run (FyrWriteContext *context, FyrPush *push, GError **error)
+{
+  Run run = {
+    .context = context,
+    .connection = fyr_write_context_get_connection (context),
+    .push = push,
+    .request = push->request,
+    .outcomes = g_ptr_array_new_with_free_func (g_free),
+  };
+  gboolean done = run_push (&run, error);
+
+  g_ptr_array_unref (run.outcomes);
+  return done;
+}
