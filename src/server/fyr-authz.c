@@ -30,10 +30,14 @@ purpose_allows (FyrAction action, FyrPurpose purpose)
   return FALSE;
 }
 
-/* What is common to all centres belongs to every tenant. */
+/* What is common to all centres belongs to every tenant; a centre's own record is changed by that centre only. */
 static gboolean
-tenant_allows (const FyrSubjectRole *role, const FyrResource *resource)
+tenant_allows (const FyrSubjectRole *role, FyrAction action, const FyrResource *resource)
 {
+  if (action == FYR_ACTION_READ && resource->info != NULL &&
+      resource->info->scope_by == FYR_SCOPE_BY_GLOBAL) {
+    return TRUE;
+  }
   return resource->centre_id == NULL || g_str_equal (role->centre_id, resource->centre_id);
 }
 
@@ -108,7 +112,7 @@ role_passes (const FyrSubjectRole *role,
              const FyrResource *resource,
              const FyrFieldInfo *field)
 {
-  return tenant_allows (role, resource) && role_allows (role, action, resource) &&
+  return tenant_allows (role, action, resource) && role_allows (role, action, resource) &&
          relation_allows (role, resource) && class_allows (role, action, field);
 }
 

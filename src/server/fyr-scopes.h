@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "fyr-authz.h"
+
+G_BEGIN_DECLS
+
+/**
+ * FyrScope:
+ * @name: as in PROTOCOL.md
+ * @scope_class: data class of a centre's or the common feed
+ * @centre_id: of a centre's feed, else ""
+ * @patient_id: of a patient's own feed, else ""
+ * @number: row of the feed, 0 while it is empty
+ * @head: the last seq given
+ */
+typedef struct {
+  char *name;
+  FyrScopeClass scope_class;
+  char centre_id[37];
+  char patient_id[37];
+  gint64 number;
+  gint64 head;
+} FyrScope;
+
+/**
+ * fyr_scopes_load:
+ *
+ * All feeds the subject is granted now, with their heads, in the order of a first pull: configuration, roster,
+ * alert, plan, note, equipment, the patients' own, measurement last.
+ *
+ * Returns: (transfer full) (element-type FyrScope) (nullable): the feeds, or %NULL with any %FYR_DB_ERROR
+ */
+GPtrArray *
+fyr_scopes_load (FyrConnection *connection, const FyrSubject *subject, GError **error);
+
+/** fyr_scopes_to_heads: Returns: (transfer full): name → boxed head, of feeds that have entries */
+GHashTable *
+fyr_scopes_to_heads (GPtrArray *scopes);
+
+G_END_DECLS
