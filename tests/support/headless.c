@@ -1,0 +1,341 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * headless DATABASE ADDRESS USER PASSWORD
+ *
+ * The real workstation, store and sync engine, without a window: what end-to-end tests, benchmarks and fault
+ * rows run many of. Prints one JSON object a line: {"event": "state" | "changed" | "signed-in" | "saved" |
+ * "alerts" | "outbox" | "failed", …}; "us" is the monotonic clock in microseconds, the same for all processes.
+ * Reads commands, one a line:
+ *   alerts | take ID | close ID | release ID | note ID TEXT | outbox | sync | quit
+ */
+#include <gio/gunixinputstream.h>
+#include <json-glib/json-glib.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "fyr-soup-transport.h"
+#include "fyr-store-query.h"
+#include "fyr-sync-engine.h"
+
+typedef struct {
+  GMainLoop *loop;
+  GDataInputStream *input;
+  FyrStore *store;
+  FyrSyncEngine *engine;
+  char **arguments;
+  int status;
+} Headless;
+
+/* A command under way. */
+typedef struct {
+  Headless *self;
+  FyrAlertAction command;
+  char *text;
+  gint64 started;
+} Work;
+
+static void
+work_free (Work *work)
+{
+  g_free (work->text);
+  g_free (work);
+}
+
+static void
+tell (JsonBuilder *builder)
+{
+  g_autoptr (JsonNode) node = NULL;
+  g_autofree char *line = NULL;
+
+  json_builder_set_member_name (builder, "us");
+  json_builder_add_int_value (builder, g_get_monotonic_time ());
+  json_builder_end_object (builder);
+  node = json_builder_get_root (builder);
+  line = json_to_string (node, FALSE);
+  printf ("%s\n", line);
+  fflush (stdout);
+}
+
+static JsonBuilder *
+event (const char *name)
+{
+  JsonBuilder *builder = json_builder_new ();
+
+  json_builder_begin_object (builder);
+  json_builder_set_member_name (builder, "event");
+  json_builder_add_string_value (builder, name);
+  return builder;
+}
+
+static void
+add_text (JsonBuilder *builder, const char *name, const char *value)
+{
+  json_builder_set_member_name (builder, name);
+  json_builder_add_string_value (builder, value);
+}
+
+static void
+add_number (JsonBuilder *builder, const char *name, gint64 value)
+{
+  json_builder_set_member_name (builder, name);
+  json_builder_add_int_value (builder, value);
+}
+
+static void
+tell_failure (const char *what, const GError *error)
+{
+  g_autoptr (JsonBuilder) builder = event ("failed");
+
+  add_text (builder, "what", what);
+  add_text (builder, "domain", g_quark_to_string (error->domain));
+  add_number (builder, "code", error->code);
+  add_text (builder, "text", error->message);
+  tell (builder);
+}
+
+static void
+changed (FyrStore *store, FyrChangeSet *changes, Headless *self)
+{
+  g_autofree const char **ids = fyr_change_set_get_ids (changes, "alert");
+  g_autoptr (JsonBuilder) builder = NULL;
+
+  if (!fyr_change_set_has_kind (changes, "alert")) {
+    return;
+  }
+  builder = event ("changed");
+  json_builder_set_member_name (builder, "alerts");
+  json_builder_begin_array (builder);
+  for (int i = 0; ids != NULL && ids[i] != NULL; i++) {
+    json_builder_add_string_value (builder, ids[i]);
+  }
+  json_builder_end_array (builder);
+  json_builder_set_member_name (builder, "many");
+  json_builder_add_boolean_value (builder, ids == NULL);
+  tell (builder);
+}
+
+static void
+state_changed (FyrSyncEngine *engine, GParamSpec *pspec, Headless *self)
+{
+  g_autoptr (JsonBuilder) builder = event ("state");
+  g_autofree char *state = g_enum_to_string (FYR_TYPE_SYNC_STATE, fyr_sync_engine_get_state (engine));
+
+  add_text (builder, "state", state);
+  json_builder_set_member_name (builder, "online");
+  json_builder_add_boolean_value (builder, fyr_sync_engine_is_online (engine));
+  json_builder_set_member_name (builder, "complete");
+  json_builder_add_boolean_value (builder, fyr_sync_engine_is_complete (engine));
+  add_number (builder, "waiting", fyr_sync_engine_get_waiting (engine));
+  add_number (builder, "conflicts", fyr_sync_engine_get_conflicts (engine));
+  add_number (builder, "refused", fyr_sync_engine_get_refused (engine));
+  tell (builder);
+}
+
+static void
+alerts_listed (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) rows = fyr_store_list_alerts_finish (FYR_STORE (source), result, &error);
+  g_autoptr (JsonBuilder) builder = NULL;
+
+  if (rows == NULL) {
+    tell_failure ("alerts", error);
+    return;
+  }
+  builder = event ("alerts");
+  json_builder_set_member_name (builder, "alerts");
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < rows->len; i++) {
+    FyrRecord *record = FYR_RECORD (fyr_alert_item_get_alert (rows->pdata[i]));
+    JsonNode *node = json_node_new (JSON_NODE_OBJECT);
+
+    json_node_take_object (node, fyr_record_to_json (record, G_MAXUINT));
+    json_builder_add_value (builder, node);
+  }
+  json_builder_end_array (builder);
+  tell (builder);
+}
+
+static void
+outbox_counted (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (JsonBuilder) builder = NULL;
+  FyrOutboxCounts counts = { 0 };
+
+  if (!fyr_store_count_outbox_finish (FYR_STORE (source), result, &counts, &error)) {
+    tell_failure ("outbox", error);
+    return;
+  }
+  builder = event ("outbox");
+  add_number (builder, "waiting", counts.waiting);
+  add_number (builder, "conflict", counts.conflict);
+  add_number (builder, "refused", counts.refused);
+  tell (builder);
+}
+
+static void
+saved (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Work *work = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FyrSaveReceipt) receipt = fyr_store_save_finish (FYR_STORE (source), result, &error);
+
+  if (receipt == NULL) {
+    tell_failure ("save", error);
+  } else {
+    g_autoptr (JsonBuilder) builder = event ("saved");
+
+    add_number (builder, "took_us", g_get_monotonic_time () - work->started);
+    tell (builder);
+  }
+  work_free (work);
+}
+
+static void
+alert_found (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Work *work = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FyrRecord) record = fyr_store_get_record_finish (FYR_STORE (source), result, &error);
+  g_autoptr (FyrMutation) mutation = NULL;
+  FyrUser *user = fyr_sync_engine_get_user (work->self->engine);
+  FyrAlertOutcome outcome = FYR_ALERT_OUTCOME_UNSET;
+
+  if (record == NULL || user == NULL) {
+    if (error != NULL) {
+      tell_failure ("find", error);
+    }
+    work_free (work);
+    return;
+  }
+  if (work->command == FYR_ALERT_ACTION_CLOSE) {
+    outcome = FYR_ALERT_OUTCOME_CONTACTED_PATIENT;
+  }
+  mutation = fyr_mutation_new_alert_command (FYR_ALERT (record), work->command, outcome, work->text,
+                                             fyr_record_get_id (FYR_RECORD (user)));
+  work->started = g_get_monotonic_time ();
+  fyr_store_save_one_async (FYR_STORE (source), mutation, NULL, saved, work);
+}
+
+static void
+command_alert (Headless *self, FyrAlertAction command, const char *id, const char *text)
+{
+  Work *work = g_new0 (Work, 1);
+
+  work->self = self;
+  work->command = command;
+  work->text = g_strdup (text);
+  fyr_store_get_record_async (self->store, "alert", id, NULL, alert_found, work);
+}
+
+static void
+obey (Headless *self, const char *line)
+{
+  g_auto (GStrv) words = g_strsplit (line, " ", 3);
+  const FyrAlertFilter everything = { .closed = TRUE, .limit = 100000 };
+  static const struct {
+    const char *word;
+    FyrAlertAction command;
+  } commands[] = {
+    { "take", FYR_ALERT_ACTION_TAKE },
+    { "close", FYR_ALERT_ACTION_CLOSE },
+    { "release", FYR_ALERT_ACTION_RELEASE },
+    { "note", FYR_ALERT_ACTION_NOTE },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (commands) && words[0] != NULL && words[1] != NULL; i++) {
+    if (g_str_equal (words[0], commands[i].word)) {
+      command_alert (self, commands[i].command, words[1], words[2]);
+      return;
+    }
+  }
+  if (g_strcmp0 (words[0], "alerts") == 0) {
+    fyr_store_list_alerts_async (self->store, &everything, NULL, alerts_listed, self);
+  } else if (g_strcmp0 (words[0], "outbox") == 0) {
+    fyr_store_count_outbox_async (self->store, NULL, outbox_counted, self);
+  } else if (g_strcmp0 (words[0], "sync") == 0) {
+    fyr_sync_engine_sync_now (self->engine);
+  } else {
+    g_main_loop_quit (self->loop);
+  }
+}
+
+static void
+line_read (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Headless *self = user_data;
+  g_autofree char *line =
+      g_data_input_stream_read_line_finish_utf8 (G_DATA_INPUT_STREAM (source), result, NULL, NULL);
+
+  if (line == NULL) {
+    g_main_loop_quit (self->loop);
+    return;
+  }
+  obey (self, line);
+  g_data_input_stream_read_line_async (self->input, G_PRIORITY_DEFAULT, NULL, line_read, self);
+}
+
+static void
+signed_in (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Headless *self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (JsonBuilder) builder = NULL;
+  FyrSignInResult how = fyr_sync_engine_sign_in_finish (FYR_SYNC_ENGINE (source), result, &error);
+
+  if (how == FYR_SIGN_IN_FAILED) {
+    tell_failure ("sign-in", error);
+    self->status = 1;
+    g_main_loop_quit (self->loop);
+    return;
+  }
+  builder = event ("signed-in");
+  add_text (builder, "how", how == FYR_SIGN_IN_ONLINE ? "online" : "offline");
+  tell (builder);
+  g_data_input_stream_read_line_async (self->input, G_PRIORITY_DEFAULT, NULL, line_read, self);
+}
+
+static void
+opened (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Headless *self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FyrSoupTransport) transport = NULL;
+
+  self->store = fyr_store_open_finish (result, &error);
+  if (self->store != NULL) {
+    transport = fyr_soup_transport_new (self->arguments[2], &error);
+  }
+  if (transport == NULL) {
+    tell_failure ("open", error);
+    self->status = 1;
+    g_main_loop_quit (self->loop);
+    return;
+  }
+  g_signal_connect (self->store, "changed", G_CALLBACK (changed), self);
+  self->engine = fyr_sync_engine_new (self->store, FYR_SYNC_TRANSPORT (transport));
+  g_signal_connect (self->engine, "notify", G_CALLBACK (state_changed), self);
+  fyr_sync_engine_sign_in_async (self->engine, self->arguments[3], self->arguments[4], NULL, signed_in, self);
+}
+
+int
+main (int argc, char **argv)
+{
+  Headless self = { .arguments = argv };
+  g_autoptr (GInputStream) standard = g_unix_input_stream_new (0, FALSE);
+
+  if (argc != 5) {
+    fprintf (stderr, "usage: headless DATABASE ADDRESS USER PASSWORD\n");
+    return 2;
+  }
+  self.loop = g_main_loop_new (NULL, FALSE);
+  self.input = g_data_input_stream_new (standard);
+  fyr_store_open_async (argv[1], NULL, opened, &self);
+  g_main_loop_run (self.loop);
+  g_clear_object (&self.engine);
+  g_clear_object (&self.store);
+  g_clear_object (&self.input);
+  g_main_loop_unref (self.loop);
+  return self.status;
+}
