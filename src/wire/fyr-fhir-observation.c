@@ -7,7 +7,8 @@
 #include "fyr-fhir-time.h"
 #include "fyr-oslo-time.h"
 
-#define MAX_EXTERNAL_ID 200
+/* The rest of the 200 of the record names corrections. */
+#define MAX_EXTERNAL_ID 175
 #define MAX_DEVICE_CHARS 80
 #define MAX_NOTE_CHARS 2000
 #define OLDEST_MS (FYR_FHIR_OLDEST_YEARS * G_GINT64_CONSTANT (31557600000))
@@ -172,7 +173,7 @@ read_identifier (FyrFhirReader *reader)
       reader->document, system != NULL ? system : "", "|", fyr_json_value_get_string (best, "value"), NULL);
   if (g_utf8_strlen (reader->observation->external_id, -1) > MAX_EXTERNAL_ID)
     return fyr_fhir_refuse (reader, FYR_FHIR_UNPROCESSABLE, "too-long", "Observation.identifier",
-                            "System and value of the identifier are longer than 200 characters together");
+                            "System and value of the identifier are longer than 175 characters together");
   return TRUE;
 }
 
