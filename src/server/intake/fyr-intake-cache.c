@@ -121,9 +121,9 @@ fyr_intake_cache_end_own (FyrIntakeCache *self)
 static gboolean
 load_limits (FyrIntakePatient *patient, FyrWriteContext *context, GError **error)
 {
-  g_autoptr (GPtrArray) records
-      = fyr_record_table_list (fyr_write_context_get_connection (context), &fyr_limit_info,
-                               FYR_LIMIT_PATIENT_ID, patient->id, NULL, error);
+  g_autoptr (GPtrArray) records =
+      fyr_record_table_list (fyr_write_context_get_connection (context), &fyr_limit_info,
+                             FYR_LIMIT_PATIENT_ID, patient->id, NULL, error);
 
   if (records == NULL)
     return FALSE;
@@ -246,8 +246,7 @@ fyr_intake_cache_get_centre (FyrIntakeCache *self, FyrWriteContext *context, con
 
   if (centre != NULL)
     return centre;
-  record
-      = fyr_record_table_get (fyr_write_context_get_connection (context), &fyr_centre_info, id, &failure);
+  record = fyr_record_table_get (fyr_write_context_get_connection (context), &fyr_centre_info, id, &failure);
   if (failure != NULL) {
     g_propagate_error (error, g_steal_pointer (&failure));
     return NULL;
@@ -347,9 +346,9 @@ fyr_intake_cache_load_grey (FyrIntakePatient *patient, FyrWriteContext *context,
 
   if (patient->grey_loaded)
     return TRUE;
-  select = fyr_connection_prepare (fyr_write_context_get_connection (context),
-                                   "SELECT kind, status FROM alert WHERE patient_id = ?1 AND rule = ?2",
-                                   error);
+  select =
+      fyr_connection_prepare (fyr_write_context_get_connection (context),
+                              "SELECT kind, status FROM alert WHERE patient_id = ?1 AND rule = ?2", error);
   if (select == NULL)
     return FALSE;
   fyr_statement_bind_id (select, 1, patient->id);

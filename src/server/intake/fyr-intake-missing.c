@@ -44,8 +44,8 @@ query_time (FyrWriteContext *context,
             gint64 *time,
             GError **error)
 {
-  g_autoptr (FyrStatement) select
-      = fyr_connection_prepare (fyr_write_context_get_connection (context), sql, error);
+  g_autoptr (FyrStatement) select =
+      fyr_connection_prepare (fyr_write_context_get_connection (context), sql, error);
 
   if (select == NULL)
     return FALSE;
@@ -95,7 +95,8 @@ check_kind (FyrIntakeSweep *self,
     return FALSE;
   if (!fyr_missing_report (limits, patient->limits->len, kind, last_report, self->now, &since))
     return TRUE;
-  if (!query_time (context, "SELECT MAX(raised_time) FROM alert WHERE patient_id = ?1 AND kind = ?2 AND rule = ?3",
+  if (!query_time (context,
+                   "SELECT MAX(raised_time) FROM alert WHERE patient_id = ?1 AND kind = ?2 AND rule = ?3",
                    patient->id, kind, FYR_ALERT_RULE_MISSING_REPORT, &last_alert, error))
     return FALSE;
   return last_alert >= since ? TRUE : raise_missing (self, context, patient, kind, error);
@@ -116,8 +117,7 @@ check_patient (FyrIntakeSweep *self, FyrWriteContext *context, const char *id, G
       kinds |= 1u << rule->kind;
   }
   for (guint kind = 1; kind <= FYR_MEASUREMENT_KIND_LAST; kind++)
-    if ((kinds & (1u << kind)) != 0 &&
-        !check_kind (self, context, patient, (FyrMeasurementKind)kind, error))
+    if ((kinds & (1u << kind)) != 0 && !check_kind (self, context, patient, (FyrMeasurementKind)kind, error))
       return FALSE;
   return TRUE;
 }

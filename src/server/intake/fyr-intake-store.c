@@ -45,7 +45,8 @@ fyr_intake_resolve (FyrIntakeCache *cache,
                           "The centre of this gateway has no such patient");
     return 0;
   }
-  if ((*patient)->status == FYR_PATIENT_STATUS_FINISHED || (*patient)->status == FYR_PATIENT_STATUS_CANCELLED) {
+  if ((*patient)->status == FYR_PATIENT_STATUS_FINISHED ||
+      (*patient)->status == FYR_PATIENT_STATUS_CANCELLED) {
     fyr_fhir_outcome_add (outcome, 422, "business-rule", SUBJECT,
                           "The patient is not followed up any more: nobody would see the measurement");
     return 0;
@@ -352,8 +353,7 @@ store_correction (Store *s, const char *first_id, GError **error)
     return answer_repeat (s, id);
   m = make_measurement (s);
   name_correction (m, s->observation, id);
-  return write_measurement (s, m, error) &&
-         mark_alerts (s, id, "Measurement corrected by the sender", error);
+  return write_measurement (s, m, error) && mark_alerts (s, id, "Measurement corrected by the sender", error);
 }
 
 /* Without identifier: the same kind, instant, values and word from the same patient is the same report. */
@@ -386,13 +386,15 @@ store_known (Store *s, const char *id, GError **error)
 
   if (s->observation->status != FYR_OBSERVATION_FINAL)
     return store_correction (s, id, error);
-  first = fyr_record_table_get (fyr_write_context_get_connection (s->context), &fyr_measurement_info, id, error);
+  first =
+      fyr_record_table_get (fyr_write_context_get_connection (s->context), &fyr_measurement_info, id, error);
   if (first == NULL)
     return FALSE;
   if (same_content (FYR_MEASUREMENT (first), s))
     return answer_repeat (s, id);
-  return answer_refused (s, 409, "conflict",
-                         "Another measurement has this identifier; a correction needs the status 'corrected'");
+  return answer_refused (
+      s, 409, "conflict",
+      "Another measurement has this identifier; a correction needs the status 'corrected'");
 }
 
 static gboolean

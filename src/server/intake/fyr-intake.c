@@ -146,7 +146,8 @@ read_item (Job *job, const FyrBundleEntry *entry, const FyrJsonValue *bundle, gi
   else if (!g_str_equal (entry->resource_type, "Observation"))
     fyr_fhir_outcome_add (item.outcome, 404, "not-supported", "Bundle.entry.resource",
                           "Resources of this type are not taken here");
-  else if (entry->method != NULL && !g_str_equal (entry->method, "POST") && !g_str_equal (entry->method, "PUT"))
+  else if (entry->method != NULL && !g_str_equal (entry->method, "POST") &&
+           !g_str_equal (entry->method, "PUT"))
     fyr_fhir_outcome_add (item.outcome, 422, "not-supported", "Bundle.entry.request.method",
                           "Only POST and PUT are taken");
   else
@@ -306,7 +307,8 @@ answer_job (gpointer data, const GError *error)
 
   if (error != NULL && !(is_whole (job) && has_refusal (job))) {
     g_message ("intake: not stored, domain %s code %d", g_quark_to_string (error->domain), error->code);
-    answer_refusal (job->done, job->data, 503, "transient", "The server could not store this; send it again later");
+    answer_refusal (job->done, job->data, 503, "transient",
+                    "The server could not store this; send it again later");
   } else if (job->is_bundle) {
     answer_bundle (job);
   } else {
