@@ -32,6 +32,8 @@ fyr_chart_painter_free (FyrChartPainter *self)
   fyr_chart_canvas_free (self->canvas);
   fyr_chart_frame_clear (&self->frame);
   fyr_chart_trace_clear (&self->trace);
+  g_clear_pointer (&self->ticks, g_array_unref);
+  g_clear_pointer (&self->starts, g_array_unref);
   g_free (self);
 }
 
@@ -167,7 +169,7 @@ paint_panel (FyrChartPainter *self, FyrChartModel *model, const FyrChartView *vi
   fyr_chart_paint_bands (self, panel, &mapping);
   if (!view->compact) {
     paint_value_axis (self, &mapping, FALSE);
-    fyr_chart_paint_time_grid (self, model, view, &mapping);
+    fyr_chart_paint_time_grid (self, &mapping);
     fyr_chart_paint_event_lines (self, model, &mapping);
   }
   fyr_chart_paint_limits (self, panel, &mapping);
@@ -200,6 +202,9 @@ void
 fyr_chart_painter_draw (FyrChartPainter *self, cairo_t *cr, FyrChartModel *model, const FyrChartView *view)
 {
   begin (self, cr, model, view);
+  if (!view->compact) {
+    fyr_chart_paint_find_ticks (self, model, view);
+  }
   fyr_chart_canvas_fill (self->canvas, 0, 0, (int)ceil (view->width * self->scale),
                          (int)ceil (view->height * self->scale), &self->style.background);
   for (guint i = 0; i < fyr_chart_model_get_n_panels (model); i++) {

@@ -2,28 +2,26 @@
 #include <math.h>
 
 #include "fyr-chart-painter.h"
-#include "fyr-chart-time-axis.h"
 
 #define LABEL_SPACE 6.0
 
-static FyrChartTimeStep
-choose_step (FyrChartPainter *self, const FyrChartView *view)
+void
+fyr_chart_paint_find_ticks (FyrChartPainter *self, FyrChartModel *model, const FyrChartView *view)
 {
+  GTimeZone *zone = fyr_chart_model_get_zone (model);
   /* As wide as a tick label gets. */
   double width = fyr_chart_labels_get (self->labels, FYR_CHART_FONT_SMALL, "30 Sep")->width + 3 * LABEL_SPACE;
-  double n = (self->frame.right - self->frame.left) / width;
-  return fyr_chart_time_step_choose (view->to - view->from, (guint)CLAMP (n, 2, 40));
-}
-
-static GArray *
-get_context_starts (FyrChartModel *model, FyrChartTimeStep step, const FyrChartView *view)
-{
+  double n_ticks = (self->frame.right - self->frame.left) / width;
   FyrChartTimeStep context;
-  if (!fyr_chart_time_context_step (step, &context)) {
-    return g_array_new (FALSE, FALSE, sizeof (gint64));
+  self->step = fyr_chart_time_step_choose (view->to - view->from, (guint)CLAMP (n_ticks, 2, 40));
+  g_clear_pointer (&self->ticks, g_array_unref);
+  g_clear_pointer (&self->starts, g_array_unref);
+  self->ticks = fyr_chart_time_ticks (zone, self->step, view->from, view->to);
+  if (fyr_chart_time_context_step (self->step, &context)) {
+    self->starts = fyr_chart_time_ticks (zone, context, view->from, view->to);
+  } else {
+    self->starts = g_array_new (FALSE, FALSE, sizeof (gint64));
   }
-  GTimeZone *zone = fyr_chart_model_get_zone (model);
-  return fyr_chart_time_ticks (zone, context, view->from, view->to);
 }
 
 static void
@@ -41,17 +39,10 @@ paint_uprights (FyrChartPainter *self,
 }
 
 void
-fyr_chart_paint_time_grid (FyrChartPainter *self,
-                           FyrChartModel *model,
-                           const FyrChartView *view,
-                           const FyrChartMapping *mapping)
+fyr_chart_paint_time_grid (FyrChartPainter *self, const FyrChartMapping *mapping)
 {
-  FyrChartTimeStep step = choose_step (self, view);
-  GTimeZone *zone = fyr_chart_model_get_zone (model);
-  g_autoptr (GArray) ticks = fyr_chart_time_ticks (zone, step, view->from, view->to);
-  g_autoptr (GArray) starts = get_context_starts (model, step, view);
-  paint_uprights (self, ticks, mapping, &self->style.grid);
-  paint_uprights (self, starts, mapping, &self->style.frame);
+  paint_uprights (self, self->ticks, mapping, &self->style.grid);
+  paint_uprights (self, self->starts, mapping, &self->style.frame);
 }
 
 static double
@@ -63,16 +54,14 @@ get_time_x (FyrChartPainter *self, const FyrChartView *view, gint64 time)
 }
 
 static void
-paint_tick_labels (
-    FyrChartPainter *self, FyrChartModel *model, const FyrChartView *view, FyrChartTimeStep step, double y)
+paint_tick_labels (FyrChartPainter *self, FyrChartModel *model, const FyrChartView *view, double y)
 {
   GTimeZone *zone = fyr_chart_model_get_zone (model);
-  g_autoptr (GArray) ticks = fyr_chart_time_ticks (zone, step, view->from, view->to);
   double last_end = -INFINITY;
   double right_limit = view->width * self->scale;
-  for (guint i = 0; i < ticks->len; i++) {
-    gint64 time = g_array_index (ticks, gint64, i);
-    g_autofree char *text = fyr_chart_time_label (zone, step, time);
+  for (guint i = 0; i < self->ticks->len; i++) {
+    gint64 time = g_array_index (self->ticks, gint64, i);
+    g_autofree char *text = fyr_chart_time_label (zone, self->step, time);
     FyrChartLabel *label = fyr_chart_labels_get (self->labels, FYR_CHART_FONT_SMALL, text);
     double width = label->width * self->scale;
     double x = get_time_x (self, view, time) - width / 2;
@@ -83,38 +72,43 @@ paint_tick_labels (
   }
 }
 
+/* The name of the stretch from @start to @end, where it fits. */
+static void
+paint_context_label (
+    FyrChartPainter *self, FyrChartModel *model, const FyrChartView *view, gint64 start, gint64 end, double y)
+{
+  g_autofree char *text = fyr_chart_time_context_label (fyr_chart_model_get_zone (model), self->step, start);
+  FyrChartLabel *label = fyr_chart_labels_get (self->labels, FYR_CHART_FONT_SMALL_BOLD, text);
+  double x = get_time_x (self, view, start);
+  double room = get_time_x (self, view, end) - LABEL_SPACE * self->scale - x;
+  /* The last one may reach below the limits' labels. */
+  double space = end >= view->to ? view->width * self->scale - x : room;
+  if (label->width * self->scale <= space) {
+    fyr_chart_canvas_text (self->canvas, label, x, y, &self->style.text);
+  }
+}
+
 /* The second row: each stretch is named at its start, the one that began before the view at its left edge. */
 static void
-paint_context_labels (
-    FyrChartPainter *self, FyrChartModel *model, const FyrChartView *view, FyrChartTimeStep step, double y)
+paint_context_labels (FyrChartPainter *self, FyrChartModel *model, const FyrChartView *view, double y)
 {
-  GTimeZone *zone = fyr_chart_model_get_zone (model);
   FyrChartTimeStep context;
-  if (!fyr_chart_time_context_step (step, &context)) {
+  if (!fyr_chart_time_context_step (self->step, &context)) {
     return;
   }
-  g_autoptr (GArray) starts = get_context_starts (model, step, view);
-  gint64 first = view->from;
-  g_array_prepend_val (starts, first);
-  for (guint i = 0; i < starts->len; i++) {
-    gint64 start = g_array_index (starts, gint64, i);
-    gint64 end = i + 1 < starts->len ? g_array_index (starts, gint64, i + 1) : view->to;
-    g_autofree char *text = fyr_chart_time_context_label (zone, step, start);
-    FyrChartLabel *label = fyr_chart_labels_get (self->labels, FYR_CHART_FONT_SMALL_BOLD, text);
-    double x = get_time_x (self, view, start);
-    double room = get_time_x (self, view, end) - x;
-    gboolean is_last = i + 1 == starts->len;
-    double space = is_last ? view->width * self->scale - x : room - LABEL_SPACE * self->scale;
-    if (label->width * self->scale <= space) {
-      fyr_chart_canvas_text (self->canvas, label, x, y, &self->style.text);
+  gint64 start = view->from;
+  for (guint i = 0; i <= self->starts->len; i++) {
+    gint64 end = i < self->starts->len ? g_array_index (self->starts, gint64, i) : view->to;
+    if (end > start) {
+      paint_context_label (self, model, view, start, end, y);
     }
+    start = end;
   }
 }
 
 void
 fyr_chart_paint_time_axis (FyrChartPainter *self, FyrChartModel *model, const FyrChartView *view)
 {
-  FyrChartTimeStep step = choose_step (self, view);
   double line = fyr_chart_labels_get_line_height (self->labels, FYR_CHART_FONT_SMALL);
   double y = self->frame.bottom + 3;
   int thickness = MAX (fyr_chart_painter_to_pixels (self, 1), 1);
@@ -122,8 +116,8 @@ fyr_chart_paint_time_axis (FyrChartPainter *self, FyrChartModel *model, const Fy
                          fyr_chart_painter_to_pixels (self, self->frame.bottom),
                          fyr_chart_painter_to_pixels (self, self->frame.right - self->frame.left), thickness,
                          0, 0, &self->style.frame);
-  paint_tick_labels (self, model, view, step, y * self->scale);
-  paint_context_labels (self, model, view, step, (y + line + 1) * self->scale);
+  paint_tick_labels (self, model, view, y * self->scale);
+  paint_context_labels (self, model, view, (y + line + 1) * self->scale);
 }
 
 static const FyrChartColor *

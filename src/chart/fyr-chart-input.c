@@ -58,7 +58,7 @@ put_cursor (FyrChart *self, guint panel, guint series, gsize point)
   self->cursor_series = series;
   self->cursor_time = fyr_chart_series_get_time (fyr_chart_panel_get_series (chosen, series), point);
   take_readout (self, fyr_chart_readout (self->model, panel, series, point));
-  gtk_widget_queue_draw (GTK_WIDGET (self));
+  fyr_chart_invalidate (self);
 }
 
 void
@@ -83,7 +83,7 @@ fyr_chart_clear_cursor (FyrChart *self)
   self->has_cursor = FALSE;
   self->cursor_stays = FALSE;
   take_readout (self, NULL);
-  gtk_widget_queue_draw (GTK_WIDGET (self));
+  fyr_chart_invalidate (self);
 }
 
 void

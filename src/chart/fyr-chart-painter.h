@@ -6,6 +6,7 @@
 #include "fyr-chart-canvas.h"
 #include "fyr-chart-draw.h"
 #include "fyr-chart-frame.h"
+#include "fyr-chart-time-axis.h"
 
 G_BEGIN_DECLS
 
@@ -16,6 +17,9 @@ struct _FyrChartPainter {
   FyrChartFrame frame;
   FyrChartTrace trace;
   double scale; /* canvas pixels a user unit, while drawing */
+  FyrChartTimeStep step;
+  GArray *ticks;  /* of gint64: times of the ticks in view, while drawing */
+  GArray *starts; /* of gint64: where the stretches of the second row of texts begin */
 };
 
 /** fyr_chart_painter_to_pixels: Returns: @units in whole canvas pixels */
@@ -48,12 +52,13 @@ fyr_chart_paint_series (FyrChartPainter *self,
                         const FyrChartMapping *mapping,
                         gboolean compact);
 
+/** fyr_chart_paint_find_ticks: computes the ticks of @view for the functions below */
+void
+fyr_chart_paint_find_ticks (FyrChartPainter *self, FyrChartModel *model, const FyrChartView *view);
+
 /** fyr_chart_paint_time_grid: lines of the time ticks through a plot */
 void
-fyr_chart_paint_time_grid (FyrChartPainter *self,
-                           FyrChartModel *model,
-                           const FyrChartView *view,
-                           const FyrChartMapping *mapping);
+fyr_chart_paint_time_grid (FyrChartPainter *self, const FyrChartMapping *mapping);
 
 /** fyr_chart_paint_time_axis: both rows of texts below the panels */
 void

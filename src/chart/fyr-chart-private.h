@@ -30,10 +30,7 @@ struct _FyrChart {
   GtkScrollablePolicy hscroll_policy;
   GtkScrollablePolicy vscroll_policy;
 
-  /* Two pictures in turn: the one a kept render node still holds is not written to, which would copy it. */
-  cairo_surface_t *pictures[2];
-  guint shown;
-  gboolean picture_valid;
+  cairo_surface_t *picture; /* NULL when something changed since it was drawn */
 
   guint n_panels;
   gboolean has_events;

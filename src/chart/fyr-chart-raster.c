@@ -2,6 +2,10 @@
 #include "fyr-chart-raster.h"
 
 #include <math.h>
+#include <string.h>
+#include <wchar.h>
+
+G_STATIC_ASSERT (sizeof (wchar_t) == sizeof (guint32));
 
 /* Lines are gathered as signed areas a column at a time: a cell holds how the covered part changes from the
  * row above, so one running sum down the column gives the exact coverage of every pixel. The time axis runs
@@ -182,14 +186,15 @@ fyr_chart_raster_rectangle (FyrChartRaster *self, int x, int y, int width, int h
 {
   int left = MAX (x, self->x), right = MIN (x + width, self->x + self->width);
   int top = MAX (y, self->y), bottom = MIN (y + height, self->y + self->height);
-  for (int row = top; row < bottom; row++) {
+  for (int row = top; row < bottom && left < right; row++) {
     guint32 *pixels = self->pixels + (gsize)row * (gsize)self->stride;
+    if (self->opaque) {
+      /* The C library's wide fill is the fastest there is on each processor. */
+      wmemset ((wchar_t *)(pixels + left), (wchar_t)self->color, (gsize)(right - left));
+      continue;
+    }
     for (int column = left; column < right; column++) {
-      if (self->opaque) {
-        pixels[column] = self->color;
-      } else {
-        blend (&pixels[column], self->color, 255);
-      }
+      blend (&pixels[column], self->color, 255);
     }
   }
 }
@@ -462,7 +467,11 @@ fyr_chart_raster_mask (
     guint32 *pixels = self->pixels + (gsize)row * (gsize)self->stride;
     const guint8 *line = coverage + (gsize)(row - y) * (gsize)stride - x;
     for (int column = left; column < right; column++) {
-      if (line[column] != 0) {
+      guint64 eight = 0;
+      if (column + 8 <= right && (memcpy (&eight, line + column, 8), eight == 0)) {
+        /* Most of a text's box is empty. */
+        column += 7;
+      } else if (line[column] != 0) {
         blend (&pixels[column], self->color, line[column]);
       }
     }

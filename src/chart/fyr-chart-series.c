@@ -215,6 +215,54 @@ fyr_chart_series_set_points (FyrChartSeries *self,
   g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
 }
 
+static gboolean
+is_all_finite (const double *values, gsize n_points)
+{
+  /* A sum with a value that is not finite is not finite; the other way round costs only a copy. */
+  double sum = 0;
+  for (gsize i = 0; i < n_points; i++) {
+    sum += values[i];
+  }
+  return isfinite (sum);
+}
+
+static gboolean
+is_ascending (const gint64 *times, gsize n_points)
+{
+  gboolean ascending = TRUE;
+  for (gsize i = 1; i < n_points; i++) {
+    ascending &= times[i - 1] <= times[i];
+  }
+  return ascending;
+}
+
+void
+fyr_chart_series_take_points (
+    FyrChartSeries *self, gint64 *times, double *values, double *seconds, guint8 *marks, gsize n_points)
+{
+  g_return_if_fail (FYR_IS_CHART_SERIES (self));
+  g_return_if_fail (n_points == 0 || (times != NULL && values != NULL));
+  g_return_if_fail (n_points <= G_MAXINT32);
+  gboolean as_is = is_ascending (times, n_points) && is_all_finite (values, n_points) &&
+                   (seconds == NULL || is_all_finite (seconds, n_points));
+  if (!as_is) {
+    fyr_chart_series_set_points (self, times, values, seconds, marks, n_points);
+    g_free (times);
+    g_free (values);
+    g_free (seconds);
+    g_free (marks);
+    return;
+  }
+  drop_points (self);
+  self->times = times;
+  self->values = values;
+  self->seconds = seconds;
+  self->marks = marks;
+  self->n_points = n_points;
+  self->n_allocated = n_points;
+  g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
+}
+
 /* Makes room for one point at @index. */
 static void
 open_slot (FyrChartSeries *self, gsize index)

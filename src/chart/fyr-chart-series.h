@@ -66,6 +66,20 @@ fyr_chart_series_set_points (FyrChartSeries *self,
                              gsize n_points);
 
 /**
+ * fyr_chart_series_take_points:
+ * @times: (transfer full): from g_malloc(), as are the others
+ * @values: (transfer full)
+ * @seconds: (transfer full) (nullable)
+ * @marks: (transfer full) (nullable)
+ *
+ * As fyr_chart_series_set_points(), but keeps the arrays if they are sorted and finite, so that nothing is
+ * copied.
+ */
+void
+fyr_chart_series_take_points (
+    FyrChartSeries *self, gint64 *times, double *values, double *seconds, guint8 *marks, gsize n_points);
+
+/**
  * fyr_chart_series_add_point:
  * @time: milliseconds since the Unix epoch, at any place in the order
  * @value: the value; ignored unless finite

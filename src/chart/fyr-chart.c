@@ -54,16 +54,8 @@ fyr_chart_get_draw_view (FyrChart *self, FyrChartView *view)
 void
 fyr_chart_invalidate (FyrChart *self)
 {
-  self->picture_valid = FALSE;
+  g_clear_pointer (&self->picture, cairo_surface_destroy);
   gtk_widget_queue_draw (GTK_WIDGET (self));
-}
-
-static void
-drop_pictures (FyrChart *self)
-{
-  g_clear_pointer (&self->pictures[0], cairo_surface_destroy);
-  g_clear_pointer (&self->pictures[1], cairo_surface_destroy);
-  self->picture_valid = FALSE;
 }
 
 static gboolean
@@ -85,33 +77,24 @@ update_style (FyrChart *self)
   fyr_chart_painter_set_style (self->painter, &style);
 }
 
-/* The picture of the data, drawn only when the view or the data changed. */
-static cairo_surface_t *
+/* The chart with its read-out, drawn only when something changed: a frame in which another part of the window
+ * changed takes the kept picture. */
+static void
 ensure_picture (FyrChart *self, const FyrChartView *view)
 {
+  if (self->picture != NULL) {
+    return;
+  }
   int scale = gtk_widget_get_scale_factor (GTK_WIDGET (self));
-  int width = (int)view->width * scale, height = (int)view->height * scale;
-  cairo_surface_t *current = self->pictures[self->shown];
-  gboolean fits = current != NULL && cairo_image_surface_get_width (current) == width &&
-                  cairo_image_surface_get_height (current) == height;
-  if (self->picture_valid && fits) {
-    return current;
-  }
-  if (current != NULL && !fits) {
-    drop_pictures (self);
-  }
-  self->shown ^= 1;
-  if (self->pictures[self->shown] == NULL) {
-    cairo_surface_t *picture = cairo_image_surface_create (CAIRO_FORMAT_RGB24, width, height);
-    cairo_surface_set_device_scale (picture, scale, scale);
-    self->pictures[self->shown] = picture;
-  }
-  cairo_t *cr = cairo_create (self->pictures[self->shown]);
+  cairo_surface_t *surface =
+      cairo_image_surface_create (CAIRO_FORMAT_RGB24, (int)view->width * scale, (int)view->height * scale);
+  cairo_surface_set_device_scale (surface, scale, scale);
+  cairo_t *cr = cairo_create (surface);
   update_style (self);
   fyr_chart_painter_draw (self->painter, cr, self->model, view);
+  fyr_chart_painter_draw_readout (self->painter, cr, self->model, view);
   cairo_destroy (cr);
-  self->picture_valid = TRUE;
-  return self->pictures[self->shown];
+  self->picture = surface;
 }
 
 static void
@@ -142,11 +125,10 @@ fyr_chart_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
     return;
   }
   graphene_rect_t bounds = GRAPHENE_RECT_INIT (0, 0, (float)view.width, (float)view.height);
-  cairo_surface_t *picture = ensure_picture (self, &view);
+  ensure_picture (self, &view);
   cairo_t *cr = gtk_snapshot_append_cairo (snapshot, &bounds);
-  cairo_set_source_surface (cr, picture, 0, 0);
+  cairo_set_source_surface (cr, self->picture, 0, 0);
   cairo_paint (cr);
-  fyr_chart_painter_draw_readout (self->painter, cr, self->model, &view);
   cairo_destroy (cr);
   if (gtk_widget_has_visible_focus (widget)) {
     snapshot_focus (self, snapshot);
@@ -206,7 +188,7 @@ fyr_chart_size_allocate (GtkWidget *widget, int width, int height, int baseline)
 {
   FyrChart *self = FYR_CHART (widget);
   configure_adjustments (self);
-  self->picture_valid = FALSE;
+  g_clear_pointer (&self->picture, cairo_surface_destroy);
 }
 
 static void
@@ -604,7 +586,7 @@ static void
 fyr_chart_finalize (GObject *object)
 {
   FyrChart *self = FYR_CHART (object);
-  drop_pictures (self);
+  g_clear_pointer (&self->picture, cairo_surface_destroy);
   fyr_chart_painter_free (self->painter);
   g_free (self->readout);
   G_OBJECT_CLASS (fyr_chart_parent_class)->finalize (object);
