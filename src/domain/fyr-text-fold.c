@@ -64,14 +64,17 @@ char *
 fyr_text_fold (const char *text)
 {
   g_autofree char *valid = g_utf8_make_valid (text == NULL ? "" : text, -1);
-  g_autofree char *composed = g_utf8_normalize (valid, -1, G_NORMALIZE_DEFAULT_COMPOSE);
-  g_autofree char *lower = g_utf8_strdown (composed, -1);
+  /* First what only looks different (ligatures, wide letters), then case; that may take letters apart again. */
+  g_autofree char *plain = g_utf8_normalize (valid, -1, G_NORMALIZE_ALL_COMPOSE);
+  g_autofree char *small = g_utf8_strdown (plain, -1);
+  g_autofree char *lower = g_utf8_normalize (small, -1, G_NORMALIZE_ALL_COMPOSE);
   GString *folded = g_string_sized_new (strlen (lower));
   gboolean gap = FALSE;
 
   for (const char *p = lower; *p != '\0'; p = g_utf8_next_char (p)) {
     gunichar c = g_utf8_get_char (p);
-    const char *letters = fold_letter (c);
+    gunichar base = fold_letter (c) != NULL ? c : strip_accent (c); /* å is no accented a, ǽ an accented æ */
+    const char *letters = fold_letter (base);
 
     if (is_separator (c)) {
       gap = folded->len > 0;
@@ -87,7 +90,7 @@ fyr_text_fold (const char *text)
     if (letters != NULL) {
       g_string_append (folded, letters);
     } else {
-      g_string_append_unichar (folded, strip_accent (c));
+      g_string_append_unichar (folded, base);
     }
   }
   return g_string_free (folded, FALSE);
