@@ -225,7 +225,10 @@ TESTED = {"domain": 1.0, "wire": 1.0, "db": 1.0, "store": 1.0, "sync": 1.0, "ser
 def test_sizes(tree):
     """Lines of tests are as many as lines of code where it matters, and 0.6 over all."""
     def lines(*patterns):
-        return sum(len(source.lines) for source in tree.files(*patterns))
+        # Neither empty lines nor comments count, on either side.
+        return sum(1 for source in tree.files(*patterns)
+                   for line in (source.code if source.path.endswith((".c", ".h")) else source.text).splitlines()
+                   if line.strip() and not (source.path.endswith(".py") and line.lstrip().startswith("#")))
 
     for room, goal in TESTED.items():
         code = lines(f"src/{room}/**/*.[ch]")

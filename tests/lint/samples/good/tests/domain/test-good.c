@@ -1,71 +1,71 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* as long as what it tries */
-/* as long as what it tries */
-/* as long as what it tries */
-/* as long as what it tries */
-/* as long as what it tries */
-/* as long as what it tries */
-/* as long as what it tries */
-/* as long as what it tries */
-/* as long as what it tries */
-/* as long as what it tries */
-/* as long as what it tries */
-/* as long as what it tries */
-/* as long as what it tries */
-/* as long as what it tries */
-/* as long as what it tries */
-/* as long as what it tries */
-/* as long as what it tries */
-/* as long as what it tries */
-/* as long as what it tries */
-/* as long as what it tries */
-/* as long as what it tries */
-/* as long as what it tries */
-/* as long as what it tries */
-/* as long as what it tries */
-/* as long as what it tries */
-/* as long as what it tries */
-/* as long as what it tries */
-/* as long as what it tries */
-/* as long as what it tries */
-/* as long as what it tries */
-/* as long as what it tries */
-/* as long as what it tries */
-/* as long as what it tries */
-/* as long as what it tries */
-/* as long as what it tries */
-/* as long as what it tries */
-/* as long as what it tries */
-/* as long as what it tries */
-/* as long as what it tries */
-/* as long as what it tries */
-/* as long as what it tries */
-/* as long as what it tries */
-/* as long as what it tries */
-/* as long as what it tries */
-/* as long as what it tries */
-/* as long as what it tries */
-/* as long as what it tries */
-/* as long as what it tries */
-/* as long as what it tries */
-/* as long as what it tries */
-/* as long as what it tries */
-/* as long as what it tries */
-/* as long as what it tries */
-/* as long as what it tries */
-/* as long as what it tries */
-/* as long as what it tries */
-/* as long as what it tries */
-/* as long as what it tries */
-/* as long as what it tries */
-/* as long as what it tries */
-/* as long as what it tries */
-/* as long as what it tries */
-/* as long as what it tries */
-/* as long as what it tries */
-/* as long as what it tries */
-/* as long as what it tries */
-/* as long as what it tries */
-/* as long as what it tries */
-/* as long as what it tries */
-/* as long as what it tries */
+int as_long_as_what_it_tries;
+int as_long_as_what_it_tries;
+int as_long_as_what_it_tries;
+int as_long_as_what_it_tries;
+int as_long_as_what_it_tries;
+int as_long_as_what_it_tries;
+int as_long_as_what_it_tries;
+int as_long_as_what_it_tries;
+int as_long_as_what_it_tries;
+int as_long_as_what_it_tries;
+int as_long_as_what_it_tries;
+int as_long_as_what_it_tries;
+int as_long_as_what_it_tries;
+int as_long_as_what_it_tries;
+int as_long_as_what_it_tries;
+int as_long_as_what_it_tries;
+int as_long_as_what_it_tries;
+int as_long_as_what_it_tries;
+int as_long_as_what_it_tries;
+int as_long_as_what_it_tries;
+int as_long_as_what_it_tries;
+int as_long_as_what_it_tries;
+int as_long_as_what_it_tries;
+int as_long_as_what_it_tries;
+int as_long_as_what_it_tries;
+int as_long_as_what_it_tries;
+int as_long_as_what_it_tries;
+int as_long_as_what_it_tries;
+int as_long_as_what_it_tries;
+int as_long_as_what_it_tries;
+int as_long_as_what_it_tries;
+int as_long_as_what_it_tries;
+int as_long_as_what_it_tries;
+int as_long_as_what_it_tries;
+int as_long_as_what_it_tries;
+int as_long_as_what_it_tries;
+int as_long_as_what_it_tries;
+int as_long_as_what_it_tries;
+int as_long_as_what_it_tries;
+int as_long_as_what_it_tries;
+int as_long_as_what_it_tries;
+int as_long_as_what_it_tries;
+int as_long_as_what_it_tries;
+int as_long_as_what_it_tries;
+int as_long_as_what_it_tries;
+int as_long_as_what_it_tries;
+int as_long_as_what_it_tries;
+int as_long_as_what_it_tries;
+int as_long_as_what_it_tries;
+int as_long_as_what_it_tries;
+int as_long_as_what_it_tries;
+int as_long_as_what_it_tries;
+int as_long_as_what_it_tries;
+int as_long_as_what_it_tries;
+int as_long_as_what_it_tries;
+int as_long_as_what_it_tries;
+int as_long_as_what_it_tries;
+int as_long_as_what_it_tries;
+int as_long_as_what_it_tries;
+int as_long_as_what_it_tries;
+int as_long_as_what_it_tries;
+int as_long_as_what_it_tries;
+int as_long_as_what_it_tries;
+int as_long_as_what_it_tries;
+int as_long_as_what_it_tries;
+int as_long_as_what_it_tries;
+int as_long_as_what_it_tries;
+int as_long_as_what_it_tries;
+int as_long_as_what_it_tries;
+int as_long_as_what_it_tries;

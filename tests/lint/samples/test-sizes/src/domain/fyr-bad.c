@@ -1,20 +1,20 @@
-/* SPDX-License-Identifier: GPL-3.0-or-later */
-/* SPDX-License-Identifier: GPL-3.0-or-later */
-/* SPDX-License-Identifier: GPL-3.0-or-later */
-/* SPDX-License-Identifier: GPL-3.0-or-later */
-/* SPDX-License-Identifier: GPL-3.0-or-later */
-/* SPDX-License-Identifier: GPL-3.0-or-later */
-/* SPDX-License-Identifier: GPL-3.0-or-later */
-/* SPDX-License-Identifier: GPL-3.0-or-later */
-/* SPDX-License-Identifier: GPL-3.0-or-later */
-/* SPDX-License-Identifier: GPL-3.0-or-later */
-/* SPDX-License-Identifier: GPL-3.0-or-later */
-/* SPDX-License-Identifier: GPL-3.0-or-later */
-/* SPDX-License-Identifier: GPL-3.0-or-later */
-/* SPDX-License-Identifier: GPL-3.0-or-later */
-/* SPDX-License-Identifier: GPL-3.0-or-later */
-/* SPDX-License-Identifier: GPL-3.0-or-later */
-/* SPDX-License-Identifier: GPL-3.0-or-later */
-/* SPDX-License-Identifier: GPL-3.0-or-later */
-/* SPDX-License-Identifier: GPL-3.0-or-later */
-/* SPDX-License-Identifier: GPL-3.0-or-later */
+int x;
+int x;
+int x;
+int x;
+int x;
+int x;
+int x;
+int x;
+int x;
+int x;
+int x;
+int x;
+int x;
+int x;
+int x;
+int x;
+int x;
+int x;
+int x;
+int x;
