@@ -204,7 +204,10 @@ fyr_record_get_info (FyrRecord *self);
 const char *
 fyr_record_get_id (FyrRecord *self);
 
-/** fyr_record_set_id: @id must be a UUID in text form (see fyr_uuid_is_valid()); anything else is a programmer's error. */
+/**
+ * fyr_record_set_id:
+ * @id: a UUID in text form (see fyr_uuid_is_valid()); anything else is a programmer's error
+ */
 void
 fyr_record_set_id (FyrRecord *self, const char *id);
 

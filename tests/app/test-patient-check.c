@@ -2,7 +2,7 @@
 #include "fyr-patient-check.h"
 
 #define TODAY "2026-11-21"
-/* The tax administration's published example of a synthetic number of the old rule, and the health network's test person. */
+/* The tax administration's published example of a synthetic number, and the health network's test person. */
 #define SYNTHETIC "03851598730"
 #define LINE_DANSER "13116900216"
 

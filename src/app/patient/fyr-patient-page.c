@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "fyr-patient-page.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "fyr-badge.h"
+#include "fyr-format.h"
+#include "fyr-identity-number.h"
+#include "fyr-patient-background.h"
+#include "fyr-patient-form.h"
+#include "fyr-patient-limits.h"
+#include "fyr-patient-notes.h"
+#include "fyr-patient-tab.h"
+#include "fyr-patient-trends.h"
+#include "fyr-save.h"
+#include "fyr-store.h"
+#include "fyr-text-fold.h"
+#include "fyr-toast.h"
+
+struct _FyrPatientPage {
+  GtkWidget parent_instance;
+  FyrAppContext *context;
+  FyrStore *store;
+  char *patient_id;
+  FyrPatientDetail *detail;
+  FyrChangeSet *changes; /* since the detail was asked for */
+  gboolean asking;
+  gboolean showing;
+  FyrBadge *zone_badge;
+  GtkLabel *name_label;
+  GtkLabel *who_label;
+  GtkLabel *service_label;
+  GtkWidget *zone_box;
+  GtkDropDown *zone_drop_down;
+  GtkWidget *edit_button;
+  GtkStack *tabs;
+};
+
+G_DEFINE_TYPE (FyrPatientPage, fyr_patient_page, GTK_TYPE_WIDGET)
+
+static const struct {
+  const char *name;
+  const char *title;
+  GtkWidget *(*create) (FyrAppContext *context);
+} tabs[] = {
+  { "trends", N_ ("Trends"), fyr_patient_trends_new },
+  { "limits", N_ ("Limits"), fyr_patient_limits_new },
+  { "notes", N_ ("Notes"), fyr_patient_notes_new },
+  { "background", N_ ("Background"), fyr_patient_background_new },
+};
+
+/* Birth date and age, number, telephone: what is read aloud to be sure who it is. */
+static char *
+who_text (FyrPatient *patient)
+{
+  g_autofree char *born = fyr_format_day (fyr_patient_get_birth_date (patient));
+  g_autofree char *age = fyr_format_age (fyr_patient_get_birth_date (patient), fyr_now ());
+  g_autofree char *number = fyr_identity_number_format (fyr_patient_get_identity_number (patient));
+  g_autofree char *telephone = fyr_telephone_format (fyr_patient_get_telephone (patient));
+  /* Translators: date of birth (age) · identity number · telephone */
+  return g_strdup_printf (_ ("Born %s (%s) · %s · Tel. %s"), born, age,
+                          number != NULL ? number : _ ("no identity number"),
+                          telephone != NULL ? telephone : "–");
+}
+
+static char *
+service_text (FyrPatientDetail *detail)
+{
+  g_autofree char *gp_telephone =
+      detail->gp != NULL ? fyr_telephone_format (fyr_gp_get_telephone (detail->gp)) : NULL;
+  g_autofree char *gp = detail->gp == NULL     ? g_strdup (_ ("GP not stated"))
+                        : gp_telephone != NULL ? g_strdup_printf (_ ("GP %s, tel. %s"),
+                                                                  fyr_gp_get_name (detail->gp), gp_telephone)
+                                               : g_strdup_printf (_ ("GP %s"), fyr_gp_get_name (detail->gp));
+  const char *owner = detail->owner != NULL ? fyr_organization_get_name (detail->owner) : NULL;
+  return owner != NULL ? g_strdup_printf ("%s · %s", gp, owner) : g_steal_pointer (&gp);
+}
+
+static void
+show_head (FyrPatientPage *self)
+{
+  FyrPatient *patient = self->detail->patient;
+  g_autofree char *name =
+      fyr_join_name (fyr_patient_get_given_name (patient), fyr_patient_get_family_name (patient));
+  g_autofree char *who = who_text (patient);
+  g_autofree char *service = service_text (self->detail);
+  self->showing = TRUE;
+  gtk_label_set_label (self->name_label, name);
+  gtk_label_set_label (self->who_label, who);
+  gtk_label_set_label (self->service_label, service);
+  fyr_badge_set_zone (self->zone_badge, fyr_patient_get_zone (patient));
+  gtk_drop_down_set_selected (self->zone_drop_down, fyr_patient_get_zone (patient));
+  self->showing = FALSE;
+}
+
+static void
+show_detail (FyrPatientPage *self, FyrChangeSet *changes)
+{
+  show_head (self);
+  for (guint i = 0; i < G_N_ELEMENTS (tabs); i++)
+    fyr_patient_tab_show (FYR_PATIENT_TAB (gtk_stack_get_child_by_name (self->tabs, tabs[i].name)),
+                          self->detail, changes);
+}
+
+static void
+ask (FyrPatientPage *self);
+
+static void
+on_answer (GObject *store, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (FyrPatientPage) self = data;
+  g_autoptr (GError) error = NULL;
+  FyrPatientDetail *detail = fyr_store_load_patient_finish (FYR_STORE (store), result, &error);
+  g_autoptr (FyrChangeSet) changes = g_steal_pointer (&self->changes);
+  self->asking = FALSE;
+  if (self->context == NULL) {
+    g_clear_pointer (&detail, fyr_patient_detail_free);
+    return;
+  }
+  if (detail == NULL) {
+    g_warning ("the patient's page could not be read: code %d", error->code);
+    gtk_label_set_label (self->name_label, _ ("This patient cannot be shown"));
+    gtk_label_set_label (self->who_label, _ ("The patient is no longer among those you follow."));
+    return;
+  }
+  g_autoptr (FyrPatientDetail) former = g_steal_pointer (&self->detail);
+  self->detail = detail;
+  show_detail (self, former != NULL ? changes : NULL);
+  if (self->changes != NULL)
+    ask (self);
+}
+
+static void
+ask (FyrPatientPage *self)
+{
+  if (self->asking || self->store == NULL)
+    return;
+  self->asking = TRUE;
+  fyr_store_load_patient_async (self->store, self->patient_id, NULL, on_answer, g_object_ref (self));
+}
+
+static void
+on_store_changed (FyrStore *store, FyrChangeSet *changes, FyrPatientPage *self)
+{
+  if (!fyr_change_set_has_patient (changes, self->patient_id) &&
+      !fyr_change_set_has_kind (changes, FYR_CHANGE_OUTBOX))
+    return;
+  if (self->changes == NULL)
+    self->changes = fyr_change_set_new ();
+  fyr_change_set_merge (self->changes, changes);
+  ask (self);
+}
+
+static void
+on_zone_chosen (GtkDropDown *drop_down, GParamSpec *pspec, FyrPatientPage *self)
+{
+  if (self->showing || self->detail == NULL)
+    return;
+  g_autoptr (FyrRecord) after = fyr_record_copy (FYR_RECORD (self->detail->patient));
+  fyr_patient_set_zone (FYR_PATIENT (after), (FyrZone)gtk_drop_down_get_selected (drop_down));
+  g_autoptr (FyrMutation) mutation = fyr_mutation_new_update (FYR_RECORD (self->detail->patient), after,
+                                                              fyr_app_context_get_user_id (self->context));
+  if (mutation != NULL)
+    fyr_save_with_undo (GTK_WIDGET (self), self->context, mutation, _ ("Zone changed"));
+}
+
+static void
+edit (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  FyrPatientPage *self = FYR_PATIENT_PAGE (widget);
+  GtkRoot *root = gtk_widget_get_root (widget);
+  if (self->detail != NULL)
+    gtk_window_present (
+        GTK_WINDOW (fyr_patient_form_new (GTK_WINDOW (root), self->context, self->detail->patient)));
+}
+
+static void
+fyr_patient_page_dispose (GObject *object)
+{
+  FyrPatientPage *self = FYR_PATIENT_PAGE (object);
+  if (self->store != NULL)
+    g_signal_handlers_disconnect_by_data (self->store, self);
+  gtk_widget_dispose_template (GTK_WIDGET (self), FYR_TYPE_PATIENT_PAGE);
+  g_clear_object (&self->changes);
+  g_clear_object (&self->store);
+  g_clear_object (&self->context);
+  G_OBJECT_CLASS (fyr_patient_page_parent_class)->dispose (object);
+}
+
+static void
+fyr_patient_page_finalize (GObject *object)
+{
+  FyrPatientPage *self = FYR_PATIENT_PAGE (object);
+  g_clear_pointer (&self->detail, fyr_patient_detail_free);
+  g_free (self->patient_id);
+  G_OBJECT_CLASS (fyr_patient_page_parent_class)->finalize (object);
+}
+
+static void
+fyr_patient_page_class_init (FyrPatientPageClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+  G_OBJECT_CLASS (klass)->dispose = fyr_patient_page_dispose;
+  G_OBJECT_CLASS (klass)->finalize = fyr_patient_page_finalize;
+  g_type_ensure (FYR_TYPE_BADGE);
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/no/fyrlykt/Fyrlykt/patient/fyr-patient-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, FyrPatientPage, zone_badge);
+  gtk_widget_class_bind_template_child (widget_class, FyrPatientPage, name_label);
+  gtk_widget_class_bind_template_child (widget_class, FyrPatientPage, who_label);
+  gtk_widget_class_bind_template_child (widget_class, FyrPatientPage, service_label);
+  gtk_widget_class_bind_template_child (widget_class, FyrPatientPage, zone_box);
+  gtk_widget_class_bind_template_child (widget_class, FyrPatientPage, zone_drop_down);
+  gtk_widget_class_bind_template_child (widget_class, FyrPatientPage, edit_button);
+  gtk_widget_class_bind_template_child (widget_class, FyrPatientPage, tabs);
+  gtk_widget_class_install_action (widget_class, "patient.edit", NULL, edit);
+}
+
+static void
+fyr_patient_page_init (FyrPatientPage *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+GtkWidget *
+fyr_patient_page_new (FyrAppContext *context, const char *patient_id)
+{
+  FyrPatientPage *self = g_object_new (FYR_TYPE_PATIENT_PAGE, NULL);
+  gboolean nurse = fyr_app_context_get_role (context) == FYR_ROLE_NURSE;
+  self->context = g_object_ref (context);
+  self->patient_id = g_strdup (patient_id);
+  self->store =
+      fyr_app_context_get_store (context) != NULL ? g_object_ref (fyr_app_context_get_store (context)) : NULL;
+  for (guint i = 0; i < G_N_ELEMENTS (tabs); i++)
+    gtk_stack_add_titled (self->tabs, tabs[i].create (context), tabs[i].name, _ (tabs[i].title));
+  gtk_widget_set_visible (self->zone_box, nurse);
+  gtk_widget_set_visible (self->edit_button, nurse);
+  g_signal_connect (self->zone_drop_down, "notify::selected", G_CALLBACK (on_zone_chosen), self);
+  if (self->store != NULL)
+    g_signal_connect (self->store, "changed", G_CALLBACK (on_store_changed), self);
+  ask (self);
+  return GTK_WIDGET (self);
+}
+
+void
+fyr_patient_page_show_tab (FyrPatientPage *self, const char *name)
+{
+  gtk_stack_set_visible_child_name (self->tabs, name);
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <adwaita.h>
+
+#include "fyr-app-context.h"
+#include "fyr-records.h"
+
+G_BEGIN_DECLS
+
+/**
+ * FyrPatientForm:
+ *
+ * The window in which a patient is registered or edited. Checks stand at their fields; patients that may be the
+ * same person are shown before a double is made. Nothing typed is lost: closing with unsaved work asks nothing
+ * but can be undone from the toast in the window behind.
+ *
+ * Signal `saved (const char *patient_id)`: after the local database has it.
+ */
+#define FYR_TYPE_PATIENT_FORM (fyr_patient_form_get_type ())
+G_DECLARE_FINAL_TYPE (FyrPatientForm, fyr_patient_form, FYR, PATIENT_FORM, AdwWindow)
+
+/**
+ * fyr_patient_form_new:
+ * @parent: the window it belongs to
+ * @patient: (nullable): whom to edit; %NULL to register somebody new
+ *
+ * Returns: (transfer none): the window, to be presented; it destroys itself when closed
+ */
+GtkWidget *
+fyr_patient_form_new (GtkWindow *parent, FyrAppContext *context, FyrPatient *patient);
+
+G_END_DECLS
