@@ -46,7 +46,7 @@ fyr_mutation_new_delete (FyrRecord *record, const char *author_id);
 /**
  * fyr_mutation_new_alert_command:
  * @alert: the alert as the user saw it
- * @command: what to do
+ * @command: take, release, note, close or reopen
  * @outcome: with close: the measure; else %FYR_ALERT_OUTCOME_UNSET
  * @text: (nullable): what was seen or done; required for note and the outcome "other"
  * @author_id: user id of who is signed in
@@ -55,7 +55,7 @@ fyr_mutation_new_delete (FyrRecord *record, const char *author_id);
  */
 FyrMutation *
 fyr_mutation_new_alert_command (FyrAlert *alert,
-                                FyrAlertCommand command,
+                                FyrAlertAction command,
                                 FyrAlertOutcome outcome,
                                 const char *text,
                                 const char *author_id);

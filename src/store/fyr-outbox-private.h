@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "fyr-mutation-private.h"
+#include "fyr-outbox.h"
+#include "fyr-store-private.h"
+
+G_BEGIN_DECLS
+
+/** The columns fyr_outbox_entry_read() takes, of "outbox o JOIN stream s ON s.id = o.stream". */
+#define FYR_OUTBOX_COLUMNS                                                                                   \
+  "o.key, o.number, s.author_id, o.command, o.kind, o.record_id, o.patient_id, o.state, o.code, o.text, "    \
+  "o.conflict, o.created, o.acknowledged, o.hash, o.payload, o.previous_hash, o.event_id, o.depends_on, "    \
+  "o.stream"
+#define FYR_OUTBOX_FROM " FROM outbox o JOIN stream s ON s.id = o.stream "
+
+/** fyr_outbox_entry_read: Returns: (transfer full): the entry of the present row */
+FyrOutboxEntry *
+fyr_outbox_entry_read (FyrStatement *statement);
+
+/** fyr_outbox_entry_collect: Returns: (transfer full) (nullable): all rows; NULL with error */
+GPtrArray *
+fyr_outbox_entry_collect (FyrStatement *statement, GError **error);
+
+const char *
+fyr_outbox_entry_get_previous_hash (FyrOutboxEntry *self);
+const char *
+fyr_outbox_entry_get_event_id (FyrOutboxEntry *self);
+gint64
+fyr_outbox_entry_get_depends_on (FyrOutboxEntry *self);
+gint64
+fyr_outbox_entry_get_stream (FyrOutboxEntry *self);
+
+/**
+ * FyrStream:
+ *
+ * One user's sequence of numbers on this machine.
+ */
+typedef struct {
+  gint64 id;
+  char incarnation[37];
+  gint64 next;
+  char last_hash[65];
+} FyrStream;
+
+/** fyr_stream_load: reads the author's present stream, made when there is none. Returns: TRUE or FALSE with error */
+gboolean
+fyr_stream_load (FyrStoreContext *context, const char *author_id, FyrStream *stream, GError **error);
+
+/** fyr_stream_renew: ends the author's stream and begins a new one. Returns: TRUE or FALSE with error */
+gboolean
+fyr_stream_renew (FyrStoreContext *context, const char *author_id, FyrStream *stream, GError **error);
+
+/** fyr_stream_store: writes next and last hash back. Returns: TRUE or FALSE with error */
+gboolean
+fyr_stream_store (FyrStoreContext *context, const FyrStream *stream, GError **error);
+
+/**
+ * fyr_outbox_append:
+ * @patient_id: (nullable): about whom
+ *
+ * Gives the mutation its number, what it depends on and its hash, and writes the row.
+ *
+ * Returns: the entry's key, or 0 with error
+ */
+gint64
+fyr_outbox_append (FyrStoreContext *context, FyrMutation *mutation, const char *patient_id, GError **error);
+
+/** fyr_outbox_load: Returns: (transfer full) (nullable): the entry; NULL with error, also UNKNOWN_RECORD */
+FyrOutboxEntry *
+fyr_outbox_load (FyrStoreContext *context, gint64 key, GError **error);
+
+/** fyr_outbox_set_state: Returns: TRUE or FALSE with error */
+gboolean
+fyr_outbox_set_state (FyrStoreContext *context, gint64 key, FyrOutboxState state, GError **error);
+
+/** fyr_outbox_expire: forgets what was acknowledged more than 45 days ago. Returns: TRUE or FALSE with error */
+gboolean
+fyr_outbox_expire (FyrStoreContext *context, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "fyr-canonical-json.h"
+#include "fyr-outbox-private.h"
+#include "fyr-uuid.h"
+
+#define KEEP_MS (G_GINT64_CONSTANT (45) * 24 * 3600 * 1000)
+
+static gboolean
+insert_stream (FyrStoreContext *context, const char *author_id, GError **error)
+{
+  g_autoptr (FyrStatement) statement = fyr_store_sql (
+      context,
+      "INSERT INTO stream (author_id, incarnation, next, last_hash, current) VALUES (?1, ?2, 1, ?3, 1)",
+      error);
+  char incarnation[FYR_UUID_TEXT_SIZE];
+
+  if (statement == NULL) {
+    return FALSE;
+  }
+  fyr_uuid_v7_new (context->now, incarnation);
+  fyr_statement_bind_id (statement, 1, author_id);
+  fyr_statement_bind_id (statement, 2, incarnation);
+  fyr_statement_bind_text (statement, 3, FYR_HASH_ZERO);
+  return fyr_statement_run (statement, error);
+}
+
+static FyrStep
+read_stream (FyrStoreContext *context, const char *author_id, FyrStream *stream, GError **error)
+{
+  g_autoptr (FyrStatement) statement = fyr_store_sql (
+      context, "SELECT id, incarnation, next, last_hash FROM stream WHERE author_id = ?1 AND current = 1",
+      error);
+  FyrStep step;
+
+  if (statement == NULL) {
+    return FYR_STEP_ERROR;
+  }
+  fyr_statement_bind_id (statement, 1, author_id);
+  step = fyr_statement_step (statement, error);
+  if (step == FYR_STEP_ROW) {
+    stream->id = fyr_statement_get_int (statement, 0);
+    g_strlcpy (stream->incarnation, fyr_statement_get_id (statement, 1), sizeof stream->incarnation);
+    stream->next = fyr_statement_get_int (statement, 2);
+    g_strlcpy (stream->last_hash, fyr_statement_get_text (statement, 3), sizeof stream->last_hash);
+  }
+  return step;
+}
+
+gboolean
+fyr_stream_load (FyrStoreContext *context, const char *author_id, FyrStream *stream, GError **error)
+{
+  FyrStep step;
+
+  if (!fyr_uuid_is_valid (author_id)) {
+    g_set_error_literal (error, FYR_STORE_ERROR, FYR_STORE_ERROR_INVALID, "Nobody is signed in");
+    return FALSE;
+  }
+  step = read_stream (context, author_id, stream, error);
+  if (step == FYR_STEP_DONE) {
+    step = insert_stream (context, author_id, error) ? read_stream (context, author_id, stream, error)
+                                                     : FYR_STEP_ERROR;
+  }
+  return step == FYR_STEP_ROW;
+}
+
+gboolean
+fyr_stream_renew (FyrStoreContext *context, const char *author_id, FyrStream *stream, GError **error)
+{
+  g_autoptr (FyrStatement) statement =
+      fyr_store_sql (context, "UPDATE stream SET current = 0 WHERE author_id = ?1", error);
+
+  if (statement == NULL) {
+    return FALSE;
+  }
+  fyr_statement_bind_id (statement, 1, author_id);
+  return fyr_statement_run (statement, error) && fyr_stream_load (context, author_id, stream, error);
+}
+
+gboolean
+fyr_stream_store (FyrStoreContext *context, const FyrStream *stream, GError **error)
+{
+  g_autoptr (FyrStatement) statement =
+      fyr_store_sql (context, "UPDATE stream SET next = ?2, last_hash = ?3 WHERE id = ?1", error);
+
+  if (statement == NULL) {
+    return FALSE;
+  }
+  fyr_statement_bind_int (statement, 1, stream->id);
+  fyr_statement_bind_int (statement, 2, stream->next);
+  fyr_statement_bind_text (statement, 3, stream->last_hash);
+  return fyr_statement_run (statement, error);
+}
+
+/* The latest undelivered work of the same user that this one builds on: on the same record, or on the
+ * patient it is about. 0 when there is none, -1 with error. */
+static gint64
+find_dependency (FyrStoreContext *context,
+                 const FyrStream *stream,
+                 FyrMutation *mutation,
+                 const char *patient_id,
+                 GError **error)
+{
+  g_autoptr (FyrStatement) statement =
+      fyr_store_sql (context,
+                     "SELECT max (number) FROM outbox WHERE open = 1 AND state <= 3 AND stream = ?1 AND"
+                     " (record_id = ?2 OR (record_id = ?3 AND command = 'create'))",
+                     error);
+
+  if (statement == NULL) {
+    return -1;
+  }
+  fyr_statement_bind_int (statement, 1, stream->id);
+  fyr_statement_bind_id (statement, 2, fyr_mutation_get_record_id (mutation));
+  fyr_statement_bind_id (statement, 3, patient_id);
+  return fyr_statement_step (statement, error) == FYR_STEP_ROW ? fyr_statement_get_int (statement, 0) : -1;
+}
+
+static gint64
+insert_entry (FyrStoreContext *context,
+              const FyrStream *stream,
+              FyrMutation *mutation,
+              const char *patient_id,
+              gint64 depends_on,
+              GError **error)
+{
+  g_autoptr (JsonObject) payload = fyr_mutation_build_payload (mutation, stream->next, depends_on);
+  g_autoptr (JsonNode) node = json_node_init_object (json_node_alloc (), payload);
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autoptr (FyrStatement) statement = fyr_store_sql (
+      context,
+      "INSERT INTO outbox (stream, number, command, kind, record_id, patient_id, event_id, depends_on,"
+      " state, open, previous_hash, hash, payload, created)"
+      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 1, 1, ?9, ?10, ?11, ?12) RETURNING key",
+      error);
+  char hash[FYR_HASH_TEXT_SIZE];
+  gint64 key;
+
+  if (statement == NULL) {
+    return 0;
+  }
+  fyr_canonical_json_append (text, node, NULL);
+  fyr_canonical_json_hash (stream->last_hash, payload, hash);
+  fyr_statement_bind_int (statement, 1, stream->id);
+  fyr_statement_bind_int (statement, 2, stream->next);
+  fyr_statement_bind_text (statement, 3, fyr_mutation_get_command (mutation));
+  fyr_statement_bind_text (statement, 4, fyr_mutation_get_kind (mutation));
+  fyr_statement_bind_id (statement, 5, fyr_mutation_get_record_id (mutation));
+  fyr_statement_bind_id (statement, 6, patient_id);
+  fyr_statement_bind_id (statement, 7, fyr_mutation_get_event_id (mutation));
+  if (depends_on > 0) {
+    fyr_statement_bind_int (statement, 8, depends_on);
+  }
+  fyr_statement_bind_text (statement, 9, stream->last_hash);
+  fyr_statement_bind_text (statement, 10, hash);
+  fyr_statement_bind_text (statement, 11, text->str);
+  fyr_statement_bind_int (statement, 12, context->now);
+  if (fyr_statement_step (statement, error) != FYR_STEP_ROW) {
+    return 0;
+  }
+  key = fyr_statement_get_int (statement, 0);
+  if (!fyr_statement_run (statement, error)) {
+    return 0;
+  }
+  {
+    FyrStream moved = *stream;
+
+    moved.next++;
+    g_strlcpy (moved.last_hash, hash, sizeof moved.last_hash);
+    return fyr_stream_store (context, &moved, error) ? key : 0;
+  }
+}
+
+gint64
+fyr_outbox_append (FyrStoreContext *context, FyrMutation *mutation, const char *patient_id, GError **error)
+{
+  FyrStream stream;
+  gint64 depends_on;
+
+  if (!fyr_stream_load (context, fyr_mutation_get_author_id (mutation), &stream, error)) {
+    return 0;
+  }
+  depends_on = find_dependency (context, &stream, mutation, patient_id, error);
+  if (depends_on < 0) {
+    return 0;
+  }
+  fyr_change_set_add (context->changes, FYR_CHANGE_OUTBOX, fyr_mutation_get_record_id (mutation), patient_id);
+  return insert_entry (context, &stream, mutation, patient_id, depends_on, error);
+}
+
+FyrOutboxEntry *
+fyr_outbox_load (FyrStoreContext *context, gint64 key, GError **error)
+{
+  g_autoptr (FyrStatement) statement =
+      fyr_store_sql (context, "SELECT " FYR_OUTBOX_COLUMNS FYR_OUTBOX_FROM "WHERE o.key = ?1", error);
+  FyrStep step;
+
+  if (statement == NULL) {
+    return NULL;
+  }
+  fyr_statement_bind_int (statement, 1, key);
+  step = fyr_statement_step (statement, error);
+  if (step == FYR_STEP_DONE) {
+    g_set_error_literal (error, FYR_STORE_ERROR, FYR_STORE_ERROR_UNKNOWN_RECORD, "No such outbox entry");
+  }
+  return step == FYR_STEP_ROW ? fyr_outbox_entry_read (statement) : NULL;
+}
+
+gboolean
+fyr_outbox_set_state (FyrStoreContext *context, gint64 key, FyrOutboxState state, GError **error)
+{
+  g_autoptr (FyrStatement) statement = fyr_store_sql (
+      context, "UPDATE outbox SET state = ?2, open = ?2 BETWEEN 1 AND 5 WHERE key = ?1", error);
+
+  if (statement == NULL) {
+    return FALSE;
+  }
+  fyr_statement_bind_int (statement, 1, key);
+  fyr_statement_bind_int (statement, 2, state);
+  return fyr_statement_run (statement, error);
+}
+
+gboolean
+fyr_outbox_expire (FyrStoreContext *context, GError **error)
+{
+  g_autoptr (FyrStatement) statement =
+      fyr_store_sql (context, "DELETE FROM outbox WHERE open = 0 AND acknowledged < ?1", error);
+
+  if (statement == NULL) {
+    return FALSE;
+  }
+  fyr_statement_bind_int (statement, 1, context->now - KEEP_MS);
+  return fyr_statement_run (statement, error);
+}

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "fyr-pull-page-private.h"
+
+static void
+clear_entry (gpointer data)
+{
+  FyrPageEntry *entry = data;
+
+  g_clear_object (&entry->record);
+  g_free (entry->kind);
+  g_free (entry->id);
+  g_free (entry->text);
+}
+
+static void
+free_scope (gpointer data)
+{
+  FyrPageScope *scope = data;
+
+  g_array_unref (scope->entries);
+  g_free (scope->scope);
+  g_free (scope);
+}
+
+FyrPullPage *
+fyr_pull_page_new (const char *epoch, gint64 server_time)
+{
+  FyrPullPage *self = g_new0 (FyrPullPage, 1);
+
+  g_atomic_ref_count_init (&self->refs);
+  self->epoch = g_strdup (epoch);
+  self->server_time = server_time;
+  self->scopes = g_ptr_array_new_with_free_func (free_scope);
+  self->granted = g_ptr_array_new_with_free_func (g_free);
+  self->revoked = g_ptr_array_new_with_free_func (g_free);
+  return self;
+}
+
+FyrPullPage *
+fyr_pull_page_ref (FyrPullPage *self)
+{
+  g_atomic_ref_count_inc (&self->refs);
+  return self;
+}
+
+void
+fyr_pull_page_unref (FyrPullPage *self)
+{
+  if (self == NULL || !g_atomic_ref_count_dec (&self->refs)) {
+    return;
+  }
+  g_ptr_array_unref (self->scopes);
+  g_ptr_array_unref (self->granted);
+  g_ptr_array_unref (self->revoked);
+  g_free (self->epoch);
+  g_free (self);
+}
+
+void
+fyr_pull_page_add_scope (FyrPullPage *self, const char *scope, gint64 from, gint64 to)
+{
+  FyrPageScope *added = g_new0 (FyrPageScope, 1);
+
+  added->scope = g_strdup (scope);
+  added->from = from;
+  added->to = to;
+  added->entries = g_array_new (FALSE, FALSE, sizeof (FyrPageEntry));
+  g_array_set_clear_func (added->entries, clear_entry);
+  g_ptr_array_add (self->scopes, added);
+}
+
+static void
+add_entry (FyrPullPage *self, FyrPageEntry entry)
+{
+  FyrPageScope *scope;
+
+  g_return_if_fail (self->scopes->len > 0);
+  scope = g_ptr_array_index (self->scopes, self->scopes->len - 1);
+  g_array_append_val (scope->entries, entry);
+}
+
+void
+fyr_pull_page_add_put (FyrPullPage *self, gint64 seq, FyrRecord *record)
+{
+  add_entry (self, (FyrPageEntry){ .seq = seq, .op = FYR_PAGE_PUT, .record = g_object_ref (record) });
+}
+
+void
+fyr_pull_page_add_delete (FyrPullPage *self, gint64 seq, const char *kind, const char *id)
+{
+  add_entry (self, (FyrPageEntry){
+                       .seq = seq, .op = FYR_PAGE_DELETE, .kind = g_strdup (kind), .id = g_strdup (id) });
+}
+
+void
+fyr_pull_page_add_skip (FyrPullPage *self, gint64 seq)
+{
+  add_entry (self, (FyrPageEntry){ .seq = seq, .op = FYR_PAGE_SKIP });
+}
+
+void
+fyr_pull_page_add_parked (FyrPullPage *self, gint64 seq, const char *kind, const char *id, const char *text)
+{
+  add_entry (self, (FyrPageEntry){ .seq = seq,
+                                   .op = FYR_PAGE_PARKED,
+                                   .kind = g_strdup (kind),
+                                   .id = g_strdup (id),
+                                   .text = g_strdup (text) });
+}
+
+void
+fyr_pull_page_add_granted (FyrPullPage *self, const char *scope)
+{
+  g_ptr_array_add (self->granted, g_strdup (scope));
+}
+
+void
+fyr_pull_page_add_revoked (FyrPullPage *self, const char *scope)
+{
+  g_ptr_array_add (self->revoked, g_strdup (scope));
+}

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "fyr-connection.h"
+#include "fyr-record-table.h"
+#include "fyr-store.h"
+
+G_BEGIN_DECLS
+
+/**
+ * FyrStoreContext:
+ * @connection: inside a transaction of the job
+ * @changes: what the job touches; told when it commits
+ * @now: this machine's clock when the job began, ms since the epoch
+ * @clock_offset: server's clock less this machine's, ms, as last told
+ *
+ * What a job works in, on the store's thread only.
+ */
+typedef struct {
+  FyrConnection *connection;
+  FyrChangeSet *changes;
+  gint64 now;
+  gint64 clock_offset;
+} FyrStoreContext;
+
+/** FyrStoreFunc: a job. Returns: not %NULL; %NULL with error rolls back all it did */
+typedef gpointer (*FyrStoreFunc) (FyrStoreContext *context, gpointer data, GError **error);
+
+/** FyrStoreMode: what a job is, and how long it may wait */
+typedef enum {
+  FYR_STORE_SAVE,  /* writes; a person waits */
+  FYR_STORE_QUERY, /* reads one point in time; a person waits */
+  FYR_STORE_SYNC,  /* writes; nobody waits */
+  FYR_STORE_BARE,  /* outside of a transaction */
+} FyrStoreMode;
+
+#define FYR_STORE_DONE GINT_TO_POINTER (1)
+
+/**
+ * FyrStoreJob:
+ * @mode: kind of transaction and urgency
+ * @func: runs on the store's thread
+ * @data: for @func
+ * @data_free: (nullable): frees @data, on any thread
+ * @result_free: (nullable): frees a result that nobody fetched
+ * @tag: the public function, for g_task_is_valid()
+ */
+typedef struct {
+  FyrStoreMode mode;
+  FyrStoreFunc func;
+  gpointer data;
+  GDestroyNotify data_free;
+  GDestroyNotify result_free;
+  gpointer tag;
+} FyrStoreJob;
+
+/** fyr_store_run_async: queues a job and answers through a GTask on the calling main context */
+void
+fyr_store_run_async (FyrStore *self,
+                     const FyrStoreJob *job,
+                     GCancellable *cancellable,
+                     GAsyncReadyCallback callback,
+                     gpointer user_data);
+
+/** fyr_store_run_finish: Returns: what the job returned; %NULL with error */
+gpointer
+fyr_store_run_finish (FyrStore *self, gpointer tag, GAsyncResult *result, GError **error);
+
+/** fyr_store_set_clock: for tests: jobs see this time (ms since the epoch); 0: the machine's clock again */
+void
+fyr_store_set_clock (FyrStore *self, gint64 now);
+
+/** fyr_store_migrate: brings the tables to this version. Returns: %TRUE or %FALSE with error */
+gboolean
+fyr_store_migrate (FyrConnection *connection, GError **error);
+
+/** fyr_store_unpark: applies parked entries whose kind this program knows. Returns: %TRUE or %FALSE with error */
+gboolean
+fyr_store_unpark (FyrStoreContext *context, GError **error);
+
+/** fyr_store_wrap_error: turns a db room error into the store's; %FALSE always, with error */
+gboolean
+fyr_store_wrap_error (GError **error);
+
+/** fyr_store_sql: prepares program text. Returns: (transfer full) (nullable): NULL with error */
+FyrStatement *
+fyr_store_sql (FyrStoreContext *context, const char *sql, GError **error);
+
+/* meta: a few named texts */
+
+/** fyr_meta_get: Returns: (transfer full) (nullable): the text; NULL when there is none, or with error */
+char *
+fyr_meta_get (FyrConnection *connection, const char *name, GError **error);
+/** fyr_meta_set: Returns: %TRUE or %FALSE with error */
+gboolean
+fyr_meta_set (FyrConnection *connection, const char *name, const char *value, GError **error);
+/** fyr_meta_get_int: Returns: the number, 0 when there is none */
+gint64
+fyr_meta_get_int (FyrConnection *connection, const char *name);
+/** fyr_meta_set_int: Returns: %TRUE or %FALSE with error */
+gboolean
+fyr_meta_set_int (FyrConnection *connection, const char *name, gint64 value, GError **error);
+
+/** fyr_store_note_contact: the server answered at @server_time: clock offset and last contact. Returns: %TRUE or error */
+gboolean
+fyr_store_note_contact (FyrStoreContext *context, gint64 server_time, GError **error);
+
+G_END_DECLS

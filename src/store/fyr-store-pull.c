@@ -1,0 +1,347 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "fyr-pull-page-private.h"
+#include "fyr-store-purge.h"
+#include "fyr-store-rows.h"
+#include "fyr-store-sync.h"
+
+void
+fyr_store_identity_free (FyrStoreIdentity *identity)
+{
+  if (identity == NULL) {
+    return;
+  }
+  g_clear_pointer (&identity->cursors, g_hash_table_unref);
+  g_free (identity->device);
+  g_free (identity->epoch);
+  g_free (identity);
+}
+
+static gboolean
+load_cursors (FyrStoreContext *context, GHashTable *cursors, GError **error)
+{
+  g_autoptr (FyrStatement) statement = fyr_store_sql (context, "SELECT scope, seq FROM cursor", error);
+  FyrStep step;
+
+  if (statement == NULL) {
+    return FALSE;
+  }
+  while ((step = fyr_statement_step (statement, error)) == FYR_STEP_ROW) {
+    gint64 seq = fyr_statement_get_int (statement, 1);
+
+    g_hash_table_insert (cursors, g_strdup (fyr_statement_get_text (statement, 0)),
+                         g_memdup2 (&seq, sizeof seq));
+  }
+  return step == FYR_STEP_DONE;
+}
+
+static gpointer
+identity_job (FyrStoreContext *context, gpointer data, GError **error)
+{
+  g_autoptr (FyrStoreIdentity) identity = g_new0 (FyrStoreIdentity, 1);
+
+  identity->device = fyr_meta_get (context->connection, "device", error);
+  identity->epoch = identity->device != NULL ? fyr_meta_get (context->connection, "epoch", NULL) : NULL;
+  identity->cursors = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  identity->clock_offset = context->clock_offset;
+  identity->last_contact = fyr_meta_get_int (context->connection, "last_contact");
+  return identity->device != NULL && load_cursors (context, identity->cursors, error)
+             ? g_steal_pointer (&identity)
+             : NULL;
+}
+
+void
+fyr_store_get_identity_async (FyrStore *self,
+                              GCancellable *cancellable,
+                              GAsyncReadyCallback callback,
+                              gpointer user_data)
+{
+  const FyrStoreJob job = {
+    .mode = FYR_STORE_QUERY,
+    .func = identity_job,
+    .result_free = (GDestroyNotify)fyr_store_identity_free,
+    .tag = fyr_store_get_identity_async,
+  };
+
+  fyr_store_run_async (self, &job, cancellable, callback, user_data);
+}
+
+FyrStoreIdentity *
+fyr_store_get_identity_finish (FyrStore *self, GAsyncResult *result, GError **error)
+{
+  return fyr_store_run_finish (self, fyr_store_get_identity_async, result, error);
+}
+
+static gboolean
+say_gap (GError **error)
+{
+  g_set_error_literal (error, FYR_STORE_ERROR, FYR_STORE_ERROR_GAP, "The page does not follow what is here");
+  return FALSE;
+}
+
+static gint64
+get_cursor (FyrStoreContext *context, const char *scope, GError **error)
+{
+  g_autoptr (FyrStatement) statement =
+      fyr_store_sql (context, "SELECT seq FROM cursor WHERE scope = ?1", error);
+  FyrStep step;
+
+  if (statement == NULL) {
+    return -1;
+  }
+  fyr_statement_bind_text (statement, 1, scope);
+  step = fyr_statement_step (statement, error);
+  return step == FYR_STEP_ERROR ? -1 : step == FYR_STEP_ROW ? fyr_statement_get_int (statement, 0) : 0;
+}
+
+static gboolean
+set_cursor (FyrStoreContext *context, const char *scope, gint64 seq, GError **error)
+{
+  g_autoptr (FyrStatement) statement = fyr_store_sql (
+      context, "INSERT INTO cursor VALUES (?1, ?2) ON CONFLICT (scope) DO UPDATE SET seq = excluded.seq",
+      error);
+
+  if (statement == NULL) {
+    return FALSE;
+  }
+  fyr_statement_bind_text (statement, 1, scope);
+  fyr_statement_bind_int (statement, 2, seq);
+  return fyr_statement_run (statement, error);
+}
+
+static gboolean
+park (FyrStoreContext *context, const char *scope, const FyrPageEntry *entry, GError **error)
+{
+  g_autoptr (FyrStatement) statement =
+      fyr_store_sql (context, "INSERT OR REPLACE INTO parked VALUES (?1, ?2, ?3, ?4, ?5)", error);
+
+  if (statement == NULL) {
+    return FALSE;
+  }
+  fyr_statement_bind_text (statement, 1, scope);
+  fyr_statement_bind_int (statement, 2, entry->seq);
+  fyr_statement_bind_text (statement, 3, entry->kind);
+  fyr_statement_bind_text (statement, 4, entry->id);
+  fyr_statement_bind_text (statement, 5, entry->text);
+  return fyr_statement_run (statement, error);
+}
+
+static gboolean
+apply_entry (FyrStoreContext *context, const char *scope, const FyrPageEntry *entry, GError **error)
+{
+  const FyrRecordInfo *info;
+
+  switch (entry->op) {
+  case FYR_PAGE_PUT:
+    return fyr_overlay_server_put (context, entry->record, error);
+  case FYR_PAGE_DELETE:
+    info = fyr_record_info_lookup (entry->kind);
+    return info != NULL ? fyr_overlay_server_delete (context, info, entry->id, error)
+                        : park (context, scope, entry, error);
+  case FYR_PAGE_PARKED:
+    return park (context, scope, entry, error);
+  case FYR_PAGE_SKIP:
+  default:
+    return TRUE;
+  }
+}
+
+static gboolean
+apply_scope (FyrStoreContext *context, const FyrPageScope *scope, GError **error)
+{
+  gint64 cursor = get_cursor (context, scope->scope, error);
+
+  if (cursor < 0) {
+    return FALSE;
+  }
+  if (scope->from != cursor + 1 || scope->to - scope->from + 1 != (gint64)scope->entries->len) {
+    return say_gap (error);
+  }
+  for (guint i = 0; i < scope->entries->len; i++) {
+    const FyrPageEntry *entry = &g_array_index (scope->entries, FyrPageEntry, i);
+
+    if (entry->seq != scope->from + i) {
+      return say_gap (error);
+    }
+    if (!apply_entry (context, scope->scope, entry, error)) {
+      return FALSE;
+    }
+  }
+  return scope->entries->len == 0 || set_cursor (context, scope->scope, scope->to, error);
+}
+
+/* The first page ever names the epoch; every other must be of the same. */
+static gboolean
+check_epoch (FyrStoreContext *context, const char *page_epoch, GError **error)
+{
+  g_autofree char *epoch = fyr_meta_get (context->connection, "epoch", NULL);
+
+  if (epoch == NULL) {
+    return fyr_meta_set (context->connection, "epoch", page_epoch, error);
+  }
+  if (g_strcmp0 (epoch, page_epoch) != 0) {
+    g_set_error_literal (error, FYR_STORE_ERROR, FYR_STORE_ERROR_EPOCH,
+                         "The server's database has another life");
+    return FALSE;
+  }
+  return TRUE;
+}
+
+static gpointer
+pull_job (FyrStoreContext *context, gpointer data, GError **error)
+{
+  FyrPullPage *page = data;
+
+  if (!check_epoch (context, page->epoch, error) ||
+      !fyr_store_note_contact (context, page->server_time, error)) {
+    return NULL;
+  }
+  /* Rows about patients go before the patients, through whom their centre is found. */
+  for (guint i = page->revoked->len; i > 0; i--) {
+    if (!g_str_has_suffix (page->revoked->pdata[i - 1], "/roster") &&
+        !fyr_purge_scope (context, page->revoked->pdata[i - 1], page->granted, error)) {
+      return NULL;
+    }
+  }
+  for (guint i = 0; i < page->revoked->len; i++) {
+    if (g_str_has_suffix (page->revoked->pdata[i], "/roster") &&
+        !fyr_purge_scope (context, page->revoked->pdata[i], page->granted, error)) {
+      return NULL;
+    }
+  }
+  for (guint i = 0; i < page->scopes->len; i++) {
+    if (!apply_scope (context, page->scopes->pdata[i], error)) {
+      return NULL;
+    }
+  }
+  return FYR_STORE_DONE;
+}
+
+/* After a purge the log is cut, so that what was removed is in no file. Nothing depends on its success. */
+static gpointer
+cut_log_job (FyrStoreContext *context, gpointer data, GError **error)
+{
+  g_autoptr (GError) ignored = NULL;
+
+  fyr_connection_truncate_log (context->connection, &ignored);
+  return FYR_STORE_DONE;
+}
+
+void
+fyr_store_apply_pull_async (FyrStore *self,
+                            FyrPullPage *page,
+                            GCancellable *cancellable,
+                            GAsyncReadyCallback callback,
+                            gpointer user_data)
+{
+  const FyrStoreJob job = {
+    .mode = FYR_STORE_SYNC,
+    .func = pull_job,
+    .data = fyr_pull_page_ref (page),
+    .data_free = (GDestroyNotify)fyr_pull_page_unref,
+    .tag = fyr_store_apply_pull_async,
+  };
+
+  fyr_store_run_async (self, &job, cancellable, callback, user_data);
+  if (page->revoked->len > 0) {
+    const FyrStoreJob cut = { .mode = FYR_STORE_BARE,
+                              .func = cut_log_job,
+                              .tag = fyr_store_apply_pull_async };
+
+    fyr_store_run_async (self, &cut, NULL, NULL, NULL);
+  }
+}
+
+gboolean
+fyr_store_apply_pull_finish (FyrStore *self, GAsyncResult *result, GError **error)
+{
+  return fyr_store_run_finish (self, fyr_store_apply_pull_async, result, error) != NULL;
+}
+
+static gpointer
+epoch_job (FyrStoreContext *context, gpointer data, GError **error)
+{
+  g_autofree char *known = fyr_meta_get (context->connection, "epoch", NULL);
+
+  if (g_strcmp0 (known, data) == 0) {
+    return FYR_STORE_DONE;
+  }
+  if (known != NULL && !fyr_purge_all (context, error)) {
+    return NULL;
+  }
+  return fyr_meta_set (context->connection, "epoch", data, error) ? FYR_STORE_DONE : NULL;
+}
+
+void
+fyr_store_begin_epoch_async (FyrStore *self,
+                             const char *epoch,
+                             GCancellable *cancellable,
+                             GAsyncReadyCallback callback,
+                             gpointer user_data)
+{
+  const FyrStoreJob job = {
+    FYR_STORE_SYNC, epoch_job, g_strdup (epoch), g_free, NULL, fyr_store_begin_epoch_async,
+  };
+
+  fyr_store_run_async (self, &job, cancellable, callback, user_data);
+}
+
+gboolean
+fyr_store_begin_epoch_finish (FyrStore *self, GAsyncResult *result, GError **error)
+{
+  return fyr_store_run_finish (self, fyr_store_begin_epoch_async, result, error) != NULL;
+}
+
+/* One parked entry this program understands; consumed either way unless the database fails. */
+static gboolean
+unpark_one (
+    FyrStoreContext *context, const FyrRecordInfo *info, const char *id, const char *text, GError **error)
+{
+  g_autoptr (JsonNode) node = text != NULL ? json_from_string (text, NULL) : NULL;
+  g_autoptr (FyrRecord) record = NULL;
+
+  if (text == NULL) {
+    return fyr_overlay_server_delete (context, info, id, error);
+  }
+  if (node != NULL && JSON_NODE_HOLDS_OBJECT (node)) {
+    record = fyr_record_from_json (info, json_node_get_object (node), NULL);
+  }
+  return record == NULL || fyr_overlay_server_put (context, record, error);
+}
+
+static gboolean
+drop_parked (FyrStoreContext *context, const char *kind, GError **error)
+{
+  g_autoptr (FyrStatement) statement = fyr_store_sql (context, "DELETE FROM parked WHERE kind = ?1", error);
+
+  if (statement == NULL) {
+    return FALSE;
+  }
+  fyr_statement_bind_text (statement, 1, kind);
+  return fyr_statement_run (statement, error);
+}
+
+gboolean
+fyr_store_unpark (FyrStoreContext *context, GError **error)
+{
+  g_autoptr (FyrStatement) statement =
+      fyr_store_sql (context, "SELECT kind, id, record FROM parked ORDER BY scope, seq", error);
+  FyrStep step;
+
+  if (statement == NULL) {
+    return FALSE;
+  }
+  while ((step = fyr_statement_step (statement, error)) == FYR_STEP_ROW) {
+    const FyrRecordInfo *info = fyr_record_info_lookup (fyr_statement_get_text (statement, 0));
+
+    if (info != NULL && !unpark_one (context, info, fyr_statement_get_text (statement, 1),
+                                     fyr_statement_get_text (statement, 2), error)) {
+      return FALSE;
+    }
+  }
+  for (guint i = 0; step == FYR_STEP_DONE && i < fyr_n_record_infos; i++) {
+    if (!drop_parked (context, fyr_record_infos[i]->kind, error)) {
+      return FALSE;
+    }
+  }
+  return step == FYR_STEP_DONE;
+}

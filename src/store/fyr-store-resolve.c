@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "fyr-outbox-private.h"
+#include "fyr-store-rows.h"
+#include "fyr-store-save.h"
+
+/*
+ * What a person decides about work that the server did not apply: give it up, or insist. Work that was held
+ * back because it builds on such work follows.
+ */
+
+static gboolean
+settle (FyrStoreContext *context, FyrOutboxEntry *entry, gboolean again, GError **error);
+
+static gboolean
+may_be_settled (FyrOutboxEntry *entry)
+{
+  FyrOutboxState state = fyr_outbox_entry_get_state (entry);
+
+  return state == FYR_OUTBOX_HELD || state == FYR_OUTBOX_CONFLICT || state == FYR_OUTBOX_REFUSED;
+}
+
+static gboolean
+mark_discarded (FyrStoreContext *context, FyrOutboxEntry *entry, GError **error)
+{
+  g_autoptr (FyrStatement) statement = fyr_store_sql (
+      context, "UPDATE outbox SET acknowledged = coalesce (acknowledged, ?2) WHERE key = ?1", error);
+  gint64 key = fyr_outbox_entry_get_key (entry);
+
+  if (statement == NULL) {
+    return FALSE;
+  }
+  fyr_statement_bind_int (statement, 1, key);
+  fyr_statement_bind_int (statement, 2, context->now);
+  fyr_change_set_add (context->changes, FYR_CHANGE_OUTBOX, fyr_outbox_entry_get_record_id (entry),
+                      fyr_outbox_entry_get_patient_id (entry));
+  return fyr_statement_run (statement, error) &&
+         fyr_outbox_set_state (context, key, FYR_OUTBOX_DISCARDED, error);
+}
+
+/* The same change, made to the record as it is shown now. NULL without error when it would change nothing. */
+static FyrMutation *
+rebase (FyrStoreContext *context, FyrMutation *old, GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+  g_autoptr (FyrRecord) now =
+      fyr_record_table_get (context->connection, old->info, old->record_id, &local_error);
+  g_autoptr (FyrRecord) after = NULL;
+
+  if (local_error != NULL) {
+    g_propagate_error (error, g_steal_pointer (&local_error));
+    return NULL;
+  }
+  if (g_str_equal (old->command, "create")) {
+    g_autoptr (FyrRecord) record = fyr_mutation_apply (old, NULL);
+
+    return now == NULL && record != NULL ? fyr_mutation_new_create (record, old->author_id) : NULL;
+  }
+  if (now == NULL) {
+    return NULL;
+  }
+  if (g_str_equal (old->command, "delete")) {
+    return fyr_mutation_new_delete (now, old->author_id);
+  }
+  if (fyr_mutation_is_alert_command (old)) {
+    JsonObject *fields = old->fields;
+
+    return fyr_mutation_new_alert_command (
+        FYR_ALERT (now), fyr_enum_from_code (&fyr_alert_action_info, old->command),
+        fyr_enum_from_code (&fyr_alert_outcome_info,
+                            json_object_get_string_member_with_default (fields, "outcome", NULL)),
+        json_object_get_string_member_with_default (fields, "text", NULL), old->author_id);
+  }
+  after = fyr_mutation_apply (old, fyr_record_copy (now));
+  return after != NULL ? fyr_mutation_new_update (now, after, old->author_id) : NULL;
+}
+
+static gboolean
+save_again (FyrStoreContext *context, FyrMutation *old, GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+  g_autoptr (FyrMutation) again = rebase (context, old, &local_error);
+
+  if (local_error != NULL) {
+    g_propagate_error (error, g_steal_pointer (&local_error));
+    return FALSE;
+  }
+  return again == NULL || fyr_save_mutation (context, again, NULL, error) != 0;
+}
+
+static GPtrArray *
+find_held_on (FyrStoreContext *context, FyrOutboxEntry *entry, GError **error)
+{
+  g_autoptr (FyrStatement) statement =
+      fyr_store_sql (context,
+                     "SELECT " FYR_OUTBOX_COLUMNS FYR_OUTBOX_FROM
+                     "WHERE o.stream = ?1 AND o.depends_on = ?2 AND o.state = 3 ORDER BY o.number",
+                     error);
+
+  if (statement == NULL) {
+    return NULL;
+  }
+  fyr_statement_bind_int (statement, 1, fyr_outbox_entry_get_stream (entry));
+  fyr_statement_bind_int (statement, 2, fyr_outbox_entry_get_number (entry));
+  return fyr_outbox_entry_collect (statement, error);
+}
+
+/* Work that builds on given-up work is tried by itself where its record is still there. */
+static gboolean
+settle_held (FyrStoreContext *context, FyrOutboxEntry *entry, GError **error)
+{
+  g_autoptr (GPtrArray) held = find_held_on (context, entry, error);
+
+  for (guint i = 0; held != NULL && i < held->len; i++) {
+    g_autoptr (GError) fault = NULL;
+
+    if (!settle (context, held->pdata[i], TRUE, &fault)) {
+      if (!g_error_matches (fault, FYR_STORE_ERROR, FYR_STORE_ERROR_REFUSED) &&
+          !g_error_matches (fault, FYR_STORE_ERROR, FYR_STORE_ERROR_INVALID)) {
+        g_propagate_error (error, g_steal_pointer (&fault));
+        return FALSE;
+      }
+    }
+  }
+  return held != NULL;
+}
+
+static gboolean
+settle (FyrStoreContext *context, FyrOutboxEntry *entry, gboolean again, GError **error)
+{
+  g_autoptr (FyrMutation) old = fyr_mutation_parse (fyr_outbox_entry_get_payload (entry),
+                                                    fyr_outbox_entry_get_author_id (entry), error);
+
+  return old != NULL && fyr_overlay_detach (context, fyr_outbox_entry_get_key (entry), old, 0, error) &&
+         mark_discarded (context, entry, error) && (!again || save_again (context, old, error)) &&
+         settle_held (context, entry, error);
+}
+
+static gpointer
+settle_key (FyrStoreContext *context, gint64 key, gboolean again, GError **error)
+{
+  g_autoptr (FyrOutboxEntry) entry = fyr_outbox_load (context, key, error);
+
+  if (entry == NULL) {
+    return NULL;
+  }
+  if (!may_be_settled (entry)) {
+    g_set_error_literal (error, FYR_STORE_ERROR, FYR_STORE_ERROR_REFUSED,
+                         "Only work in conflict, refused or held can be settled");
+    return NULL;
+  }
+  return settle (context, entry, again, error) ? FYR_STORE_DONE : NULL;
+}
+
+static gpointer
+discard_job (FyrStoreContext *context, gpointer data, GError **error)
+{
+  return settle_key (context, *(gint64 *)data, FALSE, error);
+}
+
+static gpointer
+retry_job (FyrStoreContext *context, gpointer data, GError **error)
+{
+  return settle_key (context, *(gint64 *)data, TRUE, error);
+}
+
+void
+fyr_store_discard_async (
+    FyrStore *self, gint64 key, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  const FyrStoreJob job = {
+    FYR_STORE_SAVE, discard_job, g_memdup2 (&key, sizeof key), g_free, NULL, fyr_store_discard_async,
+  };
+
+  fyr_store_run_async (self, &job, cancellable, callback, user_data);
+}
+
+gboolean
+fyr_store_discard_finish (FyrStore *self, GAsyncResult *result, GError **error)
+{
+  return fyr_store_run_finish (self, fyr_store_discard_async, result, error) != NULL;
+}
+
+void
+fyr_store_retry_async (
+    FyrStore *self, gint64 key, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  const FyrStoreJob job = {
+    FYR_STORE_SAVE, retry_job, g_memdup2 (&key, sizeof key), g_free, NULL, fyr_store_retry_async,
+  };
+
+  fyr_store_run_async (self, &job, cancellable, callback, user_data);
+}
+
+gboolean
+fyr_store_retry_finish (FyrStore *self, GAsyncResult *result, GError **error)
+{
+  return fyr_store_run_finish (self, fyr_store_retry_async, result, error) != NULL;
+}

@@ -1,0 +1,449 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "fyr-store.h"
+
+#include <string.h>
+
+#include "fyr-store-private.h"
+#include "fyr-transaction.h"
+
+/* What the thread works with. It outlives the FyrStore until the last job is done. */
+typedef struct {
+  gatomicrefcount refs;
+  GAsyncQueue *queue;
+  GThread *thread;
+  char *path;
+  FyrConnection *connection; /* the thread's own */
+  gint64 clock_offset;       /* the thread's own */
+  gint64 fixed_now;          /* atomic by lock */
+  GMainContext *context;
+  GMutex lock; /* guards what follows */
+  GWeakRef store;
+  FyrChangeSet *untold;
+  gboolean closing;
+  guint64 sequence;
+} Engine;
+
+struct _FyrStore {
+  GObject parent_instance;
+
+  Engine *engine;
+};
+
+typedef struct {
+  FyrStoreJob job;
+  guint64 sequence;
+  GTask *task;
+} QueuedJob;
+
+G_DEFINE_FINAL_TYPE (FyrStore, fyr_store, G_TYPE_OBJECT)
+
+enum { SIGNAL_CHANGED, N_SIGNALS };
+
+static guint signals[N_SIGNALS];
+
+static Engine *
+engine_ref (Engine *engine)
+{
+  g_atomic_ref_count_inc (&engine->refs);
+  return engine;
+}
+
+static void
+engine_unref (Engine *engine)
+{
+  if (!g_atomic_ref_count_dec (&engine->refs)) {
+    return;
+  }
+  g_clear_object (&engine->untold);
+  g_weak_ref_clear (&engine->store);
+  g_mutex_clear (&engine->lock);
+  g_main_context_unref (engine->context);
+  g_async_queue_unref (engine->queue);
+  g_free (engine->path);
+  g_free (engine);
+}
+
+static gboolean
+tell_changes (gpointer data)
+{
+  Engine *engine = data;
+  g_autoptr (FyrStore) store = g_weak_ref_get (&engine->store);
+  g_autoptr (FyrChangeSet) changes = NULL;
+
+  g_mutex_lock (&engine->lock);
+  changes = g_steal_pointer (&engine->untold);
+  g_mutex_unlock (&engine->lock);
+  if (store != NULL && changes != NULL) {
+    g_signal_emit (store, signals[SIGNAL_CHANGED], 0, changes);
+  }
+  return G_SOURCE_REMOVE;
+}
+
+/* What is committed before the main context gets round to it is told in one. */
+static void
+note_changes (Engine *engine, FyrChangeSet *changes)
+{
+  gboolean first;
+
+  if (fyr_change_set_is_empty (changes)) {
+    return;
+  }
+  g_mutex_lock (&engine->lock);
+  first = engine->untold == NULL;
+  if (first) {
+    engine->untold = fyr_change_set_new ();
+  }
+  fyr_change_set_merge (engine->untold, changes);
+  g_mutex_unlock (&engine->lock);
+  if (first) {
+    g_autoptr (GSource) source = g_idle_source_new ();
+
+    g_source_set_priority (source, G_PRIORITY_DEFAULT);
+    g_source_set_static_name (source, "fyr-store changed");
+    g_source_set_callback (source, tell_changes, engine_ref (engine), (GDestroyNotify)engine_unref);
+    g_source_attach (source, engine->context);
+  }
+}
+
+gboolean
+fyr_store_wrap_error (GError **error)
+{
+  static const FyrStoreError codes[] = {
+    [FYR_DB_ERROR_BUSY] = FYR_STORE_ERROR_LOCKED_BY_OTHER,
+    [FYR_DB_ERROR_CONSTRAINT] = FYR_STORE_ERROR_INVALID,
+    [FYR_DB_ERROR_FULL] = FYR_STORE_ERROR_FULL,
+    [FYR_DB_ERROR_CORRUPT] = FYR_STORE_ERROR_CORRUPT,
+    [FYR_DB_ERROR_IO] = FYR_STORE_ERROR_IO,
+    [FYR_DB_ERROR_NEWER_SCHEMA] = FYR_STORE_ERROR_NEWER,
+    [FYR_DB_ERROR_FAILED] = FYR_STORE_ERROR_FAILED,
+  };
+
+  if (error != NULL && *error != NULL && (*error)->domain == FYR_DB_ERROR) {
+    (*error)->code = (int)codes[(*error)->code];
+    (*error)->domain = FYR_STORE_ERROR;
+  }
+  return FALSE;
+}
+
+static gint64
+engine_now (Engine *engine)
+{
+  gint64 now;
+
+  g_mutex_lock (&engine->lock);
+  now = engine->fixed_now;
+  g_mutex_unlock (&engine->lock);
+  return now != 0 ? now : g_get_real_time () / 1000;
+}
+
+static gboolean
+open_file (Engine *engine, gboolean check, GError **error)
+{
+  g_autoptr (FyrConnection) connection = NULL;
+  g_autofree char *folder = g_path_get_dirname (engine->path);
+
+  g_mkdir_with_parents (folder, 0700);
+  connection = fyr_connection_open (engine->path, FYR_CONNECTION_CREATE | FYR_CONNECTION_EXCLUSIVE, error);
+  if (connection == NULL || (check && !fyr_connection_check (connection, FALSE, error)) ||
+      !fyr_store_migrate (connection, error)) {
+    return fyr_store_wrap_error (error);
+  }
+  engine->clock_offset = fyr_meta_get_int (connection, "clock_offset");
+  engine->connection = g_steal_pointer (&connection);
+  return TRUE;
+}
+
+/* After a failed sync: close, open, check, go on. Work that was not acknowledged was not promised. */
+static gboolean
+ensure_open (Engine *engine, GError **error)
+{
+  if (engine->connection != NULL && !fyr_connection_is_broken (engine->connection)) {
+    return TRUE;
+  }
+  g_clear_pointer (&engine->connection, fyr_connection_unref);
+  return open_file (engine, TRUE, error);
+}
+
+static gpointer
+run_in_transaction (Engine *engine, const FyrStoreJob *job, GError **error)
+{
+  gboolean writes = job->mode == FYR_STORE_SAVE || job->mode == FYR_STORE_SYNC;
+  g_autoptr (FyrChangeSet) changes = fyr_change_set_new ();
+  g_autoptr (FyrTransaction) transaction = NULL;
+  FyrStoreContext context = { engine->connection, changes, engine_now (engine), engine->clock_offset };
+  gpointer result;
+
+  transaction = writes ? fyr_transaction_begin (engine->connection, error)
+                       : fyr_transaction_begin_read (engine->connection, error);
+  if (transaction == NULL) {
+    return NULL;
+  }
+  result = job->func (&context, job->data, error);
+  if (result == NULL) {
+    return NULL;
+  }
+  if (!fyr_transaction_commit (transaction, error)) {
+    if (job->result_free != NULL) {
+      job->result_free (result);
+    }
+    return NULL;
+  }
+  engine->clock_offset = context.clock_offset;
+  note_changes (engine, changes);
+  return result;
+}
+
+static gpointer
+run_job (Engine *engine, const FyrStoreJob *job, GError **error)
+{
+  FyrStoreContext context;
+
+  if (!ensure_open (engine, error)) {
+    return NULL;
+  }
+  if (job->mode != FYR_STORE_BARE) {
+    return run_in_transaction (engine, job, error);
+  }
+  context = (FyrStoreContext){ engine->connection, NULL, engine_now (engine), engine->clock_offset };
+  return job->func (&context, job->data, error);
+}
+
+static void
+queued_job_free (QueuedJob *queued)
+{
+  if (queued->job.data_free != NULL) {
+    queued->job.data_free (queued->job.data);
+  }
+  g_clear_object (&queued->task);
+  g_free (queued);
+}
+
+static void
+answer (Engine *engine, QueuedJob *queued)
+{
+  GError *error = NULL;
+  gpointer result;
+
+  if (g_cancellable_set_error_if_cancelled (g_task_get_cancellable (queued->task), &error)) {
+    g_task_return_error (queued->task, error);
+    return;
+  }
+  result = run_job (engine, &queued->job, &error);
+  if (result == NULL) {
+    fyr_store_wrap_error (&error);
+    g_task_return_error (queued->task, error);
+  } else {
+    g_task_return_pointer (queued->task, result, queued->job.result_free);
+  }
+}
+
+static gpointer
+engine_main (gpointer data)
+{
+  Engine *engine = data;
+  gboolean more = TRUE;
+
+  while (more) {
+    QueuedJob *queued = g_async_queue_pop (engine->queue);
+
+    more = queued->job.func != NULL;
+    if (more) {
+      answer (engine, queued);
+    } else {
+      g_clear_pointer (&engine->connection, fyr_connection_unref);
+      if (queued->task != NULL) {
+        g_task_return_pointer (queued->task, FYR_STORE_DONE, NULL);
+      }
+    }
+    queued_job_free (queued);
+  }
+  engine_unref (engine);
+  return NULL;
+}
+
+static int
+compare_jobs (gconstpointer left, gconstpointer right, gpointer user_data)
+{
+  const QueuedJob *a = left;
+  const QueuedJob *b = right;
+
+  /* The end comes after all that was asked before it. */
+  if ((a->job.func == NULL) != (b->job.func == NULL)) {
+    return a->job.func == NULL ? 1 : -1;
+  }
+  if (a->job.mode != b->job.mode) {
+    return a->job.mode < b->job.mode ? -1 : 1;
+  }
+  return a->sequence < b->sequence ? -1 : a->sequence > b->sequence;
+}
+
+/* Takes @queued over. Returns whether the engine still takes jobs. */
+static gboolean
+engine_push (Engine *engine, QueuedJob *queued)
+{
+  gboolean open;
+
+  g_mutex_lock (&engine->lock);
+  open = !engine->closing;
+  if (open) {
+    queued->sequence = engine->sequence++;
+    engine->closing = queued->job.func == NULL;
+    g_async_queue_push_sorted (engine->queue, queued, compare_jobs, NULL);
+  }
+  g_mutex_unlock (&engine->lock);
+  return open;
+}
+
+void
+fyr_store_run_async (FyrStore *self,
+                     const FyrStoreJob *job,
+                     GCancellable *cancellable,
+                     GAsyncReadyCallback callback,
+                     gpointer user_data)
+{
+  QueuedJob *queued = g_new0 (QueuedJob, 1);
+
+  queued->job = *job;
+  queued->task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (queued->task, job->tag);
+  /* What was saved is saved, whatever was cancelled in the meantime. */
+  g_task_set_check_cancellable (queued->task, job->mode == FYR_STORE_QUERY);
+  if (!engine_push (self->engine, queued)) {
+    g_task_return_new_error (queued->task, FYR_STORE_ERROR, FYR_STORE_ERROR_CLOSED, "The store was closed");
+    queued_job_free (queued);
+  }
+}
+
+gpointer
+fyr_store_run_finish (FyrStore *self, gpointer tag, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+  g_return_val_if_fail (g_task_get_source_tag (G_TASK (result)) == tag, NULL);
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+void
+fyr_store_set_clock (FyrStore *self, gint64 now)
+{
+  g_mutex_lock (&self->engine->lock);
+  self->engine->fixed_now = now;
+  g_mutex_unlock (&self->engine->lock);
+}
+
+static void
+start_engine (FyrStore *self, const char *path)
+{
+  Engine *engine = g_new0 (Engine, 1);
+
+  g_atomic_ref_count_init (&engine->refs);
+  engine->queue = g_async_queue_new ();
+  engine->path = g_strdup (path);
+  engine->context = g_main_context_ref_thread_default ();
+  g_mutex_init (&engine->lock);
+  g_weak_ref_init (&engine->store, self);
+  self->engine = engine;
+  engine->thread = g_thread_new ("fyr-store", engine_main, engine_ref (engine));
+}
+
+/* run_job() opens; what was parked by an older program is taken in at the first chance. */
+static gpointer
+open_job (FyrStoreContext *context, gpointer data, GError **error)
+{
+  return fyr_store_unpark (context, error) ? FYR_STORE_DONE : NULL;
+}
+
+void
+fyr_store_open_async (const char *path,
+                      GCancellable *cancellable,
+                      GAsyncReadyCallback callback,
+                      gpointer user_data)
+{
+  g_autoptr (FyrStore) self = g_object_new (FYR_TYPE_STORE, NULL);
+  const FyrStoreJob job = { FYR_STORE_SAVE, open_job, NULL, NULL, NULL, fyr_store_open_async };
+
+  g_return_if_fail (path != NULL);
+  start_engine (self, path);
+  fyr_store_run_async (self, &job, cancellable, callback, user_data);
+}
+
+FyrStore *
+fyr_store_open_finish (GAsyncResult *result, GError **error)
+{
+  g_autoptr (FyrStore) self = FYR_STORE (g_async_result_get_source_object (result));
+
+  if (fyr_store_run_finish (self, fyr_store_open_async, result, error) == NULL) {
+    return NULL;
+  }
+  return g_steal_pointer (&self);
+}
+
+void
+fyr_store_close_async (FyrStore *self, GAsyncReadyCallback callback, gpointer user_data)
+{
+  const FyrStoreJob job = { FYR_STORE_BARE, NULL, NULL, NULL, NULL, fyr_store_close_async };
+
+  fyr_store_run_async (self, &job, NULL, callback, user_data);
+}
+
+gboolean
+fyr_store_close_finish (FyrStore *self, GAsyncResult *result, GError **error)
+{
+  return fyr_store_run_finish (self, fyr_store_close_async, result, error) != NULL;
+}
+
+static gpointer
+backup_job (FyrStoreContext *context, gpointer data, GError **error)
+{
+  return fyr_connection_backup (context->connection, data, error) ? FYR_STORE_DONE : NULL;
+}
+
+void
+fyr_store_backup_async (FyrStore *self,
+                        const char *path,
+                        GCancellable *cancellable,
+                        GAsyncReadyCallback callback,
+                        gpointer user_data)
+{
+  const FyrStoreJob job = {
+    FYR_STORE_BARE, backup_job, g_strdup (path), g_free, NULL, fyr_store_backup_async,
+  };
+
+  fyr_store_run_async (self, &job, cancellable, callback, user_data);
+}
+
+gboolean
+fyr_store_backup_finish (FyrStore *self, GAsyncResult *result, GError **error)
+{
+  return fyr_store_run_finish (self, fyr_store_backup_async, result, error) != NULL;
+}
+
+static void
+fyr_store_finalize (GObject *object)
+{
+  FyrStore *self = FYR_STORE (object);
+
+  if (self->engine != NULL) {
+    QueuedJob *stop = g_new0 (QueuedJob, 1);
+
+    stop->job.mode = FYR_STORE_BARE;
+    if (!engine_push (self->engine, stop)) {
+      queued_job_free (stop);
+    }
+    g_thread_unref (self->engine->thread);
+    engine_unref (self->engine);
+  }
+  G_OBJECT_CLASS (fyr_store_parent_class)->finalize (object);
+}
+
+static void
+fyr_store_class_init (FyrStoreClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = fyr_store_finalize;
+  signals[SIGNAL_CHANGED] = g_signal_new ("changed", FYR_TYPE_STORE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                          G_TYPE_NONE, 1, FYR_TYPE_CHANGE_SET);
+}
+
+static void
+fyr_store_init (FyrStore *self)
+{
+}
