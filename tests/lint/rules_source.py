@@ -10,7 +10,7 @@ ARROWS = {
     "app": {"sync", "store", "wire", "chart", "domain", "schema"},
     "sync": {"store", "wire", "domain", "schema"},
     "server": {"wire", "db", "domain", "schema"},
-    "admin": {"server", "wire", "db", "domain", "schema"},
+    "admin": {"server", "sim", "wire", "db", "domain", "schema"},
     "sim": {"server", "wire", "db", "domain", "schema"},
     "store": {"db", "domain", "schema"},
     "wire": {"domain", "schema"},
