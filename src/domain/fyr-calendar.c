@@ -136,6 +136,17 @@ is_closed_day (const FyrOpeningHours *hours, int day)
   return !hours->open_on_holidays && fyr_holiday_on (day) != FYR_HOLIDAY_NONE;
 }
 
+/* An hour on the door that the clock skips in spring comes when it has skipped it. */
+static gint64
+instant_of (int day, int minute)
+{
+  gint64 time = fyr_oslo_from_civil (day, minute);
+  FyrCivilTime civil;
+
+  fyr_oslo_to_civil (time, &civil);
+  return civil.minute == minute % 1440 ? time : time - civil.minute % 60 * FYR_MINUTE_MS;
+}
+
 gboolean
 fyr_opening_hours_on (const FyrOpeningHours *hours, int day, gint64 *opens, gint64 *closes)
 {
@@ -146,8 +157,8 @@ fyr_opening_hours_on (const FyrOpeningHours *hours, int day, gint64 *opens, gint
   if (weekday->close_minute <= weekday->open_minute || is_closed_day (hours, day)) {
     return FALSE;
   }
-  from = fyr_oslo_from_civil (day, weekday->open_minute);
-  to = fyr_oslo_from_civil (day, weekday->close_minute);
+  from = instant_of (day, weekday->open_minute);
+  to = instant_of (day, weekday->close_minute);
   if (to <= from) {
     /* The whole opening lies in the hour that spring skips. */
     return FALSE;

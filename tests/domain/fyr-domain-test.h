@@ -12,7 +12,7 @@ G_BEGIN_DECLS
 static inline GRand *
 fyr_test_rand (void)
 {
-  guint32 seed = (guint32) g_test_rand_int ();
+  guint32 seed = (guint32)g_test_rand_int ();
 
   g_test_message ("seed %u", seed);
   return g_rand_new_with_seed (seed);
@@ -36,20 +36,16 @@ fyr_test_clock (gint64 time)
   FyrCivilTime civil;
 
   fyr_oslo_to_civil (time, &civil);
-  return g_strdup_printf ("%04d-%02d-%02d %02d:%02d",
-                          civil.year,
-                          civil.month,
-                          civil.mday,
-                          civil.minute / 60,
+  return g_strdup_printf ("%04d-%02d-%02d %02d:%02d", civil.year, civil.month, civil.mday, civil.minute / 60,
                           civil.minute % 60);
 }
 
-#define fyr_assert_clock(time, text) \
-  G_STMT_START \
-  { \
-    g_autofree char *fyr_clock_ = fyr_test_clock (time); \
-    g_assert_cmpstr (fyr_clock_, ==, text); \
-  } \
+#define fyr_assert_clock(time, text)                                                                         \
+  G_STMT_START                                                                                               \
+  {                                                                                                          \
+    g_autofree char *fyr_clock_ = fyr_test_clock (time);                                                     \
+    g_assert_cmpstr (fyr_clock_, ==, text);                                                                  \
+  }                                                                                                          \
   G_STMT_END
 
 G_END_DECLS

@@ -219,6 +219,26 @@ test_opening_within_the_skipped_hour_is_no_opening (void)
 }
 
 static void
+test_opening_time_that_spring_skips_comes_after_the_skip (void)
+{
+  FyrOpeningHours hours = { 0 };
+  gint64 opens = 0;
+  gint64 closes = 0;
+
+  hours.weekday[6].open_minute = 150;
+  hours.weekday[6].close_minute = 600;
+  g_assert_true (fyr_opening_hours_on (&hours, fyr_civil_day (2025, 3, 30), &opens, &closes));
+  fyr_assert_clock (opens, "2025-03-30 03:00");
+  fyr_assert_clock (closes, "2025-03-30 10:00");
+  hours.weekday[6].open_minute = 60;
+  hours.weekday[6].close_minute = 150;
+  g_assert_true (fyr_opening_hours_on (&hours, fyr_civil_day (2025, 3, 30), &opens, &closes));
+  g_assert_cmpint (closes - opens, ==, FYR_HOUR_MS);
+  g_assert_true (fyr_opening_hours_on (&hours, fyr_civil_day (2025, 10, 26), &opens, &closes));
+  g_assert_cmpint (closes - opens, ==, 90 * FYR_MINUTE_MS);
+}
+
+static void
 random_hours (GRand *random, FyrOpeningHours *hours)
 {
   *hours = (FyrOpeningHours){ 0 };
@@ -272,6 +292,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/calendar/minutes-through-both-nights", test_minutes_through_both_nights);
   g_test_add_func ("/calendar/opening-in-the-skipped-hour",
                    test_opening_within_the_skipped_hour_is_no_opening);
+  g_test_add_func ("/calendar/opening-time-skipped",
+                   test_opening_time_that_spring_skips_comes_after_the_skip);
   g_test_add_func ("/calendar/adding-and-counting-agree", test_adding_and_counting_minutes_agree);
   return g_test_run ();
 }
