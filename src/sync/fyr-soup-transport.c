@@ -309,6 +309,5 @@ fyr_soup_transport_new (const char *address, GError **error)
   self->session = soup_session_new_with_options ("user-agent", "fyrlykt/" FYR_VERSION, "timeout",
                                                  SOCKET_TIMEOUT, "idle-timeout", 60, "max-conns", 6,
                                                  "max-conns-per-host", 6, "proxy-resolver", NULL, NULL);
-  soup_session_add_feature_by_type (self->session, SOUP_TYPE_CONTENT_DECODER);
   return self;
 }

@@ -215,6 +215,7 @@ on_answered (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   FyrSyncEngine *self = g_task_get_source_object (task);
+  GCancellable *cancellable = g_task_get_cancellable (task);
   SignIn *data = g_task_get_task_data (task);
   Arrival *arrival;
   FyrSignInReply *reply;
@@ -222,10 +223,10 @@ on_answered (GObject *source, GAsyncResult *result, gpointer user_data)
 
   g_clear_handle_id (&data->timer, g_source_remove);
   reply = fyr_sync_client_sign_in_finish (FYR_SYNC_TRANSPORT (source), result, NULL, &error);
-  if (reply == NULL && is_unreachable (data, g_task_get_cancellable (task), error)) {
+  if (reply == NULL && is_unreachable (data, cancellable, error)) {
     g_error_free (error);
-    fyr_store_check_user_async (self->store, data->user_name, data->password, g_task_get_cancellable (task),
-                                on_checked, g_steal_pointer (&task));
+    fyr_store_check_user_async (self->store, data->user_name, data->password, cancellable, on_checked,
+                                g_steal_pointer (&task));
     return;
   }
   if (reply == NULL) {
@@ -331,7 +332,8 @@ on_answered_again (GObject *source, GAsyncResult *result, gpointer user_data)
   }
   if (g_error_matches (error, FYR_SYNC_ERROR, FYR_SYNC_ERROR_CREDENTIALS) && self->user != NULL) {
     /* The password was changed or the user was shut out: the old one opens nothing here any more. */
-    fyr_store_forget_user_async (self->store, fyr_record_get_id (FYR_RECORD (self->user)), NULL, on_forgotten, NULL);
+    fyr_store_forget_user_async (self->store, fyr_record_get_id (FYR_RECORD (self->user)), NULL, on_forgotten,
+                                 NULL);
   }
   fyr_sync_engine_done_fault (self, FYR_SYNC_REQUEST_SIGN_IN, error, fault);
 }
