@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "fyr-admin-target.h"
+
+#include "fyr-apply.h"
+#include "fyr-password.h"
+#include "fyr-record-table.h"
+#include "fyr-session.h"
+#include "fyr-uuid.h"
+
+struct _FyrAdminTarget {
+  char *directory;
+  gboolean running;
+  FyrServerDb *db;       /* (nullable): when no server runs */
+  FyrConnection *reader; /* (nullable): when a server runs */
+};
+
+FyrAdminTarget *
+fyr_admin_target_open (const char *directory, GError **error)
+{
+  g_autoptr (FyrAdminTarget) self = g_new0 (FyrAdminTarget, 1);
+  g_autofree char *path = g_build_filename (directory, "fyrlykt.db", NULL);
+
+  self->directory = g_strdup (directory);
+  self->running = fyr_server_db_find_owner (directory) > 0;
+  if (self->running) {
+    self->reader = fyr_connection_open (path, FYR_CONNECTION_READ_ONLY, error);
+    return self->reader != NULL ? g_steal_pointer (&self) : NULL;
+  }
+  self->db = fyr_server_db_open (directory, FYR_SERVER_DB_NONE, error);
+  return self->db != NULL ? g_steal_pointer (&self) : NULL;
+}
+
+void
+fyr_admin_target_free (FyrAdminTarget *self)
+{
+  if (self == NULL) {
+    return;
+  }
+  g_clear_pointer (&self->reader, fyr_connection_unref);
+  g_clear_pointer (&self->db, fyr_server_db_unref);
+  g_free (self->directory);
+  g_free (self);
+}
+
+gboolean
+fyr_admin_target_is_running (FyrAdminTarget *self)
+{
+  return self->running;
+}
+
+FyrServerDb *
+fyr_admin_target_get_db (FyrAdminTarget *self)
+{
+  return self->db;
+}
+
+FyrConnection *
+fyr_admin_target_get_reader (FyrAdminTarget *self)
+{
+  return self->db != NULL ? fyr_server_db_get_connection (self->db) : self->reader;
+}
+
+static gboolean
+put_all (FyrWriteContext *context, gpointer data, GError **error)
+{
+  GPtrArray *records = data;
+
+  for (guint i = 0; i < records->len; i++) {
+    if (!fyr_apply_put (context, g_ptr_array_index (records, i), error)) {
+      return FALSE;
+    }
+  }
+  return TRUE;
+}
+
+gboolean
+fyr_admin_target_put (FyrAdminTarget *self, GPtrArray *records, GError **error)
+{
+  return fyr_server_db_write (self->db, put_all, records, error);
+}
+
+gboolean
+fyr_admin_target_put_one (FyrAdminTarget *self, gpointer record, GError **error)
+{
+  g_autoptr (GPtrArray) records = g_ptr_array_new ();
+
+  g_ptr_array_add (records, record);
+  return fyr_admin_target_put (self, records, error);
+}
+
+typedef struct {
+  const char *user_id;
+  const char *hash;
+} Credential;
+
+static gboolean
+set_credential (FyrWriteContext *context, gpointer data, GError **error)
+{
+  Credential *credential = data;
+
+  return fyr_credential_set (context, credential->user_id, credential->hash, error);
+}
+
+gboolean
+fyr_admin_target_set_password (
+    FyrAdminTarget *self, const char *user_id, const char *user_name, const char *password, GError **error)
+{
+  g_autofree char *hash = NULL;
+  Credential credential = { .user_id = user_id };
+
+  if (password != NULL) {
+    if (!fyr_password_check (password, user_name, error)) {
+      return FALSE;
+    }
+    hash = fyr_password_hash (password, error);
+    if (hash == NULL) {
+      return FALSE;
+    }
+  }
+  credential.hash = hash;
+  return fyr_server_db_write (self->db, set_credential, &credential, error);
+}
+
+typedef struct {
+  FyrGateway gateway;
+  const char *name;
+  char *token;
+  int found;
+} GatewayJob;
+
+static gboolean
+create_gateway (FyrWriteContext *context, gpointer data, GError **error)
+{
+  GatewayJob *job = data;
+
+  job->token = fyr_gateway_create (context, &job->gateway, job->name, error);
+  return job->token != NULL;
+}
+
+char *
+fyr_admin_target_new_gateway (
+    FyrAdminTarget *self, const char *centre_id, const char *name, char gateway_id[37], GError **error)
+{
+  GatewayJob job = { .name = name };
+
+  g_strlcpy (job.gateway.centre_id, centre_id, sizeof job.gateway.centre_id);
+  if (!fyr_server_db_write (self->db, create_gateway, &job, error)) {
+    g_free (job.token);
+    return NULL;
+  }
+  g_strlcpy (gateway_id, job.gateway.id, 37);
+  return job.token;
+}
+
+static gboolean
+end_gateway (FyrWriteContext *context, gpointer data, GError **error)
+{
+  GatewayJob *job = data;
+
+  job->found = fyr_gateway_end (context, job->gateway.id, error);
+  return job->found >= 0;
+}
+
+gboolean
+fyr_admin_target_end_gateway (FyrAdminTarget *self, const char *gateway_id, GError **error)
+{
+  GatewayJob job = { .found = 0 };
+
+  g_strlcpy (job.gateway.id, gateway_id, sizeof job.gateway.id);
+  if (!fyr_server_db_write (self->db, end_gateway, &job, error)) {
+    return FALSE;
+  }
+  if (job.found == 0) {
+    g_set_error (error, FYR_ADMIN_ERROR, FYR_ADMIN_ERROR_UNKNOWN, "There is no such gateway: %s", gateway_id);
+    return FALSE;
+  }
+  return TRUE;
+}
+
+gboolean
+fyr_admin_target_backup (FyrAdminTarget *self, const char *path, GError **error)
+{
+  return fyr_connection_backup (fyr_admin_target_get_reader (self), path, error);
+}
+
+FyrRecord *
+fyr_admin_target_find (
+    FyrAdminTarget *self, const FyrRecordInfo *info, guint field, const char *word, GError **error)
+{
+  FyrConnection *reader = fyr_admin_target_get_reader (self);
+  g_autofree char *tail = g_strdup_printf ("WHERE %s = ?1 COLLATE NOCASE LIMIT 2", info->fields[field].name);
+  g_autoptr (FyrStatement) select = NULL;
+  g_autoptr (GPtrArray) found = NULL;
+
+  if (fyr_uuid_is_valid (word)) {
+    GError *failure = NULL;
+    FyrRecord *record = fyr_record_table_get (reader, info, word, &failure);
+
+    if (record != NULL || failure != NULL) {
+      g_propagate_error (error, failure);
+      return record;
+    }
+  }
+  select = fyr_record_table_select (reader, info, tail, error);
+  if (select == NULL) {
+    return NULL;
+  }
+  fyr_statement_bind_text (select, 1, word);
+  found = fyr_record_table_collect (select, info, error);
+  if (found == NULL) {
+    return NULL;
+  }
+  if (found->len != 1) {
+    g_set_error (error, FYR_ADMIN_ERROR,
+                 found->len == 0 ? FYR_ADMIN_ERROR_UNKNOWN : FYR_ADMIN_ERROR_AMBIGUOUS,
+                 found->len == 0 ? "There is no %s called “%s”" : "Several %ss are called “%s”: use the id",
+                 info->kind, word);
+    return NULL;
+  }
+  return g_object_ref (g_ptr_array_index (found, 0));
+}
+
+GPtrArray *
+fyr_admin_target_list (FyrAdminTarget *self, const FyrRecordInfo *info, const char *order, GError **error)
+{
+  return fyr_record_table_list (fyr_admin_target_get_reader (self), info, -1, NULL, order, error);
+}

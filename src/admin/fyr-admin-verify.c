@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "fyr-admin-verify.h"
+
+#include <string.h>
+
+#include "fyr-admin.h"
+#include "fyr-connection.h"
+#include "fyr-records.h"
+
+static char *file;
+static gboolean as_json;
+
+static const GOptionEntry entries[] = {
+  { "file", 0, 0, G_OPTION_ARG_FILENAME, &file, "Check this database or backup instead", "FILE" },
+  { "json", 0, 0, G_OPTION_ARG_NONE, &as_json, "Print one JSON object", NULL },
+  { NULL },
+};
+
+typedef struct {
+  FyrConnection *connection;
+  guint checks;
+  gint64 faults;
+  GString *report;
+} Verification;
+
+static void
+note_fault (Verification *v, const char *what, gint64 count)
+{
+  v->faults += count;
+  g_string_append_printf (v->report, "%" G_GINT64_FORMAT " × %s\n", count, what);
+}
+
+/* A query that counts what must not be there. */
+static gboolean
+expect_none (Verification *v, const char *what, const char *sql, GError **error)
+{
+  g_autoptr (FyrStatement) count = fyr_connection_prepare (v->connection, sql, error);
+
+  if (count == NULL || fyr_statement_step (count, error) != FYR_STEP_ROW) {
+    return FALSE;
+  }
+  v->checks++;
+  if (fyr_statement_get_int (count, 0) > 0) {
+    note_fault (v, what, fyr_statement_get_int (count, 0));
+  }
+  return TRUE;
+}
+
+static gboolean
+check_feeds (Verification *v, GError **error)
+{
+  return expect_none (
+             v, "feed with a gap or another head than its last entry",
+             "SELECT count (*) FROM scope s LEFT JOIN (SELECT scope, count (*) AS n, min (seq) AS low,"
+             " max (seq) AS high FROM feed GROUP BY scope) f ON f.scope = s.id"
+             " WHERE (s.head = 0 AND f.n IS NOT NULL) OR (s.head > 0 AND (f.n IS NULL OR f.low <> 1 OR"
+             " f.high <> s.head OR f.n <> s.head))",
+             error) &&
+         expect_none (v, "feed entry of an unknown feed",
+                      "SELECT count (*) FROM feed WHERE scope NOT IN (SELECT id FROM scope)", error) &&
+         expect_none (v, "feed entry of an unknown kind of record",
+                      "SELECT count (*) FROM feed WHERE kind NOT IN (SELECT id FROM kind)", error);
+}
+
+/* Every entry leads to a record or a tombstone, every record of a kind that has a feed is in one. */
+static gboolean
+check_entries (Verification *v, const FyrRecordInfo *info, GError **error)
+{
+  g_autofree char *lost =
+      g_strdup_printf ("SELECT count (*) FROM feed f JOIN kind k ON k.id = f.kind AND k.name = '%s'"
+                       " WHERE NOT EXISTS (SELECT 1 FROM \"%s\" r WHERE r.id = f.id)"
+                       " AND NOT EXISTS (SELECT 1 FROM tombstone t WHERE t.kind = f.kind AND t.id = f.id)",
+                       info->kind, info->kind);
+  g_autofree char *silent = g_strdup_printf (
+      "SELECT count (*) FROM \"%s\" WHERE id NOT IN (SELECT f.id FROM feed f JOIN kind k ON k.id = f.kind"
+      " AND k.name = '%s')",
+      info->kind, info->kind);
+  g_autofree char *lost_text = g_strdup_printf ("feed entry whose %s is not there", info->kind);
+  g_autofree char *silent_text = g_strdup_printf ("%s that no feed tells of", info->kind);
+
+  return expect_none (v, lost_text, lost, error) && expect_none (v, silent_text, silent, error);
+}
+
+typedef struct {
+  const char *field;
+  const char *kind;
+} Reference;
+
+/* Fields named after what they point at; others (parent_id …) are listed here. */
+static const Reference references[] = {
+  { "patient_id", "patient" },
+  { "centre_id", "centre" },
+  { "user_id", "user" },
+  { "organization_id", "organization" },
+  { "owner_id", "organization" },
+  { "parent_id", "organization" },
+  { "gp_id", "gp" },
+  { "alert_id", "alert" },
+  { "measurement_id", "measurement" },
+  { "limit_id", "limit" },
+  { "assignee_id", "user" },
+  { "closed_by", "user" },
+  { "actor_id", "user" },
+  { "author_id", "user" },
+  { "set_by", "user" },
+};
+
+static const char *
+find_reference (const FyrRecordInfo *info, const char *field)
+{
+  if (strcmp (field, "corrects_id") == 0) {
+    return info->kind;
+  }
+  for (guint i = 0; i < G_N_ELEMENTS (references); i++) {
+    if (strcmp (references[i].field, field) == 0) {
+      return references[i].kind;
+    }
+  }
+  return NULL;
+}
+
+static gboolean
+check_references (Verification *v, const FyrRecordInfo *info, GError **error)
+{
+  for (guint i = 0; i < info->n_fields; i++) {
+    const FyrFieldInfo *field = &info->fields[i];
+    const char *kind = field->type == FYR_FIELD_ID ? find_reference (info, field->name) : NULL;
+    g_autofree char *sql = NULL;
+    g_autofree char *text = NULL;
+
+    if (kind == NULL) {
+      continue;
+    }
+    sql = g_strdup_printf ("SELECT count (*) FROM \"%s\" r WHERE r.\"%s\" IS NOT NULL"
+                           " AND NOT EXISTS (SELECT 1 FROM \"%s\" o WHERE o.id = r.\"%s\")"
+                           " AND NOT EXISTS (SELECT 1 FROM tombstone t WHERE t.id = r.\"%s\")",
+                           info->kind, field->name, kind, field->name, field->name);
+    text = g_strdup_printf ("%s whose %s points nowhere", info->kind, field->name);
+    if (!expect_none (v, text, sql, error)) {
+      return FALSE;
+    }
+  }
+  return TRUE;
+}
+
+static gboolean
+check_all (Verification *v, GError **error)
+{
+  g_autoptr (GError) damage = NULL;
+
+  v->checks++;
+  if (!fyr_connection_check (v->connection, TRUE, &damage)) {
+    note_fault (v, damage->message, 1);
+    return TRUE;
+  }
+  if (!check_feeds (v, error)) {
+    return FALSE;
+  }
+  for (guint i = 0; i < fyr_n_record_infos; i++) {
+    if (!check_entries (v, fyr_record_infos[i], error) || !check_references (v, fyr_record_infos[i], error)) {
+      return FALSE;
+    }
+  }
+  return expect_none (v, "alert in a state its events do not lead to",
+                      "SELECT count (*) FROM alert a WHERE NOT EXISTS"
+                      " (SELECT 1 FROM alert_event e WHERE e.alert_id = a.id)",
+                      error);
+}
+
+static gboolean
+verify (const char *path, gboolean json, GError **error)
+{
+  Verification v = { .report = g_string_new (NULL) };
+  g_autoptr (GString) report = v.report;
+  g_autoptr (FyrConnection) connection = fyr_connection_open (path, FYR_CONNECTION_READ_ONLY, error);
+
+  v.connection = connection;
+  if (connection == NULL || !check_all (&v, error)) {
+    return FALSE;
+  }
+  if (json) {
+    g_print ("{\"checks\": %u, \"faults\": %" G_GINT64_FORMAT "}\n", v.checks, v.faults);
+  } else {
+    g_print ("%s%u checks, %" G_GINT64_FORMAT " faults\n", report->str, v.checks, v.faults);
+  }
+  if (v.faults > 0) {
+    g_set_error (error, FYR_ADMIN_ERROR, FYR_ADMIN_ERROR_DAMAGED, "The database is not sound");
+  }
+  return v.faults == 0;
+}
+
+gboolean
+fyr_admin_verify_file (const char *path, GError **error)
+{
+  return verify (path, FALSE, error);
+}
+
+int
+fyr_admin_verify (int argc, char **argv)
+{
+  const char *data;
+  g_autofree char *path = NULL;
+  GError *error = NULL;
+
+  if (!fyr_admin_parse (
+          "verify", NULL,
+          "Checks that the database is whole, that every feed is dense from 1 to its head, that entries\n"
+          "and records belong together, and that records refer to what is there. Changes nothing; may\n"
+          "run beside the server.",
+          entries, &argc, &argv, &data)) {
+    return FYR_ADMIN_USAGE;
+  }
+  path = file != NULL ? g_strdup (file) : g_build_filename (data, "fyrlykt.db", NULL);
+  if (!g_file_test (path, G_FILE_TEST_EXISTS)) {
+    g_set_error (&error, FYR_ADMIN_ERROR, FYR_ADMIN_ERROR_UNKNOWN, "There is no database %s", path);
+    return fyr_admin_fail ("verify", error);
+  }
+  return verify (path, as_json, &error) ? FYR_ADMIN_OK : fyr_admin_fail ("verify", error);
+}

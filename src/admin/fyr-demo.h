@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "fyr-calendar.h"
+#include "fyr-demo-series.h"
+#include "fyr-limit-template.h"
+#include "fyr-writer.h"
+
+G_BEGIN_DECLS
+
+#define FYR_DEMO_N_GPS 8
+
+/** FyrDemoUser: somebody who signs in; @role is a code */
+typedef struct {
+  char id[37];
+  char user_name[32];
+  FyrRole role;
+} FyrDemoUser;
+
+/**
+ * FyrDemo:
+ *
+ * Makes a demonstration centre: everything but time and passwords comes from the seed.
+ */
+typedef struct {
+  GRand *random;
+  gint64 now;
+  int days;       /* of history */
+  double density; /* readings for each that the tasks ask for */
+  FyrWriteContext *context;
+  FyrOpeningHours hours;
+  char adopted_organization[37]; /* made by `init`, in use by nobody: taken over, "" else */
+  char adopted_centre[37];
+  char owner_id[37];  /* district that owns the patients' records */
+  char centre_id[37]; /* where the patients are followed up */
+  char other_centre_id[37];
+  char gp_ids[FYR_DEMO_N_GPS][37];
+  GArray *users;        /* FyrDemoUser */
+  GPtrArray *templates; /* FyrLimitTemplate, as fyr_demo_illnesses */
+  GHashTable *numbers;  /* identity numbers given */
+  guint n_patients;     /* made so far */
+  guint n_measurements;
+  guint n_alerts;
+  guint n_open;
+} FyrDemo;
+
+/** FyrDemoPatient: what the history needs to know of a person */
+typedef struct {
+  char id[37];
+  char identity_number[12];
+  FyrDemoIllness illness;
+  gint64 start;      /* of the follow-up */
+  guint index;       /* 0 for the first patient */
+  GPtrArray *limits; /* FyrLimit */
+  FyrDemoSeries series[6];
+  guint n_series;
+} FyrDemoPatient;
+
+FyrDemo *
+fyr_demo_new (guint32 seed, gint64 now, GError **error);
+void
+fyr_demo_free (FyrDemo *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (FyrDemo, fyr_demo_free)
+
+/** fyr_demo_id: sets a new id made at @time from the seed */
+void
+fyr_demo_id (FyrDemo *self, gint64 time, gpointer record);
+
+/** fyr_demo_take: writes @record (transfer full). Returns: whether it went well */
+gboolean
+fyr_demo_take (FyrDemo *self, gpointer record, GError **error);
+
+/** fyr_demo_user: Returns: a user of @role at the first centre, another for each @index */
+const FyrDemoUser *
+fyr_demo_user (FyrDemo *self, FyrRole role, guint index);
+
+/** fyr_demo_adopt: takes over the organization and centre of a database `init` has just made */
+gboolean
+fyr_demo_adopt (FyrDemo *self, GError **error);
+
+/** fyr_demo_make_centre: organizations, centres, GPs, users with roles */
+gboolean
+fyr_demo_make_centre (FyrDemo *self, GError **error);
+
+/** fyr_demo_make_patient: a person with relatives, diagnoses, limits and devices. Returns: (transfer full) (nullable) */
+FyrDemoPatient *
+fyr_demo_make_patient (FyrDemo *self, GError **error);
+void
+fyr_demo_patient_free (FyrDemoPatient *patient);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (FyrDemoPatient, fyr_demo_patient_free)
+
+/** fyr_demo_make_limits: template limits for the first two weeks, the patient's own after that */
+gboolean
+fyr_demo_make_limits (FyrDemo *self, FyrDemoPatient *patient, GError **error);
+
+/** fyr_demo_make_history: measurements, judged; alerts with what was done about them; notes */
+gboolean
+fyr_demo_make_history (FyrDemo *self, FyrDemoPatient *patient, GError **error);
+
+/** fyr_demo_make_store: equipment that is not lent */
+gboolean
+fyr_demo_make_store (FyrDemo *self, GError **error);
+
+/** fyr_demo_device: a piece of equipment, @patient_id (nullable) has it */
+FyrDevice *
+fyr_demo_device (FyrDemo *self, FyrDeviceKind kind, const char *patient_id);
+
+/** fyr_demo_estimate: Returns: readings of an average patient in @days at density 1 */
+double
+fyr_demo_estimate (int days);
+
+G_END_DECLS
