@@ -210,6 +210,22 @@ def licence_lines(tree):
             yield Finding(source.path, 1, "no SPDX-License-Identifier: GPL-3.0-or-later in the first lines")
 
 
+def stolen_arguments(tree):
+    """No call both reads a variable and steals it in its arguments: C leaves the order open."""
+    steal = re.compile(r"g_steal_pointer \(&(\w+)\)")
+    for source in tree.all_c_files():
+        start = 0
+        for statement in re.split(r"[;{}]", source.code):
+            for match in steal.finditer(statement):
+                rest = statement[:match.start()] + statement[match.end():]
+                read = re.search(rf"\w \([^?&|=]*(?<![\w>.&])(?<!->){match.group(1)}\b(?!\s*=[^=])", rest)
+                if read and "?" not in statement and "&&" not in statement and not re.match(
+                        rf"\s*{match.group(1)}\s*=", rest):
+                    yield Finding(source.path, csource.line_of(source.code, start + match.start()),
+                                  f"{match.group(1)} is read and stolen in one call")
+            start += len(statement) + 1
+
+
 def unfinished(tree):
     """Nothing is left for later in the sources: finish it, or write an issue."""
     pattern = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b")
@@ -254,6 +270,7 @@ RULES = {
     "public-documentation": public_documentation,
     "headers": headers,
     "licence-lines": licence_lines,
+    "stolen-arguments": stolen_arguments,
     "unfinished": unfinished,
     "test-sizes": test_sizes,
 }
