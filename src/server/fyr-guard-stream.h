@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "fyr-guard-head.h"
+
+G_BEGIN_DECLS
+
+/**
+ * FyrGuardPhase:
+ * @FYR_GUARD_HEAD: a request's head is awaited or coming
+ * @FYR_GUARD_BODY: its body is coming
+ * @FYR_GUARD_ANSWER: the request is whole; nothing more is read until it is answered
+ * @FYR_GUARD_UPGRADED: a WebSocket
+ * @FYR_GUARD_REJECTED: answered by the guard; what still comes is thrown away until the peer ends
+ * @FYR_GUARD_CLOSED: over
+ */
+typedef enum {
+  FYR_GUARD_HEAD,
+  FYR_GUARD_BODY,
+  FYR_GUARD_ANSWER,
+  FYR_GUARD_UPGRADED,
+  FYR_GUARD_REJECTED,
+  FYR_GUARD_CLOSED,
+} FyrGuardPhase;
+
+#define FYR_TYPE_GUARD_STREAM (fyr_guard_stream_get_type ())
+G_DECLARE_FINAL_TYPE (FyrGuardStream, fyr_guard_stream, FYR, GUARD_STREAM, GIOStream)
+
+/**
+ * FyrGuardStream:
+ *
+ * A connection as the HTTP library gets it: request heads only after they were read and found good, bodies only as
+ * long as they were announced and allowed, and one request at a time. What is refused is answered here with
+ * "Connection: close" and never seen by the library.
+ */
+
+/** FyrGuardBudget: body bytes that all connections hold together, and may */
+typedef struct {
+  gsize held;
+  gsize max;
+} FyrGuardBudget;
+
+/**
+ * fyr_guard_stream_new:
+ * @connection: the accepted connection
+ * @budget: outlives the stream
+ *
+ * Returns: (transfer full): the stream
+ */
+FyrGuardStream *
+fyr_guard_stream_new (GSocketConnection *connection, FyrGuardBudget *budget);
+
+/**
+ * fyr_guard_stream_prefetch:
+ *
+ * Reads what there is without waiting, until a whole head is there.
+ *
+ * Returns: the phase
+ */
+FyrGuardPhase
+fyr_guard_stream_prefetch (FyrGuardStream *self);
+
+FyrGuardPhase
+fyr_guard_stream_get_phase (FyrGuardStream *self);
+
+/** fyr_guard_stream_get_deadline: Returns: monotonic microseconds after which to cut it, %G_MAXINT64 for never */
+gint64
+fyr_guard_stream_get_deadline (FyrGuardStream *self);
+
+/** fyr_guard_stream_get_reason: Returns: (nullable): why it was rejected, a word */
+const char *
+fyr_guard_stream_get_reason (FyrGuardStream *self);
+
+/** fyr_guard_stream_answering: @size bytes of answer begin to go out: the peer must take them in good time */
+void
+fyr_guard_stream_answering (FyrGuardStream *self, gsize size);
+
+/** fyr_guard_stream_answered: the answer is out: the next request may come; a WebSocket that was not made is closed */
+void
+fyr_guard_stream_answered (FyrGuardStream *self, gboolean upgraded);
+
+/** fyr_guard_stream_cut: ends the connection at once */
+void
+fyr_guard_stream_cut (FyrGuardStream *self);
+
+/** fyr_guard_stream_detach: cuts it, and it touches its budget no more */
+void
+fyr_guard_stream_detach (FyrGuardStream *self);
+
+/** fyr_guard_stream_refuse: answers @status and closes, for what the guard itself refuses */
+void
+fyr_guard_stream_refuse (FyrGuardStream *self, guint status, const char *reason);
+
+G_END_DECLS

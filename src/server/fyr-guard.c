@@ -1,0 +1,360 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "fyr-guard.h"
+
+#include "fyr-log.h"
+#include "fyr-server-error.h"
+
+#define TICK_MS 250
+#define BACKLOG 512
+
+const FyrGuardLimits fyr_guard_limits_default = { 4096, 48u * 1024 * 1024 };
+
+struct _FyrGuard {
+  SoupServer *soup;
+  GSocketService *service;
+  FyrGuardLimits limits;
+  FyrGuardBudget budget;
+  /* All streams alive, weakly; those still waiting for their first head, each with a reference and its source. */
+  GHashTable *streams;
+  GHashTable *waiting;
+  GSource *tick;
+  guint64 refused;
+  gulong finished_handler;
+  gulong aborted_handler;
+};
+
+static GQuark
+stream_quark (void)
+{
+  static GQuark quark;
+
+  if (quark == 0) {
+    quark = g_quark_from_static_string ("fyr-guard-stream");
+  }
+  return quark;
+}
+
+static FyrGuardStream *
+find_stream (SoupServerMessage *message)
+{
+  GSocketAddress *address = soup_server_message_get_remote_address (message);
+
+  return address != NULL ? g_object_get_qdata (G_OBJECT (address), stream_quark ()) : NULL;
+}
+
+void
+fyr_guard_answering (SoupServerMessage *message, gsize size)
+{
+  FyrGuardStream *stream = find_stream (message);
+
+  if (stream != NULL) {
+    fyr_guard_stream_answering (stream, size);
+  }
+}
+
+void
+fyr_guard_upgraded (SoupServerMessage *message)
+{
+  FyrGuardStream *stream = find_stream (message);
+
+  if (stream != NULL) {
+    fyr_guard_stream_answered (stream, TRUE);
+  }
+}
+
+static void
+on_request_over (SoupServer *soup, SoupServerMessage *message, gpointer user_data)
+{
+  FyrGuardStream *stream = find_stream (message);
+
+  if (stream != NULL) {
+    fyr_guard_stream_answered (stream, FALSE);
+  }
+}
+
+static void
+forget_stream (gpointer data, GObject *where_the_object_was)
+{
+  FyrGuard *self = data;
+
+  g_hash_table_remove (self->streams, where_the_object_was);
+}
+
+static void
+stop_waiting (FyrGuard *self, FyrGuardStream *stream)
+{
+  GSource *source = g_hash_table_lookup (self->waiting, stream);
+
+  if (source != NULL) {
+    g_source_destroy (source);
+    g_hash_table_remove (self->waiting, stream);
+  }
+}
+
+static void
+note_refusal (FyrGuard *self, const char *reason)
+{
+  self->refused++;
+  fyr_log ("refused", "reason", reason != NULL ? reason : "closed", NULL);
+}
+
+static GSocketAddress *
+fresh_address (FyrGuardStream *stream)
+{
+  /* The library gives it back with each message: the way from a message to its stream. */
+  GSocketAddress *address = g_inet_socket_address_new_from_string ("127.0.0.1", 1);
+
+  g_object_set_qdata_full (G_OBJECT (address), stream_quark (), g_object_ref (stream), g_object_unref);
+  return address;
+}
+
+static void
+hand_over (FyrGuard *self, FyrGuardStream *stream)
+{
+  g_autoptr (GSocketAddress) local = g_inet_socket_address_new_from_string ("127.0.0.1", 1);
+  g_autoptr (GSocketAddress) remote = fresh_address (stream);
+  g_autoptr (GError) error = NULL;
+
+  if (!soup_server_accept_iostream (self->soup, G_IO_STREAM (stream), local, remote, &error)) {
+    fyr_guard_stream_cut (stream);
+  }
+}
+
+static gboolean
+on_readable (GObject *pollable, gpointer user_data)
+{
+  FyrGuardStream *stream = user_data;
+  FyrGuard *self = g_object_get_qdata (G_OBJECT (stream), stream_quark ());
+  g_autoptr (FyrGuardStream) alive = g_object_ref (stream);
+
+  switch (fyr_guard_stream_prefetch (stream)) {
+  case FYR_GUARD_HEAD:
+    return G_SOURCE_CONTINUE;
+  case FYR_GUARD_REJECTED:
+    return G_SOURCE_CONTINUE;
+  case FYR_GUARD_BODY:
+  case FYR_GUARD_ANSWER:
+    stop_waiting (self, stream);
+    hand_over (self, stream);
+    return G_SOURCE_REMOVE;
+  case FYR_GUARD_UPGRADED:
+  case FYR_GUARD_CLOSED:
+  default:
+    if (fyr_guard_stream_get_reason (stream) != NULL) {
+      note_refusal (self, fyr_guard_stream_get_reason (stream));
+    }
+    stop_waiting (self, stream);
+    g_io_stream_close (G_IO_STREAM (stream), NULL, NULL);
+    return G_SOURCE_REMOVE;
+  }
+}
+
+static void
+wait_for_head (FyrGuard *self, FyrGuardStream *stream)
+{
+  GPollableInputStream *input = G_POLLABLE_INPUT_STREAM (g_io_stream_get_input_stream (G_IO_STREAM (stream)));
+  GSource *source = g_pollable_input_stream_create_source (input, NULL);
+
+  g_object_set_qdata (G_OBJECT (stream), stream_quark (), self);
+  G_GNUC_BEGIN_IGNORE_DEPRECATIONS
+  g_source_set_callback (source, G_SOURCE_FUNC (on_readable), stream, NULL);
+  G_GNUC_END_IGNORE_DEPRECATIONS
+  g_source_attach (source, g_main_context_get_thread_default ());
+  g_hash_table_insert (self->waiting, g_object_ref (stream), source);
+}
+
+/* Who has not sent a whole head for the longest time makes room. */
+static FyrGuardStream *
+oldest_waiting (FyrGuard *self)
+{
+  GHashTableIter iter;
+  gpointer key;
+  FyrGuardStream *oldest = NULL;
+
+  g_hash_table_iter_init (&iter, self->waiting);
+  while (g_hash_table_iter_next (&iter, &key, NULL)) {
+    if (oldest == NULL || fyr_guard_stream_get_deadline (key) < fyr_guard_stream_get_deadline (oldest)) {
+      oldest = key;
+    }
+  }
+  return oldest;
+}
+
+static gboolean
+make_room (FyrGuard *self)
+{
+  FyrGuardStream *oldest;
+
+  if (g_hash_table_size (self->streams) < self->limits.max_connections) {
+    return TRUE;
+  }
+  oldest = oldest_waiting (self);
+  if (oldest == NULL) {
+    return FALSE;
+  }
+  g_object_ref (oldest);
+  stop_waiting (self, oldest);
+  fyr_guard_stream_cut (oldest);
+  g_io_stream_close (G_IO_STREAM (oldest), NULL, NULL);
+  g_object_unref (oldest);
+  note_refusal (self, "crowded-out");
+  return TRUE;
+}
+
+static gboolean
+on_incoming (GSocketService *service, GSocketConnection *connection, GObject *source, gpointer user_data)
+{
+  FyrGuard *self = user_data;
+  g_autoptr (FyrGuardStream) stream = NULL;
+
+  if (!make_room (self)) {
+    note_refusal (self, "connections");
+    g_io_stream_close (G_IO_STREAM (connection), NULL, NULL);
+    return TRUE;
+  }
+  stream = fyr_guard_stream_new (connection, &self->budget);
+  g_hash_table_add (self->streams, stream);
+  g_object_weak_ref (G_OBJECT (stream), forget_stream, self);
+  wait_for_head (self, stream);
+  return TRUE;
+}
+
+static GPtrArray *
+find_late (FyrGuard *self)
+{
+  GPtrArray *late = g_ptr_array_new_with_free_func (g_object_unref);
+  gint64 now = g_get_monotonic_time ();
+  GHashTableIter iter;
+  gpointer key;
+
+  g_hash_table_iter_init (&iter, self->streams);
+  while (g_hash_table_iter_next (&iter, &key, NULL)) {
+    if (fyr_guard_stream_get_deadline (key) < now) {
+      g_ptr_array_add (late, g_object_ref (key));
+    }
+  }
+  return late;
+}
+
+static gboolean
+on_tick (gpointer user_data)
+{
+  FyrGuard *self = user_data;
+  g_autoptr (GPtrArray) late = find_late (self);
+
+  for (guint i = 0; i < late->len; i++) {
+    FyrGuardStream *stream = g_ptr_array_index (late, i);
+    FyrGuardPhase phase = fyr_guard_stream_get_phase (stream);
+
+    /* A connection that merely idles is closed without a word. */
+    if (phase != FYR_GUARD_HEAD && phase != FYR_GUARD_CLOSED) {
+      note_refusal (self, phase == FYR_GUARD_REJECTED ? fyr_guard_stream_get_reason (stream) : "late");
+    }
+    fyr_guard_stream_cut (stream);
+    if (g_hash_table_contains (self->waiting, stream)) {
+      stop_waiting (self, stream);
+      g_io_stream_close (G_IO_STREAM (stream), NULL, NULL);
+    }
+  }
+  return G_SOURCE_CONTINUE;
+}
+
+FyrGuard *
+fyr_guard_new (SoupServer *soup, const FyrGuardLimits *limits)
+{
+  FyrGuard *self = g_new0 (FyrGuard, 1);
+
+  self->soup = g_object_ref (soup);
+  self->limits = limits != NULL ? *limits : fyr_guard_limits_default;
+  self->budget.max = self->limits.max_body_bytes;
+  self->streams = g_hash_table_new (NULL, NULL);
+  self->waiting = g_hash_table_new_full (NULL, NULL, g_object_unref, (GDestroyNotify)g_source_unref);
+  self->finished_handler = g_signal_connect (soup, "request-finished", G_CALLBACK (on_request_over), self);
+  self->aborted_handler = g_signal_connect (soup, "request-aborted", G_CALLBACK (on_request_over), self);
+  self->tick = g_timeout_source_new (TICK_MS);
+  g_source_set_callback (self->tick, on_tick, self, NULL);
+  g_source_attach (self->tick, g_main_context_get_thread_default ());
+  return self;
+}
+
+guint
+fyr_guard_listen (FyrGuard *self, const char *address, guint port, GError **error)
+{
+  g_autoptr (GSocketAddress) wanted = g_inet_socket_address_new_from_string (address, port);
+  g_autoptr (GSocketAddress) effective = NULL;
+  g_autoptr (GError) failure = NULL;
+
+  if (wanted == NULL) {
+    g_set_error (error, FYR_SERVER_ERROR, FYR_SERVER_ERROR_ADDRESS, "%s is no IP address", address);
+    return 0;
+  }
+  self->service = g_socket_service_new ();
+  g_socket_listener_set_backlog (G_SOCKET_LISTENER (self->service), BACKLOG);
+  if (!g_socket_listener_add_address (G_SOCKET_LISTENER (self->service), wanted, G_SOCKET_TYPE_STREAM,
+                                      G_SOCKET_PROTOCOL_TCP, NULL, &effective, &failure)) {
+    g_set_error (error, FYR_SERVER_ERROR, FYR_SERVER_ERROR_ADDRESS, "Cannot listen on %s port %u: %s",
+                 address, port, failure->message);
+    return 0;
+  }
+  g_signal_connect (self->service, "incoming", G_CALLBACK (on_incoming), self);
+  g_socket_service_start (self->service);
+  return g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (effective));
+}
+
+void
+fyr_guard_stop (FyrGuard *self)
+{
+  if (self->service != NULL) {
+    g_socket_service_stop (self->service);
+    g_socket_listener_close (G_SOCKET_LISTENER (self->service));
+    g_signal_handlers_disconnect_by_data (self->service, self);
+    g_clear_object (&self->service);
+  }
+}
+
+static void
+cut_all (FyrGuard *self)
+{
+  g_autoptr (GPtrArray) all = g_ptr_array_new_with_free_func (g_object_unref);
+  GHashTableIter iter;
+  gpointer key;
+
+  g_hash_table_iter_init (&iter, self->streams);
+  while (g_hash_table_iter_next (&iter, &key, NULL)) {
+    g_ptr_array_add (all, g_object_ref (key));
+  }
+  for (guint i = 0; i < all->len; i++) {
+    FyrGuardStream *stream = g_ptr_array_index (all, i);
+    g_object_weak_unref (G_OBJECT (stream), forget_stream, self);
+    stop_waiting (self, stream);
+    fyr_guard_stream_detach (stream);
+  }
+  g_hash_table_remove_all (self->streams);
+}
+
+void
+fyr_guard_free (FyrGuard *self)
+{
+  fyr_guard_stop (self);
+  cut_all (self);
+  g_source_destroy (self->tick);
+  g_source_unref (self->tick);
+  g_signal_handler_disconnect (self->soup, self->finished_handler);
+  g_signal_handler_disconnect (self->soup, self->aborted_handler);
+  g_hash_table_unref (self->streams);
+  g_hash_table_unref (self->waiting);
+  g_object_unref (self->soup);
+  g_free (self);
+}
+
+guint
+fyr_guard_get_connections (FyrGuard *self)
+{
+  return g_hash_table_size (self->streams);
+}
+
+guint64
+fyr_guard_get_refused (FyrGuard *self)
+{
+  return self->refused;
+}
