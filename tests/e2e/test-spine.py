@@ -25,7 +25,7 @@ def before_all():
     centre.make()
     centre.start_server()
     nurses = [user for user in centre.users if user["role"] == "nurse"]
-    for name, user in (("first", nurses[0]), ("second", nurses[-1])):
+    for name, user in (("first", nurses[0]), ("second", nurses[1])):
         state[name] = station = Workstation(centre, user["name"], user["password"])
         station.sign_in()
         station.pull()

@@ -30,7 +30,7 @@ def before_all():
     centre.make()
     centre.start_server()
     nurses = [user for user in centre.users if user["role"] == "nurse"]
-    state["users"] = {"first": nurses[0], "second": nurses[-1]}
+    state["users"] = {"first": nurses[0], "second": nurses[1]}
     for name, user in state["users"].items():
         assert station(name, user).signed_in() == "online"
     for name in state["users"]:
