@@ -47,9 +47,8 @@ typedef struct {
  * @assignee: (inout) (transfer full) (nullable): user id of who has it; %NULL for nobody
  * @request: the command
  *
- * The one state machine of alerts, for server (decides) and workstation (shows at once what will
- * happen). take: open → taken. release: taken by me → open. note: everywhere. close: taken by me →
- * closed, the
+ * The one state machine of alerts, for server (decides) and workstation (shows at once what will happen).
+ * take: open → taken. release: taken by me → open. note: everywhere. close: taken by me → closed, the
  * assignee stays as who handled it. reopen: closed → open, nobody's.
  *
  * Returns: %FYR_ALERT_REFUSAL_NONE and @status, @assignee changed; or why not, and nothing changed
@@ -62,8 +61,8 @@ fyr_alert_apply (FyrAlertStatus *status, char **assignee, const FyrAlertRequest 
  * @assignee: (nullable): user id of who has it
  * @actor: user id
  *
- * For enabling buttons: as fyr_alert_apply(), supposing that note and outcome will be given and
- * without taking over.
+ * For enabling buttons: as fyr_alert_apply(), supposing that note and outcome will be given and without
+ * taking over.
  *
  * Returns: whether the command would change something
  */

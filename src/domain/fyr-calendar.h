@@ -40,9 +40,8 @@ fyr_easter_day (int year);
  * fyr_holiday_on:
  * @day: days since 1970-01-01
  *
- * Returns: the public holiday; when two fall together, the one with the fixed date.
- *   %FYR_HOLIDAY_NONE for an ordinary
- *   day (Sundays and the eves are none)
+ * Returns: the public holiday; when two fall together, the one with the fixed date. %FYR_HOLIDAY_NONE for
+ *   an ordinary day (Sundays and the eves are none)
  */
 FyrHoliday
 fyr_holiday_on (int day);
@@ -69,8 +68,8 @@ typedef struct {
  * FyrOpeningHours:
  * @weekday: Monday first, as the clock in Europe/Oslo shows
  * @open_on_holidays: whether public holidays are as other days
- * @closed_days: (array length=n_closed_days) (nullable): further closed days, days since
- *   1970-01-01; owned, freed by fyr_opening_hours_clear()
+ * @closed_days: (array length=n_closed_days) (nullable): further closed days, days since 1970-01-01; owned,
+ *   freed by fyr_opening_hours_clear()
  *
  * When a follow-up centre is open.
  */
@@ -90,13 +89,13 @@ fyr_opening_hours_init (FyrOpeningHours *hours, int open_minute, int close_minut
 
 /**
  * fyr_opening_hours_parse:
- * @hours_json: (nullable): seven entries from Monday, each `[opens, closes]` in minutes after
- *   midnight, or null; the
- *   centre record's `opening_hours`. Unset: Monday to Friday 08:00–15:30
+ * @hours_json: (nullable): seven entries from Monday, each `[opens, closes]` in minutes after midnight, or
+ *   null; the centre record's `opening_hours`. Unset: Monday to Friday 08:00–15:30
  * @closed_json: (nullable): `["YYYY-MM-DD", …]`, the centre record's `closed_days`; at most 1000
  * @hours: (out): the hours; always usable, clear with fyr_opening_hours_clear()
  *
- * Returns: whether both texts could be read; otherwise @hours are the default hours without extra closed days
+ * Returns: whether both texts could be read; otherwise @hours are the default hours without extra closed
+ *   days
  */
 gboolean
 fyr_opening_hours_parse (const char *hours_json, const char *closed_json, FyrOpeningHours *hours);
@@ -179,11 +178,9 @@ fyr_opening_hours_minutes_between (const FyrOpeningHours *hours, gint64 from, gi
  * @red_minutes: the centre's setting for red alerts in working minutes; below 1: %FYR_DEFAULT_RED_MINUTES
  *
  * red: @red_minutes of opening time. Yellow, blue, technical (within the shift): the end of the opening it
- * falls in; with less than an hour left, or closed: the end of the next. Green: the end of the
- * first opening that begins
- * after it. Grey: the last closing within 14 days (limits are to be set within two weeks), else the
- * first after.
- * Source: the Oslo handbook (håndbok) for digital home follow-up.
+ * falls in; with less than an hour left, or closed: the end of the next. Green: the end of the first
+ * opening that begins after it. Grey: the last closing within 14 days (limits are to be set within two
+ * weeks), else the first after. Source: the Oslo handbook (håndbok) for digital home follow-up.
  *
  * Returns: the deadline: never before @raised_at, never later for an earlier alert of the same category,
  *   inside opening hours (the closing instant included) unless the centre is never open

@@ -8,8 +8,8 @@ G_BEGIN_DECLS
 /**
  * FyrIdentityKind:
  *
- * What a Norwegian person number is. A number that carries both the D and the H mark (day + 40 and
- * month + 40) is %FYR_IDENTITY_KIND_H_NUMBER: it is the hospital's, whatever the day says.
+ * What a Norwegian person number is. A number that carries both the D and the H mark (day + 40 and month +
+ * 40) is %FYR_IDENTITY_KIND_H_NUMBER: it is the hospital's, whatever the day says.
  */
 typedef enum {
   FYR_IDENTITY_KIND_UNKNOWN,
@@ -82,8 +82,8 @@ typedef enum {
  * @birth_date: `YYYY-MM-DD`, or "" when it cannot be read from the number
  * @sex: as the number says (not who the person is), or unset
  *
- * @birth_date and @sex are a proposal: once 2032 numbers are issued, a number with remainder 0 may be
- * one of them, so the register keeps both as fields of their own.
+ * @birth_date and @sex are a proposal: once 2032 numbers are issued, a number with remainder 0 may be one
+ *   of them, so the register keeps both as fields of their own.
  */
 typedef struct {
   FyrIdentityKind kind;
@@ -99,8 +99,8 @@ typedef struct {
  * @now: milliseconds since the epoch, UTC
  * @test_centre: whether the centre's setting says that it is for testing
  *
- * The 2032 rule is accepted from 1 January 2032 (Europe/Oslo), and always in a test centre.
- * Source: the tax administration, "Nytt fødselsnummer i 2032".
+ * The 2032 rule is accepted from 1 January 2032 (Europe/Oslo), and always in a test centre. Source: the tax
+ * administration, "Nytt fødselsnummer i 2032".
  *
  * Returns: the flags to parse with
  */
@@ -109,8 +109,8 @@ fyr_identity_flags_for_time (gint64 now, gboolean test_centre);
 
 /**
  * fyr_identity_number_parse:
- * @text: (nullable): what the user typed; spaces, no-break spaces, full stops and hyphens between
- *   digits are ignored
+ * @text: (nullable): what the user typed; spaces, no-break spaces, full stops and hyphens between digits
+ *   are ignored
  * @flags: what to accept
  * @number: (out) (optional): the number taken apart; all zero unless the result is
  *   %FYR_IDENTITY_PROBLEM_NONE

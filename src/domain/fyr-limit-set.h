@@ -48,8 +48,8 @@ fyr_reading_from_record (FyrMeasurement *measurement, FyrReading *reading);
  * fyr_verdict_to_alert:
  * @verdict: what fyr_triage() found
  * @reading: about what
- * @alert: the record whose category, rule, kind, component, observed and threshold are set; status
- *   becomes open
+ * @alert: the record whose category, rule, kind, component, observed and threshold are set; status becomes
+ *   open
  *
  * @alert's observed is the change for the change rule, else the value.
  */

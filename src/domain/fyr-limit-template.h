@@ -60,7 +60,8 @@ fyr_limit_template_get_id (FyrLimitTemplate *self);
 
 /**
  * fyr_limit_template_get_name:
- * @language: (nullable): `nb` (also `no`, `nn` and with a country) for Norwegian; everything else is English
+ * @language: (nullable): `nb` (also `no`, `nn` and with a country) for Norwegian; everything else is
+ *   English
  *
  * Returns: (transfer none): the name to show
  */

@@ -28,8 +28,8 @@ G_BEGIN_DECLS
  * @decimals: digits after the decimal mark to show, 0–2
  * @has_components: whether the kind has a second value
  *
- * Codes, units and plausible ranges are from clinical.md's sources (LOINC 2.x, SNOMED CT, NPU, HL7
- * vital signs). Outside the range a value is kept, flagged, can be corrected, and alerts as technical.
+ * Codes, units and plausible ranges are from clinical.md's sources (LOINC 2.x, SNOMED CT, NPU, HL7 vital
+ * signs). Outside the range a value is kept, flagged, can be corrected, and alerts as technical.
  */
 typedef struct {
   FyrMeasurementKind kind;
@@ -90,12 +90,12 @@ fyr_limit_component_get_name (FyrLimitComponent component);
  * fyr_measurement_convert:
  * @kind: the kind
  * @value: the value as reported; must be finite
- * @unit: (nullable): the unit as reported: UCUM code or one of the spellings in use; %NULL or "" only
- *   for a kind without unit
+ * @unit: (nullable): the unit as reported: UCUM code or one of the spellings in use; %NULL or "" only for a
+ *   kind without unit
  * @converted: (out): the value in the kind's own unit
  *
- * g → kg, mg/dL glucose ÷ 18.016, [degF] → Cel, kPa → mm[Hg] and the like; a unit that does not belong
- * to the kind is refused, never guessed.
+ * g → kg, mg/dL glucose ÷ 18.016, [degF] → Cel, kPa → mm[Hg] and the like; a unit that does not belong to
+ * the kind is refused, never guessed.
  *
  * Returns: whether the unit is one of the kind's and @value is finite
  */
@@ -162,8 +162,8 @@ typedef enum {
 
 /**
  * fyr_measurement_parse_value:
- * @text: (nullable): what a device or a person wrote: plain digits, one decimal comma or point, a sign;
- *   at most 24 characters, no exponent, no thousands mark, no unit
+ * @text: (nullable): what a device or a person wrote: plain digits, one decimal comma or point, a sign; at
+ *   most 24 characters, no exponent, no thousands mark, no unit
  * @value: (out): the number; 0 unless the result is %FYR_VALUE_NUMBER
  * @reason: (out) (optional): for a sensor word, what it means
  *

@@ -39,9 +39,8 @@ typedef enum {
 
 /**
  * fyr_merge_field:
- * @clinical: whether a person must decide between two edits (FyrFieldInfo.clinical_merge: clinical
- *   and identity
- *   fields); otherwise the last to arrive wins
+ * @clinical: whether a person must decide between two edits (FyrFieldInfo.clinical_merge: clinical and
+ *   identity fields); otherwise the last to arrive wins
  * @current_is_base: the register's value is still the one the client saw
  * @incoming_is_base: the client did not change it
  * @incoming_is_current: both hold the same now
@@ -63,13 +62,12 @@ fyr_merge_field (gboolean clinical,
  * @incoming: what the client wants; only the fields in @changed are looked at
  * @changed: mask of the fields the client sent, bit `1 << field`
  * @base_version: the version the client saw
- * @merged: (out) (transfer full) (nullable): the record to store (a copy of @current with the
- *   client's fields, its
- *   version still @current's); %NULL for a conflict
+ * @merged: (out) (transfer full) (nullable): the record to store (a copy of @current with the client's
+ *   fields, its version still @current's); %NULL for a conflict
  * @conflicts: (out) (optional): mask of the fields in conflict
  *
- * Different fields merge; the same clinical or identity field changed to different values is a
- * conflict; cosmetic: last arrival wins. All three records must be of one kind.
+ * Different fields merge; the same clinical or identity field changed to different values is a conflict;
+ * cosmetic: last arrival wins. All three records must be of one kind.
  *
  * Returns: the result for the whole row
  */

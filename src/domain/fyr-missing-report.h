@@ -14,11 +14,9 @@ G_BEGIN_DECLS
  * @missing_since: (out) (optional): when the report became missing: the same instant until the next report,
  *   so the caller raises one green alert (grønt varsel) and not one a run
  *
- * A limit with `expected_days` N wants a report on at least one of N days (calendar days in
- * Europe/Oslo), counted from the
- * day after the last report, or from the day the limit came into force when that is later. The
- * report is missing when the
- * last of these days is over.
+ * A limit with `expected_days` N wants a report on at least one of N days (calendar days in Europe/Oslo),
+ * counted from the day after the last report, or from the day the limit came into force when that is later.
+ * The report is missing when the last of these days is over.
  *
  * Returns: whether a report is missing; never without a limit that holds at @now and expects one
  */

@@ -22,9 +22,8 @@ typedef enum { FYR_NEWS2_LOW, FYR_NEWS2_LOW_MEDIUM, FYR_NEWS2_MEDIUM, FYR_NEWS2_
  * FyrNews2Input:
  * @scale2: saturation scale 2 (target 88–92 %), only on a doctor's order
  * @has: which of @value is known
- * @value: respiration and pulse per minute, saturation in %, oxygen 0 air or 1 supplemental,
- *   systolic in mm[Hg],
- *   consciousness 0 alert … 4 (as the measurement kind), temperature in °C
+ * @value: respiration and pulse per minute, saturation in %, oxygen 0 air or 1 supplemental, systolic in
+ *   mm[Hg], consciousness 0 alert … 4 (as the measurement kind), temperature in °C
  */
 typedef struct {
   gboolean scale2;
@@ -50,8 +49,8 @@ typedef struct {
 
 /**
  * fyr_news2_score:
- * @input: what was measured; whole numbers are rounded to nearest, temperature to a tenth, before
- *   the table is read
+ * @input: what was measured; whole numbers are rounded to nearest, temperature to a tenth, before the table
+ *   is read
  * @score: (out): the score
  *
  * Source: Royal College of Physicians, National Early Warning Score (NEWS) 2, London 2017; reproduced with

@@ -12,8 +12,8 @@ G_BEGIN_DECLS
 
 /**
  * FyrRegisterNumberProblem:
- * @FYR_REGISTER_NUMBER_TEST: the health network's own test organisation, whose check digit is wrong:
- *   warn where an integration is set up, do not forbid
+ * @FYR_REGISTER_NUMBER_TEST: the health network's own test organisation, whose check digit is wrong: warn
+ *   where an integration is set up, do not forbid
  */
 typedef enum {
   FYR_REGISTER_NUMBER_OK,
@@ -28,8 +28,8 @@ typedef enum {
  * fyr_organization_number_check:
  * @text: (nullable): nine digits; spaces are ignored
  *
- * Weights 3 2 7 6 5 4 3 2, mod 11; first digit 8 or 9 except for the test organisation
- * (Brønnøysund Register Centre).
+ * Weights 3 2 7 6 5 4 3 2, mod 11; first digit 8 or 9 except for the test organisation (Brønnøysund
+ * Register Centre).
  *
  * Returns: the first cause found, or %FYR_REGISTER_NUMBER_OK
  */

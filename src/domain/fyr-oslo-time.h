@@ -57,9 +57,8 @@ fyr_oslo_to_civil (gint64 time, FyrCivilTime *civil);
  * @day: days since 1970-01-01
  * @minute: minutes after midnight on the clock; may be 1440 or more, or negative
  *
- * A time that the clock skips in spring is moved forward by an hour; of a time that it shows twice
- * in autumn the
- * first is meant.
+ * A time that the clock skips in spring is moved forward by an hour; of a time that it shows twice in
+ * autumn the first is meant.
  *
  * Returns: milliseconds since the epoch, UTC
  */

@@ -9,10 +9,9 @@ G_BEGIN_DECLS
  * fyr_text_fold:
  * @text: (nullable): UTF-8; invalid bytes are dropped
  *
- * A key for finding names: case and accents gone, æ/ä → ae, ø/ö → oe, å → aa, ß → ss, đ and ð → d,
- * ł → l, þ → th;
- * hyphens, full stops and runs of spaces become one space, apostrophes go, ends trimmed. "Åse-Marie Ødegård" and
- * "aase marie oedegaard" give the same key. Never shown.
+ * A key for finding names: case and accents gone, æ/ä → ae, ø/ö → oe, å → aa, ß → ss, đ and ð → d, ł → l, þ
+ * → th; hyphens, full stops and runs of spaces become one space, apostrophes go, ends trimmed. "Åse-Marie
+ * Ødegård" and "aase marie oedegaard" give the same key. Never shown.
  *
  * Returns: (transfer full): the key, "" for %NULL
  */
@@ -31,8 +30,8 @@ fyr_text_fold_matches (const char *folded_text, const char *folded_query);
 
 /**
  * fyr_telephone_normalize:
- * @text: (nullable): a number as typed; spaces, no-break spaces, hyphens, full stops and brackets
- *   are ignored; `00` is `+`
+ * @text: (nullable): a number as typed; spaces, no-break spaces, hyphens, full stops and brackets are
+ *   ignored; `00` is `+`
  *
  * Eight digits, or +47 with eight, become `+47NNNNNNNN`; other countries' keep their prefix (E.164, 7 to 15
  * digits); short numbers of 3 to 6 digits (113, 116117) stay as they are.

@@ -13,13 +13,13 @@ G_BEGIN_DECLS
  * @has_red_low: red when the value is below @red_low; likewise the other three
  * @valid_from: first instant it holds, milliseconds
  * @valid_to: first instant it no longer holds; %G_MAXINT64 while open
- * @repeat_count: this many readings outside (yellow or worse) within @repeat_hours make the last one
- *   red; 0 is off, 3 is "call after the third yellow". The reading itself counts
+ * @repeat_count: this many readings outside (yellow or worse) within @repeat_hours make the last one red; 0
+ *   is off, 3 is "call after the third yellow". The reading itself counts
  * @repeat_hours: length of the window that ends at the reading, both ends included
  * @change_amount: a change larger than this alerts, in the kind's unit; 0 is off
  * @change_direction: which way
- * @change_days: counted back in days of the calendar in Europe/Oslo, so that a scale used at 8 today and
- *   at 7 three days ago is "3 days"
+ * @change_days: counted back in days of the calendar in Europe/Oslo, so that a scale used at 8 today and at
+ *   7 three days ago is "3 days"
  * @change_category: yellow (also when unset) or red
  * @expected_days: a report is expected at least this often; 0 is not expected (fyr-missing-report.h)
  *
@@ -106,9 +106,8 @@ fyr_limit_rule_init (FyrLimitRule *rule, FyrMeasurementKind kind);
  * fyr_limit_rule_check:
  *
  * Order must be red_low ≤ yellow_low < yellow_high ≤ red_high, numbers within what is plausible, a
- * repetition of
- * 2 to 20 readings within 1 to 2160 hours, a change over 1 to 90 days, a report expected every 1 to 90
- * days (0: not), validity not empty.
+ * repetition of 2 to 20 readings within 1 to 2160 hours, a change over 1 to 90 days, a report expected
+ * every 1 to 90 days (0: not), validity not empty.
  *
  * Returns: (transfer none) (nullable): msgid of the first thing wrong; %NULL when right
  */
@@ -127,16 +126,15 @@ fyr_limit_rule_holds_at (const FyrLimitRule *rule, FyrMeasurementKind kind, gint
  * fyr_triage:
  * @reading: what to judge
  * @limits: (array length=n_limits) (nullable): the patient's limits of all kinds and times, in any order
- * @recent: (array length=n_recent) (nullable): the patient's readings since fyr_triage_window(),
- *   any order and
- *   kind; later ones than @reading, those of its own instant, of other kinds and without usable
- *   value are passed over
+ * @recent: (array length=n_recent) (nullable): the patient's readings since fyr_triage_window(), any order
+ *   and kind; later ones than @reading, those of its own instant, of other kinds and without usable value
+ *   are passed over
  *
  * A reading without value or outside what is plausible is technical. Else it is judged by the limits that
  * held when it was taken; of several for the same component the one that came into force last. The worst
- * finding wins: red before yellow; with equal colour a passed limit before repetition before
- * change, systolic before
- * diastolic. No limit at that time: grey (the caller raises one grey alert, not one per reading).
+ * finding wins: red before yellow; with equal colour a passed limit before repetition before change,
+ * systolic before diastolic. No limit at that time: grey (the caller raises one grey alert, not one per
+ * reading).
  *
  * Returns: the verdict
  */
@@ -164,8 +162,8 @@ fyr_triage_window (const FyrLimitRule *limits, gsize n_limits, FyrMeasurementKin
  *   the change and repetition rules
  * @from: first instant to count
  * @to: first instant no longer to count
- * @counts: (out) (array fixed-size=7): verdicts per category; unset: within limits; grey counts
- *   readings that had no limit
+ * @counts: (out) (array fixed-size=7): verdicts per category; unset: within limits; grey counts readings
+ *   that had no limit
  *
  * "This limit would have given N alerts in the last 30 days." Readings of all kinds may be given; each is
  * judged by the limits of its own kind, and kinds without any limit in @limits are passed over.
