@@ -156,7 +156,7 @@ def header_record(kind, record):
               f"typedef struct _{type_name} {{\n  FyrRecord parent_instance;\n}} {type_name};",
               f"extern const FyrRecordInfo fyr_{kind}_info;",
               f"#define FYR_TYPE_{upper(kind)} (fyr_record_info_get_type (&fyr_{kind}_info))",
-              f"#define FYR_{upper(kind)}(obj) ((void) (FyrRecord *) (obj), ({type_name} *) (obj))",
+              f"#define FYR_{upper(kind)}(obj) (({type_name} *) (FyrRecord *) (obj))",
               f"#define FYR_IS_{upper(kind)}(obj) (fyr_record_is_a (obj, &fyr_{kind}_info))",
               f"G_DEFINE_AUTOPTR_CLEANUP_FUNC ({type_name}, g_object_unref)",
               f"static inline {type_name} *\nfyr_{kind}_new (void)\n{{\n"
