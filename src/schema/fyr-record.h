@@ -197,6 +197,7 @@ fyr_record_copy (FyrRecord *self);
 gboolean
 fyr_record_equal (FyrRecord *a, FyrRecord *b);
 
+/** fyr_record_get_info: (transfer none): the declaration of the record's kind */
 const FyrRecordInfo *
 fyr_record_get_info (FyrRecord *self);
 
@@ -211,8 +212,10 @@ fyr_record_get_id (FyrRecord *self);
 void
 fyr_record_set_id (FyrRecord *self, const char *id);
 
+/** fyr_record_get_version: 1 when created, one more with each change the server applied; 0 before */
 gint64
 fyr_record_get_version (FyrRecord *self);
+/** fyr_record_set_version: @version: 0 or more; the server's to give */
 void
 fyr_record_set_version (FyrRecord *self, gint64 version);
 
@@ -294,7 +297,7 @@ typedef enum {
 gboolean
 fyr_record_validate (FyrRecord *self, int *field, GError **error);
 
-/** fyr_field_validate: the same for one field. */
+/** fyr_field_validate: the same for one field, with the same #FyrRecordError codes. */
 gboolean
 fyr_field_validate (FyrRecord *self, guint field, GError **error);
 

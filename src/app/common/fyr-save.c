@@ -86,11 +86,19 @@ on_saved (GObject *store, GAsyncResult *result, gpointer data)
 }
 
 void
-fyr_save_with_undo (GtkWidget *inside, FyrAppContext *context, FyrMutation *mutation, const char *done)
+fyr_save_all_with_undo (GtkWidget *inside, FyrAppContext *context, GPtrArray *mutations, const char *done)
 {
   FyrStore *store = fyr_app_context_get_store (context);
   g_return_if_fail (store != NULL);
   Saving *saving = saving_new (inside, context);
   saving->done = g_strdup (done);
-  fyr_store_save_one_async (store, mutation, NULL, on_saved, saving);
+  fyr_store_save_async (store, mutations, NULL, on_saved, saving);
+}
+
+void
+fyr_save_with_undo (GtkWidget *inside, FyrAppContext *context, FyrMutation *mutation, const char *done)
+{
+  g_autoptr (GPtrArray) mutations = g_ptr_array_new ();
+  g_ptr_array_add (mutations, mutation);
+  fyr_save_all_with_undo (inside, context, mutations, done);
 }

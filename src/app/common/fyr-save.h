@@ -20,6 +20,10 @@ G_BEGIN_DECLS
 void
 fyr_save_with_undo (GtkWidget *inside, FyrAppContext *context, FyrMutation *mutation, const char *done);
 
+/** fyr_save_all_with_undo: @mutations: (element-type FyrMutation): saved all or none, taken back all or none */
+void
+fyr_save_all_with_undo (GtkWidget *inside, FyrAppContext *context, GPtrArray *mutations, const char *done);
+
 /** fyr_save_offer_undo: @receipt: of a save that worked; a toast in the window of @inside offers to take it back */
 void
 fyr_save_offer_undo (GtkWidget *inside, FyrAppContext *context, FyrSaveReceipt *receipt, const char *done);
