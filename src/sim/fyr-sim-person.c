@@ -459,6 +459,22 @@ fyr_sim_person_next (FyrSimPerson *self, FyrSimReport *report)
   *report = self->queue[self->at++];
 }
 
+guint32
+fyr_sim_seed_for (guint32 seed, const char *text)
+{
+  guint32 hash = 2166136261u ^ seed;
+
+  for (const char *p = text; *p != '\0'; p++)
+    hash = (hash ^ (guchar)*p) * 16777619u;
+  return hash;
+}
+
+FyrSimProfile
+fyr_sim_profile_for (guint32 seed)
+{
+  return (FyrSimProfile)((seed >> 7) % FYR_SIM_N_PROFILES);
+}
+
 const char *
 fyr_sim_profile_to_code (FyrSimProfile profile)
 {

@@ -113,6 +113,20 @@ fyr_sim_person_get_usual (FyrSimPerson *self, FyrMeasurementKind kind, double *v
 int
 fyr_sim_person_get_interval (FyrSimPerson *self, FyrMeasurementKind kind);
 
+/**
+ * fyr_sim_seed_for:
+ * @seed: of the whole simulation
+ * @text: names one patient in it, for instance the identity number
+ *
+ * Returns: that patient's seed; the same in demonstration data and in the simulator
+ */
+guint32
+fyr_sim_seed_for (guint32 seed, const char *text);
+
+/** fyr_sim_profile_for: what a patient with this seed suffers from when nothing else says so. */
+FyrSimProfile
+fyr_sim_profile_for (guint32 seed);
+
 /** fyr_sim_profile_to_code: copd, heart-failure, diabetes or mixed. */
 const char *
 fyr_sim_profile_to_code (FyrSimProfile profile);

@@ -97,7 +97,8 @@ fyr_fhir_observation_read (FyrJsonDocument *document,
  * fyr_fhir_observation_write:
  * @id: (nullable): logical id
  *
- * Writes a FHIR Observation of the measurement: what a patient app sends, and what is answered.
+ * Writes a FHIR Observation of the measurement: what a patient app sends, and what is answered. A
+ * @reported_unit without @reported_value: the values are in that unit (an app may send another).
  */
 void
 fyr_fhir_observation_write (const FyrObservation *observation,

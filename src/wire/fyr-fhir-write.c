@@ -82,15 +82,17 @@ write_component (FyrJsonWriter *json, const char *loinc, gboolean has_value, dou
 static void
 write_value (const FyrObservation *o, const FyrMeasurementKindInfo *info, FyrJsonWriter *json)
 {
+  const char *unit = o->reported_unit != NULL && o->reported_value == NULL ? o->reported_unit : info->unit;
+
   if (o->has_value && o->kind == FYR_MEASUREMENT_KIND_CONSCIOUSNESS && o->value_text != NULL) {
     fyr_json_writer_string (json, "valueString", o->value_text);
   } else if (info->has_components && (o->has_value || o->has_value2)) {
     fyr_json_writer_begin_array (json, "component");
-    write_component (json, "8480-6", o->has_value, o->value, info->unit);
-    write_component (json, "8462-4", o->has_value2, o->value2, info->unit);
+    write_component (json, "8480-6", o->has_value, o->value, unit);
+    write_component (json, "8462-4", o->has_value2, o->value2, unit);
     fyr_json_writer_end_array (json);
   } else if (o->has_value) {
-    write_quantity (json, o->value, info->unit);
+    write_quantity (json, o->value, unit);
   } else if (o->value_text != NULL) {
     fyr_json_writer_string (json, "valueString", o->value_text);
   } else {
