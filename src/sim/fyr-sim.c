@@ -90,9 +90,8 @@ tell_counts (Loop *self)
   FyrSimCounts counts;
 
   fyr_sim_sender_get_counts (self->sender, &counts);
-  g_printerr (_ ("%" G_GUINT64_FORMAT " stored, %" G_GUINT64_FORMAT " there already, %" G_GUINT64_FORMAT
-                 " refused, %u waiting\n"),
-              counts.stored, counts.repeated, counts.refused, counts.waiting);
+  g_printerr (_ ("%u stored, %u there already, %u refused, %u waiting\n"), (guint)counts.stored,
+              (guint)counts.repeated, (guint)counts.refused, counts.waiting);
 }
 
 static gboolean

@@ -97,8 +97,12 @@ class Centre:
         self.end(self.server)
 
     def start_sim(self, *arguments):
-        """Start the simulated patients."""
-        return self.spawn("fyrlykt-sim", "run", "--url", self.url, "--token", self.gateway_token, *arguments)
+        """Start the simulated patients; without arguments at a pace that shows something."""
+        people = os.path.join(self.data_dir, "patients.json")
+        with open(people, "w", encoding="utf-8") as stream:
+            json.dump({"patients": self.patients}, stream)
+        return self.spawn("fyrlykt-sim", "run", "--url", self.url, "--token", self.gateway_token, "--patients", people,
+                          *(arguments or ("--speed", "30", "--lively")))
 
     def describe(self):
         """The JSON object that `./dev demo --json` prints first."""
