@@ -175,19 +175,35 @@ def logged_names(tree):
                 yield Finding(source.path, line, f"logs {personal.group(0)}: log ids and codes only")
 
 
+def _told_elsewhere(source, prototype):
+    """Whether the type's own comment tells of it: a getter of a property named there, or a plain new."""
+    name = re.search(r"_(?:get|set|is)_(\w+)$", prototype.name)
+    if name:
+        words = name.group(1)
+        return any(f"`{word}`" in source.text for word in (words, words.replace("_", "-")))
+    return prototype.name.endswith("_new") and "(void)" in prototype.text
+
+
 def public_documentation(tree):
     """Every public function has a comment in its header, which names its errors when it can fail."""
     for source in tree.files("src/**/*.h"):
+        if source.name.endswith("-private.h"):
+            continue
         end, told = 0, False
-        for prototype in csource.prototypes(source.text):
+        prototypes = csource.prototypes(source.text)
+        first = prototypes[0].line if prototypes else 0
+        # What the head of the file says of errors holds for all below.
+        general = "error" in re.sub(r"#include[^\n]*", "", "\n".join(source.lines[:max(0, first - 12)])).lower()
+        for prototype in prototypes:
             # A line directly below, with no empty line between, shares the comment above.
             told = bool(prototype.comment) or (told and prototype.line == end + 1)
             end = prototype.line + prototype.text.count("\n")
             if prototype.name.endswith(("_get_type", "_error_quark", "_free", "_ref", "_unref")):
                 continue
-            if not told:
+            if not told and not _told_elsewhere(source, prototype):
                 yield Finding(source.path, prototype.line, f"{prototype.name} has no comment")
-            elif "GError" in prototype.text and prototype.comment and "error" not in prototype.comment.lower():
+            elif "GError" in prototype.text and prototype.comment and not general and (
+                    "error" not in prototype.comment.lower()):
                 yield Finding(source.path, prototype.line, f"{prototype.name} does not say which errors it sets")
 
 

@@ -8,7 +8,7 @@ G_BEGIN_DECLS
 #define FYR_TYPE_BAD (fyr_bad_get_type ())
 G_DECLARE_FINAL_TYPE (FyrBad, fyr_bad, FYR, BAD, GObject)
 
-FyrBad *fyr_bad_new (void);
+FyrBad *fyr_bad_new (int size);
 
 /** Opens it. */
 gboolean fyr_bad_open (FyrBad *self, GError **error);
