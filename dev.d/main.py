@@ -11,7 +11,7 @@
   build              build into build/
   format             format the C sources with clang-format
   lint               the project's own lint
-  po                 translations in step with the sources; says what lacks its Norwegian
+  po [--tidy]        translations in step with the sources; says what lacks its Norwegian
   debian13 [SUITE…]  build and test in a Debian 13 folder under build/
 """
 import glob
@@ -76,7 +76,7 @@ def main(words):
     elif verb == "po":
         from translating import po
         packages.install_for("build")
-        po()
+        po(rest)
     elif verb == "debian13":
         from debian13 import debian13
         packages.install_for("debian13")

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """`./dev po`: bring po/POTFILES and po/nb.po in step with the sources, and say what lacks its Norwegian."""
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -30,18 +31,47 @@ def _list_files():
     return sorted(there)
 
 
-def po():
-    """The verb."""
+def _message(block):
+    """What names an entry of a catalogue: its context and message; None for a comment alone."""
+    found = re.search(r'^((?:msgctxt (?:".*"\n)+)?msgid (?:".*"\n?)+)', block, re.MULTILINE)
+    return found.group(1).strip() if found else None
+
+
+def _blocks(text):
+    return [block.strip("\n") for block in re.split(r"\n(?:[ \t]*\n)+", text.strip("\n"))]
+
+
+def _add_missing(template):
+    """Each message once, the first with a translation kept, new ones at the end. The order stays: several
+    changes at a time add to this file, and a new order could not be merged."""
+    with open("po/nb.po", encoding="utf-8") as stream:
+        blocks = _blocks(stream.read())
+    kept = {}
+    for block in blocks:
+        message = _message(block) or block
+        if message not in kept or ('msgstr ""' in kept[message] and 'msgstr ""' not in block):
+            kept[message] = block
+    for block in _blocks(_run("msgcat", "--no-wrap", "--no-location", template)):
+        message = _message(block)
+        if message and message != 'msgid ""':
+            kept.setdefault(message, block)
+    with open("po/nb.po", "w", encoding="utf-8") as stream:
+        stream.write("\n\n".join(kept.values()) + "\n")
+
+
+def po(words):
+    """The verb; `--tidy` also leaves out what no file says any more, and sorts by file."""
     files = _list_files()
     with tempfile.TemporaryDirectory() as folder:
         template, merged = f"{folder}/fyrlykt.pot", f"{folder}/nb.po"
         _run("xgettext", "--from-code=UTF-8", "--no-location", *rules_project.KEYWORDS, "-o", template, *files)
-        _run("msguniq", "--use-first", "--no-wrap", "-o", merged, "po/nb.po")
-        _run("msgmerge", "--quiet", "--update", "--backup=none", "--no-fuzzy-matching", "--no-wrap", "--no-location",
-             merged, template)
-        _run("msgattrib", "--no-obsolete", "--no-wrap", "--no-location", "-o", "po/nb.po", merged)
+        _add_missing(template)
+        if "--tidy" in words:
+            _run("msgmerge", "--quiet", "--no-fuzzy-matching", "--no-wrap", "--no-location", "-o", merged, "po/nb.po",
+                 template)
+            _run("msgattrib", "--no-obsolete", "--no-wrap", "--no-location", "-o", "po/nb.po", merged)
     lacking = _run("msgattrib", "--untranslated", "--no-wrap", "--no-location", "po/nb.po")
-    missing = [line for line in lacking.split("\n\n")[1:] if line.strip()]
+    missing = [block for block in lacking.split("\n\n")[1:] if block.strip()]
     for entry in missing:
         print(entry + "\n")
     say(f"{len(files)} files, {len(missing)} messages without Norwegian")
