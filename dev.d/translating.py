@@ -33,11 +33,16 @@ def _list_files():
 
 def _message(block):
     """What names an entry of a catalogue: its context and message; None for a comment alone."""
-    found = re.search(r'^((?:msgctxt (?:".*"\n)+)?msgid (?:".*"\n?)+)', block, re.MULTILINE)
-    return found.group(1).strip() if found else None
+    parts = [re.search(rf'^{word} ((?:".*"(?:\n|$))+)', block, re.MULTILINE) for word in ("msgctxt", "msgid")]
+    if not parts[1]:
+        return None
+    return tuple("".join(line[1:-1] for line in part.group(1).strip().splitlines()) if part else None
+                 for part in parts)
 
 
 def _blocks(text):
+    # Two sides of a merge may have left an entry without the empty line before it.
+    text = re.sub(r'^(msgstr.*\n(?:".*"\n)*)(?=msgid |msgctxt |#)', r"\1\n", text, flags=re.MULTILINE)
     return [block.strip("\n") for block in re.split(r"\n(?:[ \t]*\n)+", text.strip("\n"))]
 
 
@@ -53,7 +58,7 @@ def _add_missing(template):
             kept[message] = block
     for block in _blocks(_run("msgcat", "--no-wrap", "--no-location", template)):
         message = _message(block)
-        if message and message != 'msgid ""':
+        if message and message[1]:
             kept.setdefault(message, block)
     with open("po/nb.po", "w", encoding="utf-8") as stream:
         stream.write("\n\n".join(kept.values()) + "\n")
