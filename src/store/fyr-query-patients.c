@@ -180,19 +180,6 @@ find_longest (char **words)
 }
 
 static gboolean
-has_all_words (const char *haystack, char **words, guint except)
-{
-  for (guint i = 0; words[i] != NULL; i++) {
-    g_autofree char *needle = i != except ? g_strconcat (" ", words[i], NULL) : NULL;
-
-    if (needle != NULL && strstr (haystack, needle) == NULL) {
-      return FALSE;
-    }
-  }
-  return TRUE;
-}
-
-static gboolean
 in_mask (guint mask, gint64 value)
 {
   return mask == 0 || (value >= 0 && value < 32 && (mask >> value & 1) != 0);
@@ -256,6 +243,8 @@ collect_candidates (FyrStoreContext *context,
                      " WHERE word >= ?1 AND word < ?2",
                      error);
   guint longest = find_longest (words);
+  g_autofree char *all_typed = g_strjoinv (" ", words);
+  gboolean several = words[1] != NULL;
   /* Behind every word that begins so: no character comes after U+10FFFF. */
   g_autofree char *end = g_strconcat (words[longest], "\xf4\x8f\xbf\xbf", NULL);
   FyrStep step;
@@ -275,7 +264,7 @@ collect_candidates (FyrStoreContext *context,
     if (id == NULL || sort_name == NULL || all_words == NULL ||
         !in_mask (filter->statuses, fyr_statement_get_int (statement, 3)) ||
         !in_mask (filter->zones, fyr_statement_get_int (statement, 4)) ||
-        !has_all_words (all_words, words, longest)) {
+        (several && !fyr_text_fold_matches (all_words, all_typed))) {
       continue;
     }
     g_strlcpy (candidate.id, id, sizeof candidate.id);
