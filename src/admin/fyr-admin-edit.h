@@ -38,15 +38,24 @@ fyr_admin_begin_edit (FyrAdminTarget *target,
                       const char *name,
                       GError **error);
 
-/** fyr_admin_end_edit: validates, writes, prints the id. Returns: whether it went well */
+/**
+ * fyr_admin_end_edit: validates, writes, prints the id. Returns: whether it went well
+ * Errors: those of %FYR_ADMIN_ERROR, %FYR_RECORD_ERROR, %FYR_SERVER_ERROR and %FYR_DB_ERROR.
+ */
 gboolean
 fyr_admin_end_edit (FyrAdminTarget *target, FyrRecord *record, GError **error);
 
-/** fyr_admin_set_enum: @code: (nullable): nothing is changed. Returns: %FALSE with the codes there are */
+/**
+ * fyr_admin_set_enum: @code: (nullable): nothing is changed. Returns: %FALSE with the codes there are
+ * Error: %FYR_ADMIN_ERROR_USAGE.
+ */
 gboolean
 fyr_admin_set_enum (gpointer record, guint field, const char *code, GError **error);
 
-/** fyr_admin_set_reference: sets an id field to the record of @info called @word (nullable: not changed) */
+/**
+ * fyr_admin_set_reference: sets an id field to the record of @info called @word (nullable: not changed)
+ * Error: %FYR_ADMIN_ERROR_UNKNOWN or _AMBIGUOUS.
+ */
 gboolean
 fyr_admin_set_reference (FyrAdminTarget *target,
                          gpointer record,

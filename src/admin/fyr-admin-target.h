@@ -51,7 +51,7 @@ fyr_admin_target_get_reader (FyrAdminTarget *self);
 gboolean
 fyr_admin_target_put (FyrAdminTarget *self, GPtrArray *records, GError **error);
 
-/** fyr_admin_target_put_one: the same for one record */
+/** fyr_admin_target_put_one: the same for one record. Errors as there. */
 gboolean
 fyr_admin_target_put_one (FyrAdminTarget *self, gpointer record, GError **error);
 
@@ -76,7 +76,10 @@ fyr_admin_target_new_gateway (
 gboolean
 fyr_admin_target_end_gateway (FyrAdminTarget *self, const char *gateway_id, GError **error);
 
-/** fyr_admin_target_backup: copies the database to @path, which must not exist. Returns: %TRUE or %FALSE */
+/**
+ * fyr_admin_target_backup: copies the database to @path, which must not exist. Returns: %TRUE or %FALSE
+ * Error: any %FYR_DB_ERROR.
+ */
 gboolean
 fyr_admin_target_backup (FyrAdminTarget *self, const char *path, GError **error);
 
@@ -92,7 +95,10 @@ FyrRecord *
 fyr_admin_target_find (
     FyrAdminTarget *self, const FyrRecordInfo *info, guint field, const char *word, GError **error);
 
-/** fyr_admin_target_list: Returns: (transfer full) (element-type FyrRecord) (nullable): all of the kind */
+/**
+ * fyr_admin_target_list: Returns: (transfer full) (element-type FyrRecord) (nullable): all of the kind
+ * Error: any %FYR_DB_ERROR.
+ */
 GPtrArray *
 fyr_admin_target_list (FyrAdminTarget *self, const FyrRecordInfo *info, const char *order, GError **error);
 

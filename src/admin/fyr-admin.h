@@ -84,6 +84,7 @@ fyr_admin_now (void);
 char *
 fyr_admin_new_password (void);
 
+/** fyr_admin_init: the commands: each parses its own options, prints, and returns the exit status */
 int
 fyr_admin_init (int argc, char **argv);
 int

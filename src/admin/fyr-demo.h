@@ -56,6 +56,12 @@ typedef struct {
   guint n_series;
 } FyrDemoPatient;
 
+/**
+ * fyr_demo_new:
+ *
+ * @now: ms since the epoch, the end of the histories. Returns: (transfer full) (nullable): %NULL with an
+ * error
+ */
 FyrDemo *
 fyr_demo_new (guint32 seed, gint64 now, GError **error);
 void
@@ -66,7 +72,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (FyrDemo, fyr_demo_free)
 void
 fyr_demo_id (FyrDemo *self, gint64 time, gpointer record);
 
-/** fyr_demo_take: writes @record (transfer full). Returns: whether it went well */
+/** fyr_demo_take: writes @record (transfer full). Returns: whether it went well. Error: any %FYR_DB_ERROR. */
 gboolean
 fyr_demo_take (FyrDemo *self, gpointer record, GError **error);
 
@@ -74,30 +80,48 @@ fyr_demo_take (FyrDemo *self, gpointer record, GError **error);
 const FyrDemoUser *
 fyr_demo_user (FyrDemo *self, FyrRole role, guint index);
 
-/** fyr_demo_adopt: takes over the organization and centre of a database `init` has just made */
+/**
+ * fyr_demo_adopt: takes over the organization and centre of a database `init` has just made
+ * Error: any %FYR_DB_ERROR.
+ */
 gboolean
 fyr_demo_adopt (FyrDemo *self, GError **error);
 
-/** fyr_demo_make_centre: organizations, centres, GPs, users with roles */
+/**
+ * fyr_demo_make_centre: organizations, centres, GPs, users with roles
+ * Error: any %FYR_DB_ERROR or %FYR_SERVER_ERROR; nothing can be done but to start anew.
+ */
 gboolean
 fyr_demo_make_centre (FyrDemo *self, GError **error);
 
-/** fyr_demo_make_patient: a person with relatives, diagnoses, limits and devices. Returns: (transfer full) (nullable) */
+/**
+ * fyr_demo_make_patient: a person with relatives, diagnoses, limits and devices. Returns: (transfer full) (nullable)
+ * Error: any %FYR_DB_ERROR or %FYR_SERVER_ERROR; nothing can be done but to start anew.
+ */
 FyrDemoPatient *
 fyr_demo_make_patient (FyrDemo *self, GError **error);
 void
 fyr_demo_patient_free (FyrDemoPatient *patient);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FyrDemoPatient, fyr_demo_patient_free)
 
-/** fyr_demo_make_limits: template limits for the first two weeks, the patient's own after that */
+/**
+ * fyr_demo_make_limits: template limits for the first two weeks, the patient's own after that
+ * Error: any %FYR_DB_ERROR or %FYR_SERVER_ERROR; nothing can be done but to start anew.
+ */
 gboolean
 fyr_demo_make_limits (FyrDemo *self, FyrDemoPatient *patient, GError **error);
 
-/** fyr_demo_make_history: measurements, judged; alerts with what was done about them; notes */
+/**
+ * fyr_demo_make_history: measurements, judged; alerts with what was done about them; notes
+ * Error: any %FYR_DB_ERROR or %FYR_SERVER_ERROR; nothing can be done but to start anew.
+ */
 gboolean
 fyr_demo_make_history (FyrDemo *self, FyrDemoPatient *patient, GError **error);
 
-/** fyr_demo_make_store: equipment that is not lent */
+/**
+ * fyr_demo_make_store: equipment that is not lent
+ * Error: any %FYR_DB_ERROR or %FYR_SERVER_ERROR; nothing can be done but to start anew.
+ */
 gboolean
 fyr_demo_make_store (FyrDemo *self, GError **error);
 

@@ -39,6 +39,7 @@ fyr_chart_canvas_is_direct (FyrChartCanvas *self);
 void
 fyr_chart_canvas_clip (FyrChartCanvas *self, int x, int y, int width, int height);
 
+/** fyr_chart_canvas_fill: an area of one colour, mixed with what is below when it is translucent */
 void
 fyr_chart_canvas_fill (FyrChartCanvas *self, int x, int y, int width, int height, const FyrChartColor *color);
 
@@ -70,6 +71,7 @@ void
 fyr_chart_canvas_text (
     FyrChartCanvas *self, FyrChartLabel *label, double x, double y, const FyrChartColor *color);
 
+/** fyr_chart_canvas_trace: @width: of the line, canvas pixels */
 void
 fyr_chart_canvas_trace (FyrChartCanvas *self, FyrChartTrace *trace, double width, const FyrChartColor *color);
 

@@ -30,6 +30,7 @@ typedef struct {
   GArray *scales;
 } FyrChartFrame;
 
+/** fyr_chart_frame_init: an empty frame; fyr_chart_frame_clear() frees what it holds */
 void
 fyr_chart_frame_init (FyrChartFrame *frame);
 void

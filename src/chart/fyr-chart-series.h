@@ -100,6 +100,7 @@ fyr_chart_series_set_gap (FyrChartSeries *self, gint64 gap);
 gint64
 fyr_chart_series_get_gap (FyrChartSeries *self);
 
+/** fyr_chart_series_get_label: (transfer none): as given when it was made; the form likewise */
 const char *
 fyr_chart_series_get_label (FyrChartSeries *self);
 FyrChartForm

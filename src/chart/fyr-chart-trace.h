@@ -27,6 +27,7 @@ typedef struct {
   FyrChartScale scale;
 } FyrChartMapping;
 
+/** fyr_chart_mapping_x: Returns: x of a time (y of a value below), device pixels, also outside the plot */
 double
 fyr_chart_mapping_x (const FyrChartMapping *mapping, gint64 time);
 double
@@ -53,6 +54,7 @@ typedef struct {
   GArray *runs;
 } FyrChartTrace;
 
+/** fyr_chart_trace_init: an empty trace; fyr_chart_trace_clear() frees what it holds */
 void
 fyr_chart_trace_init (FyrChartTrace *trace);
 void

@@ -34,6 +34,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (FyrSimSender, fyr_sim_sender_free)
 void
 fyr_sim_sender_post (FyrSimSender *self, const char *path, char *body);
 
+/** fyr_sim_sender_get_counts: @counts: (out caller-allocates): what was answered so far */
 void
 fyr_sim_sender_get_counts (FyrSimSender *self, FyrSimCounts *counts);
 

@@ -7,14 +7,16 @@
 G_BEGIN_DECLS
 
 /* The commands of fyrlykt-sim: each parses its own options and returns the exit status: 0, 1 when it failed,
-   2 when the command line makes no sense. */
+   2 when the command line makes no sense. patients that report as they would at home */
 
 int
 fyr_sim_run (int argc, char **argv);
 
+/** fyr_sim_replay: a real log sent as it would have come */
 int
 fyr_sim_replay (int argc, char **argv);
 
+/** fyr_sim_load: as many reports as the server takes */
 int
 fyr_sim_load (int argc, char **argv);
 
@@ -44,6 +46,7 @@ gboolean
 fyr_sim_parse (
     const char *summary, const GOptionEntry *entries, FyrSimOptions *options, int *argc, char ***argv);
 
+/** fyr_sim_options_clear: frees what the options hold, not the structure */
 void
 fyr_sim_options_clear (FyrSimOptions *options);
 

@@ -128,6 +128,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (FyrSyncMachine, fyr_sync_machine_free)
 FyrSyncActions
 fyr_sync_machine_feed (FyrSyncMachine *self, const FyrSyncEvent *event, gint64 now);
 
+/** fyr_sync_machine_get_state: Returns: where it stands */
 FyrSyncState
 fyr_sync_machine_get_state (FyrSyncMachine *self);
 

@@ -108,6 +108,7 @@ fyr_sync_transport_exchange_async (FyrSyncTransport *self,
 FyrSyncAnswer *
 fyr_sync_transport_exchange_finish (FyrSyncTransport *self, GAsyncResult *result, GError **error);
 
+/** fyr_sync_transport_open_live_async: @token: bearer token; opens the live channel of the session */
 void
 fyr_sync_transport_open_live_async (FyrSyncTransport *self,
                                     const char *token,

@@ -64,6 +64,7 @@ typedef struct {
   FyrJsonWriter json;
 } FyrBundleReply;
 
+/** fyr_bundle_reply_begin: @text: where the Bundle is written; must live until the end */
 void
 fyr_bundle_reply_begin (FyrBundleReply *self, GString *text, FyrBundleType type);
 

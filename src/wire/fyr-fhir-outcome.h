@@ -56,6 +56,11 @@ fyr_fhir_outcome_add_all (FyrFhirOutcome *self, FyrFhirOutcome *other, guint ent
 void
 fyr_fhir_outcome_clear (FyrFhirOutcome *self);
 
+/**
+ * fyr_fhir_outcome_get_length:
+ *
+ * Returns: how many issues are kept; each is read with fyr_fhir_outcome_get(), index from 0
+ */
 guint
 fyr_fhir_outcome_get_length (FyrFhirOutcome *self);
 const FyrFhirIssue *

@@ -29,6 +29,7 @@ typedef struct {
 #define FYR_FHIR_BAD_REQUEST 400
 #define FYR_FHIR_UNPROCESSABLE 422
 
+/** fyr_fhir_refuse: Adds an issue to the outcome. Returns: always %FALSE, to be returned further */
 gboolean
 fyr_fhir_refuse (
     FyrFhirReader *reader, guint status, const char *code, const char *expression, const char *diagnostics);
@@ -54,6 +55,7 @@ fyr_fhir_read_answer (FyrFhirReader *reader,
 gboolean
 fyr_fhir_read_values (FyrFhirReader *reader, FyrLimitComponent alone);
 
+/** fyr_fhir_read_subject: Reads who it is about into the observation. Returns: %FALSE when it was refused */
 gboolean
 fyr_fhir_read_subject (FyrFhirReader *reader);
 

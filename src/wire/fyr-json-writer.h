@@ -21,6 +21,7 @@ typedef struct {
     (string), FALSE                                                                                          \
   }
 
+/** fyr_json_writer_begin_object: opens an object; the following write its members */
 void
 fyr_json_writer_begin_object (FyrJsonWriter *self, const char *name);
 void
@@ -29,10 +30,14 @@ void
 fyr_json_writer_begin_array (FyrJsonWriter *self, const char *name);
 void
 fyr_json_writer_end_array (FyrJsonWriter *self);
+
+/** fyr_json_writer_int: writes a number; @value of real: finite */
 void
 fyr_json_writer_int (FyrJsonWriter *self, const char *name, gint64 value);
 void
 fyr_json_writer_real (FyrJsonWriter *self, const char *name, double value);
+
+/** fyr_json_writer_bool: writes true, false, or null */
 void
 fyr_json_writer_bool (FyrJsonWriter *self, const char *name, gboolean value);
 void

@@ -34,6 +34,7 @@ void
 fyr_pull_request_free (FyrPullRequest *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FyrPullRequest, fyr_pull_request_free)
 
+/** fyr_pull_request_set_cursor: @seq: the last entry of @scope that is held, 0 for none */
 void
 fyr_pull_request_set_cursor (FyrPullRequest *self, const char *scope, gint64 seq);
 
@@ -41,6 +42,7 @@ fyr_pull_request_set_cursor (FyrPullRequest *self, const char *scope, gint64 seq
 gint64
 fyr_pull_request_get_cursor (FyrPullRequest *self, const char *scope);
 
+/** fyr_pull_request_write: appends the request as JSON */
 void
 fyr_pull_request_write (FyrPullRequest *self, GString *text);
 

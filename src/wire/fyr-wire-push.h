@@ -108,6 +108,7 @@ typedef enum {
   FYR_WIRE_OUTCOME_LATER,
 } FyrWireOutcomeKind;
 
+/** fyr_wire_outcome_kind_to_code: Returns: (transfer none): the word of the protocol, `applied` … */
 const char *
 fyr_wire_outcome_kind_to_code (FyrWireOutcomeKind kind);
 
@@ -127,6 +128,7 @@ typedef struct {
   JsonObject *conflict;
 } FyrWireOutcome;
 
+/** fyr_wire_outcome_new: Returns: (transfer full): an outcome without code, text or conflict */
 FyrWireOutcome *
 fyr_wire_outcome_new (gint64 number, FyrWireOutcomeKind kind, gint64 version);
 void
@@ -150,6 +152,7 @@ void
 fyr_push_reply_free (FyrPushReply *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FyrPushReply, fyr_push_reply_free)
 
+/** fyr_push_reply_write: appends the reply as JSON */
 void
 fyr_push_reply_write (FyrPushReply *self, GString *text);
 

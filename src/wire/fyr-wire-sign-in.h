@@ -20,6 +20,7 @@ void
 fyr_sign_in_request_free (FyrSignInRequest *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FyrSignInRequest, fyr_sign_in_request_free)
 
+/** fyr_sign_in_request_write: appends the request as JSON */
 void
 fyr_sign_in_request_write (FyrSignInRequest *self, GString *text);
 
@@ -57,6 +58,7 @@ void
 fyr_sign_in_reply_free (FyrSignInReply *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FyrSignInReply, fyr_sign_in_reply_free)
 
+/** fyr_sign_in_reply_write: appends the reply as JSON; the caller wipes @text after use */
 void
 fyr_sign_in_reply_write (FyrSignInReply *self, GString *text);
 
