@@ -80,6 +80,20 @@ void
 fyr_server_add_route (
     FyrServer *self, const char *method, const char *path, FyrRouteFunc func, gpointer user_data);
 
+/** fyr_server_add_prefix: everything at and below @path, in every method */
+void
+fyr_server_add_prefix (FyrServer *self, const char *path, FyrRouteFunc func, gpointer user_data);
+
+/**
+ * fyr_server_add_part:
+ * @stop: called when the server stops, before requests under way are finished
+ * @free_part: called after the writer ended
+ *
+ * Makes something live as long as the server.
+ */
+void
+fyr_server_add_part (FyrServer *self, GDestroyNotify stop, GDestroyNotify free_part, gpointer data);
+
 /** fyr_server_set_applied_func: what follows each change a workstation makes, in its transaction */
 void
 fyr_server_set_applied_func (FyrServer *self, FyrAppliedFunc func, gpointer user_data);

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <libsoup/soup.h>
+
+#include "fyr-request.h"
+
+G_BEGIN_DECLS
+
+/* Inside of the server room: how requests begin, and how a WebSocket takes one over. */
+
+/** fyr_request_new: pauses @message until it is answered. Returns: (transfer full) */
+FyrRequest *
+fyr_request_new (FyrServer *server, SoupServerMessage *message, const char *path);
+
+SoupServerMessage *
+fyr_request_get_message (FyrRequest *self);
+
+/** fyr_request_release: frees a request without answering it */
+void
+fyr_request_release (FyrRequest *self);
+
+G_END_DECLS

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "fyr-server-main.h"
+
+#include "fyr-admin-ops.h"
+#include "fyr-fhir-route.h"
+
+void
+fyr_server_options_clear (FyrServerOptions *self)
+{
+  g_clear_pointer (&self->data, g_free);
+  g_clear_pointer (&self->listen, g_free);
+}
+
+gboolean
+fyr_server_options_parse (FyrServerOptions *self, int *argc, char ***argv, GError **error)
+{
+  const GOptionEntry entries[] = {
+    { "data", 'd', 0, G_OPTION_ARG_FILENAME, &self->data, "The data folder, made by fyrlykt-admin init",
+      "DIR" },
+    { "port", 'p', 0, G_OPTION_ARG_INT, &self->port, "Port to listen on; 0 for any (default 8470)", "P" },
+    { "listen", 'l', 0, G_OPTION_ARG_STRING, &self->listen, "IP address to listen on (default 127.0.0.1)",
+      "ADDR" },
+    { "behind-proxy", 0, 0, G_OPTION_ARG_NONE, &self->behind_proxy,
+      "A proxy with TLS stands in front: other addresses than loopback are allowed", NULL },
+    G_OPTION_ENTRY_NULL,
+  };
+  g_autoptr (GOptionContext) context = g_option_context_new (NULL);
+
+  self->port = 8470;
+  g_option_context_set_summary (context, "The server of a follow-up centre.");
+  g_option_context_add_main_entries (context, entries, NULL);
+  if (!g_option_context_parse (context, argc, argv, error)) {
+    return FALSE;
+  }
+  if (self->data == NULL || *argc > 1) {
+    g_set_error_literal (error, FYR_SERVER_ERROR, FYR_SERVER_ERROR_INVALID,
+                         "--data DIR is needed, and nothing else");
+    return FALSE;
+  }
+  if (self->port < 0 || self->port > 65535) {
+    g_set_error_literal (error, FYR_SERVER_ERROR, FYR_SERVER_ERROR_INVALID,
+                         "--port is a number from 0 to 65535");
+    return FALSE;
+  }
+  return TRUE;
+}
+
+FyrServer *
+fyr_server_main_new (FyrServerDb *db, const FyrServerOptions *options, GError **error)
+{
+  FyrServerConfig config = { .admin_run = fyr_admin_ops_run };
+  FyrServer *server;
+
+  if (options != NULL) {
+    config.address = options->listen;
+    config.port = (guint)options->port;
+    config.behind_proxy = options->behind_proxy;
+  }
+  server = fyr_server_new (db, &config, error);
+  if (server != NULL) {
+    fyr_fhir_route_add (server);
+  }
+  return server;
+}

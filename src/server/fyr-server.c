@@ -1,0 +1,454 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "fyr-server.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "fyr-figures.h"
+#include "fyr-live.h"
+#include "fyr-log.h"
+#include "fyr-push.h"
+#include "fyr-request-private.h"
+#include "fyr-sign-in.h"
+
+#define READER_THREADS 2
+#define HASH_THREADS 2
+/* How long requests under way may take to end when the server stops. */
+#define FINISH_SECONDS 5
+/* sysexits.h: an error of input or output; systemd starts the server again, which then checks the database. */
+#define EXIT_BROKEN 74
+
+typedef struct {
+  char *method;
+  char *path;
+  FyrRouteFunc func;
+  gpointer user_data;
+  gboolean is_prefix;
+} Route;
+
+typedef struct {
+  GDestroyNotify stop;
+  GDestroyNotify free_part;
+  gpointer data;
+} Part;
+
+struct _FyrServer {
+  FyrServerDb *db;
+  FyrWriter *writer;
+  FyrReader *reader;
+  SoupServer *soup;
+  FyrGuard *guard;
+  FyrLive *live;
+  FyrSignIn *sign_in;
+  FyrSchedule *schedule;
+  FyrAdminSocket *admin_socket;
+  GPtrArray *routes;
+  GArray *parts;
+  char *address;
+  guint port;
+  gboolean behind_proxy;
+  FyrAdminRunFunc admin_run;
+  gpointer admin_data;
+  char *url;
+  guint open_requests;
+  FyrAppliedFunc applied;
+  gpointer applied_data;
+  FyrBrokenFunc broken;
+  gpointer broken_data;
+};
+
+static void
+route_free (gpointer data)
+{
+  Route *route = data;
+
+  g_free (route->method);
+  g_free (route->path);
+  g_free (route);
+}
+
+/* Push */
+
+typedef struct {
+  FyrPush push;
+} PushJob;
+
+static void
+push_job_free (gpointer data)
+{
+  PushJob *job = data;
+
+  fyr_push_request_free (job->push.request);
+  g_free (job);
+}
+
+static gboolean
+run_push (FyrWriteContext *context, FyrReply *reply, gpointer data, GError **error)
+{
+  PushJob *job = data;
+
+  job->push.reply = reply;
+  return fyr_push_run (context, &job->push, error);
+}
+
+static void
+serve_push (FyrRequest *request, gpointer user_data)
+{
+  FyrServer *self = user_data;
+  FyrReply *reply = fyr_request_get_reply (request);
+  g_autoptr (GError) error = NULL;
+  gsize length;
+  const char *body = fyr_request_get_body (request, &length);
+  guint8 token[FYR_TOKEN_HASH_BYTES];
+  FyrPushRequest *push;
+  PushJob *job;
+
+  if (!fyr_request_get_token (request, token)) {
+    fyr_reply_fail_unauthenticated (reply);
+    fyr_request_finish (request);
+    return;
+  }
+  push = fyr_push_request_parse (body, length, &error);
+  if (push == NULL) {
+    fyr_reply_fail (reply, fyr_wire_error_to_status (error), fyr_wire_error_to_code (error), error->message);
+    fyr_request_finish (request);
+    return;
+  }
+  job = g_new0 (PushJob, 1);
+  job->push.request = push;
+  job->push.applied = self->applied;
+  job->push.applied_data = self->applied_data;
+  memcpy (job->push.token, token, sizeof token);
+  fyr_request_write (request, run_push, job, push_job_free);
+}
+
+static void
+serve_health (FyrRequest *request, gpointer user_data)
+{
+  FyrServer *self = user_data;
+  FyrReply *reply = fyr_request_get_reply (request);
+
+  if (fyr_writer_is_broken (self->writer)) {
+    fyr_reply_fail (reply, 503, "busy", "The database is given up");
+  } else {
+    g_string_assign (reply->body, "{\"status\":\"ok\"}");
+  }
+  fyr_request_finish (request);
+}
+
+static void
+add_own_routes (FyrServer *self)
+{
+  fyr_server_add_route (self, "GET", "/healthz", serve_health, self);
+  fyr_server_add_route (self, "POST", "/auth/v1/sign-in", fyr_sign_in_serve, self->sign_in);
+  fyr_server_add_route (self, "POST", "/auth/v1/sign-out", fyr_sign_out_serve, self);
+  fyr_server_add_route (self, "GET", "/auth/v1/sessions", fyr_sessions_serve, self);
+  fyr_server_add_route (self, "POST", "/auth/v1/sessions/end", fyr_session_end_serve, self);
+  fyr_server_add_route (self, "POST", "/sync/v1/push", serve_push, self);
+  fyr_server_add_route (self, "POST", "/sync/v1/pull", fyr_live_serve_pull, self->live);
+  fyr_server_add_route (self, "GET", "/sync/v1/live", fyr_live_serve_socket, self->live);
+  fyr_server_add_route (self, "GET", "/figures/v1/centre", fyr_figures_serve, self);
+}
+
+void
+fyr_server_add_route (
+    FyrServer *self, const char *method, const char *path, FyrRouteFunc func, gpointer user_data)
+{
+  Route *route = g_new0 (Route, 1);
+
+  route->method = g_strdup (method);
+  route->path = g_strdup (path);
+  route->func = func;
+  route->user_data = user_data;
+  g_ptr_array_add (self->routes, route);
+}
+
+void
+fyr_server_add_prefix (FyrServer *self, const char *path, FyrRouteFunc func, gpointer user_data)
+{
+  fyr_server_add_route (self, "", path, func, user_data);
+  ((Route *)g_ptr_array_index (self->routes, self->routes->len - 1))->is_prefix = TRUE;
+}
+
+void
+fyr_server_add_part (FyrServer *self, GDestroyNotify stop, GDestroyNotify free_part, gpointer data)
+{
+  Part part = { stop, free_part, data };
+
+  g_array_append_val (self->parts, part);
+}
+
+static gboolean
+is_below (const char *path, const char *prefix)
+{
+  gsize length = strlen (prefix);
+
+  return strncmp (path, prefix, length) == 0 && (path[length] == '\0' || path[length] == '/');
+}
+
+static void
+refuse_route (FyrRequest *request, gboolean known)
+{
+  FyrReply *reply = fyr_request_get_reply (request);
+
+  if (known) {
+    fyr_reply_fail (reply, 405, "malformed", "This address is asked in another way");
+  } else {
+    fyr_reply_fail (reply, 404, "malformed", "There is no such address");
+  }
+  fyr_request_finish (request);
+}
+
+void
+fyr_server_serve (FyrServer *self, SoupServerMessage *message, const char *path)
+{
+  FyrRequest *request = fyr_request_new (self, message, path);
+  gboolean known = FALSE;
+
+  for (guint i = 0; i < self->routes->len; i++) {
+    Route *route = g_ptr_array_index (self->routes, i);
+    if (route->is_prefix && is_below (path, route->path)) {
+      route->func (request, route->user_data);
+      return;
+    }
+    if (!g_str_equal (route->path, path)) {
+      continue;
+    }
+    known = TRUE;
+    if (g_str_equal (route->method, fyr_request_get_method (request))) {
+      route->func (request, route->user_data);
+      return;
+    }
+  }
+  refuse_route (request, known);
+}
+
+static void
+on_message (
+    SoupServer *soup, SoupServerMessage *message, const char *path, GHashTable *query, gpointer user_data)
+{
+  fyr_server_serve (user_data, message, path);
+}
+
+void
+fyr_server_request_begun (FyrServer *self)
+{
+  self->open_requests++;
+}
+
+void
+fyr_server_request_over (FyrServer *self)
+{
+  self->open_requests--;
+}
+
+static void
+on_committed (GHashTable *heads, gpointer user_data)
+{
+  FyrServer *self = user_data;
+
+  fyr_live_committed (self->live, heads);
+}
+
+static void
+on_broken (const GError *error, gpointer user_data)
+{
+  FyrServer *self = user_data;
+
+  fyr_log ("database-broken", NULL);
+  if (self->broken != NULL) {
+    self->broken (error, self->broken_data);
+    return;
+  }
+  /* Nothing more can be saved, and nobody knows what was: end now, without another write. */
+  _exit (EXIT_BROKEN);
+}
+
+FyrServer *
+fyr_server_new (FyrServerDb *db, const FyrServerConfig *config, GError **error)
+{
+  static const FyrServerConfig plain = { 0 };
+  FyrReader *reader = fyr_reader_new (db, READER_THREADS, error);
+  FyrServer *self;
+
+  if (reader == NULL) {
+    return NULL;
+  }
+  config = config != NULL ? config : &plain;
+  self = g_new0 (FyrServer, 1);
+  self->db = fyr_server_db_ref (db);
+  self->reader = reader;
+  self->writer = fyr_writer_new (db);
+  self->soup = g_object_new (SOUP_TYPE_SERVER, NULL);
+  self->guard = fyr_guard_new (self->soup, config->limits);
+  self->live = fyr_live_new (self);
+  self->sign_in = fyr_sign_in_new (self, HASH_THREADS);
+  self->schedule = fyr_schedule_new (self->writer);
+  self->routes = g_ptr_array_new_with_free_func (route_free);
+  self->parts = g_array_new (FALSE, FALSE, sizeof (Part));
+  self->address = g_strdup (config->address != NULL ? config->address : "127.0.0.1");
+  self->port = config->port;
+  self->behind_proxy = config->behind_proxy;
+  self->admin_run = config->admin_run;
+  self->admin_data = config->admin_data;
+  add_own_routes (self);
+  soup_server_add_handler (self->soup, NULL, on_message, self, NULL);
+  fyr_writer_set_commit_func (self->writer, on_committed, self);
+  fyr_writer_set_broken_func (self->writer, on_broken, self);
+  return self;
+}
+
+static gboolean
+check_address (FyrServer *self, GError **error)
+{
+  g_autoptr (GInetAddress) address = g_inet_address_new_from_string (self->address);
+
+  if (address == NULL) {
+    g_set_error (error, FYR_SERVER_ERROR, FYR_SERVER_ERROR_ADDRESS, "%s is no IP address", self->address);
+    return FALSE;
+  }
+  if (!g_inet_address_get_is_loopback (address) && !self->behind_proxy) {
+    g_set_error (
+        error, FYR_SERVER_ERROR, FYR_SERVER_ERROR_ADDRESS,
+        "%s can be reached from other machines: put a proxy with TLS in front and say --behind-proxy",
+        self->address);
+    return FALSE;
+  }
+  return TRUE;
+}
+
+gboolean
+fyr_server_start (FyrServer *self, GError **error)
+{
+  guint port;
+
+  if (!check_address (self, error)) {
+    return FALSE;
+  }
+  if (self->admin_run != NULL) {
+    self->admin_socket =
+        fyr_admin_socket_new (self->db, self->writer, self->admin_run, self->admin_data, error);
+    if (self->admin_socket == NULL) {
+      return FALSE;
+    }
+  }
+  port = fyr_guard_listen (self->guard, self->address, self->port, error);
+  if (port == 0) {
+    return FALSE;
+  }
+  g_free (self->url);
+  self->url = strchr (self->address, ':') != NULL ? g_strdup_printf ("http://[%s]:%u", self->address, port)
+                                                  : g_strdup_printf ("http://%s:%u", self->address, port);
+  return TRUE;
+}
+
+static gboolean
+keep_ticking (gpointer user_data)
+{
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+finish_requests (FyrServer *self)
+{
+  GMainContext *context = g_main_context_get_thread_default ();
+  gint64 until = g_get_monotonic_time () + FINISH_SECONDS * G_USEC_PER_SEC;
+  g_autoptr (GSource) tick = g_timeout_source_new (50);
+
+  g_source_set_callback (tick, keep_ticking, NULL, NULL);
+  g_source_attach (tick, context);
+  while ((self->open_requests > 0 || fyr_live_get_sockets (self->live) > 0) &&
+         g_get_monotonic_time () < until) {
+    g_main_context_iteration (context, TRUE);
+  }
+  g_source_destroy (tick);
+}
+
+void
+fyr_server_free (FyrServer *self)
+{
+  fyr_guard_stop (self->guard);
+  g_clear_pointer (&self->admin_socket, fyr_admin_socket_free);
+  fyr_live_stop (self->live);
+  for (guint i = 0; i < self->parts->len; i++) {
+    Part *part = &g_array_index (self->parts, Part, i);
+    part->stop (part->data);
+  }
+  g_clear_pointer (&self->schedule, fyr_schedule_free);
+  finish_requests (self);
+  /* What is still open is cut; jobs under way end with their threads. */
+  fyr_guard_free (self->guard);
+  fyr_sign_in_free (self->sign_in);
+  fyr_reader_free (self->reader);
+  fyr_writer_set_commit_func (self->writer, NULL, NULL);
+  fyr_writer_free (self->writer);
+  for (guint i = 0; i < self->parts->len; i++) {
+    Part *part = &g_array_index (self->parts, Part, i);
+    part->free_part (part->data);
+  }
+  g_array_unref (self->parts);
+  fyr_live_free (self->live);
+  soup_server_disconnect (self->soup);
+  g_object_unref (self->soup);
+  fyr_server_db_unref (self->db);
+  g_ptr_array_unref (self->routes);
+  g_free (self->address);
+  g_free (self->url);
+  g_free (self);
+}
+
+const char *
+fyr_server_get_url (FyrServer *self)
+{
+  return self->url;
+}
+
+FyrServerDb *
+fyr_server_get_db (FyrServer *self)
+{
+  return self->db;
+}
+
+FyrWriter *
+fyr_server_get_writer (FyrServer *self)
+{
+  return self->writer;
+}
+
+FyrReader *
+fyr_server_get_reader (FyrServer *self)
+{
+  return self->reader;
+}
+
+FyrGuard *
+fyr_server_get_guard (FyrServer *self)
+{
+  return self->guard;
+}
+
+FyrSchedule *
+fyr_server_get_schedule (FyrServer *self)
+{
+  return self->schedule;
+}
+
+void
+fyr_server_set_applied_func (FyrServer *self, FyrAppliedFunc func, gpointer user_data)
+{
+  self->applied = func;
+  self->applied_data = user_data;
+}
+
+void
+fyr_server_recheck_sessions (FyrServer *self)
+{
+  fyr_live_recheck (self->live);
+}
+
+void
+fyr_server_set_broken_func (FyrServer *self, FyrBrokenFunc func, gpointer user_data)
+{
+  self->broken = func;
+  self->broken_data = user_data;
+}
