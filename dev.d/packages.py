@@ -7,7 +7,7 @@ import subprocess
 from say import Progress, fail, say
 
 BUILD = """gcc libc6-dev meson ninja-build pkg-config gettext python3 ccache
-libglib2.0-dev libglib2.0-dev-bin libgtk-4-dev libadwaita-1-dev libjson-glib-dev libsqlite3-dev
+libglib2.0-dev libglib2.0-dev-bin libgtk-4-dev libadwaita-1-dev libgsound-dev libjson-glib-dev libsqlite3-dev
 libsodium-dev libsoup-3.0-dev libcairo2-dev libpango1.0-dev desktop-file-utils appstream itstool
 libxml2-utils""".split()
 

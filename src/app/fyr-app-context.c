@@ -12,6 +12,7 @@ struct _FyrAppContext {
   FyrMembership *membership;
   FyrCentre *centre;
   GHashTable *names; /* user id → name */
+  char *data_dir;
 };
 
 enum { PROP_0, PROP_SIGNED_IN, N_PROPS };
@@ -43,6 +44,7 @@ fyr_app_context_dispose (GObject *object)
   g_clear_object (&self->centre);
   g_clear_object (&self->settings);
   g_clear_pointer (&self->names, g_hash_table_unref);
+  g_clear_pointer (&self->data_dir, g_free);
   G_OBJECT_CLASS (fyr_app_context_parent_class)->dispose (object);
 }
 
@@ -87,6 +89,20 @@ fyr_app_context_set_backend (FyrAppContext *self, FyrStore *store, FyrSyncEngine
   g_return_if_fail (FYR_IS_APP_CONTEXT (self));
   g_set_object (&self->store, (GObject *)store);
   g_set_object (&self->engine, (GObject *)engine);
+}
+
+void
+fyr_app_context_set_data_dir (FyrAppContext *self, const char *data_dir)
+{
+  g_return_if_fail (FYR_IS_APP_CONTEXT (self));
+  g_free (self->data_dir);
+  self->data_dir = g_strdup (data_dir);
+}
+
+const char *
+fyr_app_context_get_data_dir (FyrAppContext *self)
+{
+  return self->data_dir;
 }
 
 FyrStore *

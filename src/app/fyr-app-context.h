@@ -40,6 +40,14 @@ fyr_app_context_get_settings (FyrAppContext *self);
 void
 fyr_app_context_set_backend (FyrAppContext *self, FyrStore *store, FyrSyncEngine *engine);
 
+/** fyr_app_context_set_data_dir: @data_dir: folder of this machine's data. */
+void
+fyr_app_context_set_data_dir (FyrAppContext *self, const char *data_dir);
+
+/** fyr_app_context_get_data_dir: (transfer none) (nullable): folder of this machine's data. */
+const char *
+fyr_app_context_get_data_dir (FyrAppContext *self);
+
 /** fyr_app_context_get_store: (transfer none) (nullable): %NULL until the local database is open. */
 FyrStore *
 fyr_app_context_get_store (FyrAppContext *self);

@@ -112,6 +112,28 @@ fyr_sync_engine_get_centre_id (FyrSyncEngine *self);
 FyrStore *
 fyr_sync_engine_get_store (FyrSyncEngine *self);
 
+/**
+ * fyr_sync_engine_fetch_async:
+ * @path: of a page of the server that is not part of the feeds, e.g. "/figures/v1/centre"
+ *
+ * Asks for it in the name of who is signed in.
+ */
+void
+fyr_sync_engine_fetch_async (FyrSyncEngine *self,
+                             const char *path,
+                             GCancellable *cancellable,
+                             GAsyncReadyCallback callback,
+                             gpointer user_data);
+
+/**
+ * fyr_sync_engine_fetch_finish:
+ *
+ * Returns: (transfer full) (nullable): the page, or %NULL with error %FYR_SYNC_ERROR_UNAUTHENTICATED (offline, too),
+ * _FORBIDDEN, _NETWORK, _BUSY or _MALFORMED
+ */
+GBytes *
+fyr_sync_engine_fetch_finish (FyrSyncEngine *self, GAsyncResult *result, GError **error);
+
 /** FyrSyncClockFunc: Returns: milliseconds of a clock that never goes back */
 typedef gint64 (*FyrSyncClockFunc) (gpointer user_data);
 

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <stdio.h>
+
+#include "fyr-application.h"
+#include "fyr-config.h"
+#include "fyr-trace.h"
+
+/* FYRLYKT_TRACE: a line for each thing painted, with the monotonic clock's microseconds. */
+static void
+print_painted (const char *what, const char *id, gint64 time)
+{
+  printf ("painted %s %s %" G_GINT64_FORMAT "\n", what, id, time);
+  fflush (stdout);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_autoptr (FyrApplication) application = NULL;
+  int status;
+
+  if (g_getenv ("FYRLYKT_TRACE"))
+    fyr_trace_set_sink (print_painted);
+  application = fyr_application_new ();
+  status = g_application_run (G_APPLICATION (application), argc, argv);
+  if (fyr_application_is_version_asked (application))
+    printf ("fyrlykt %s\n", FYR_VERSION);
+  return status;
+}
