@@ -16,6 +16,7 @@ G_BEGIN_DECLS
  */
 typedef struct _FyrChartCanvas FyrChartCanvas;
 
+/** fyr_chart_canvas_new: Returns: (transfer full): a canvas for one drawing after the other */
 FyrChartCanvas *
 fyr_chart_canvas_new (void);
 void
@@ -39,7 +40,7 @@ fyr_chart_canvas_is_direct (FyrChartCanvas *self);
 void
 fyr_chart_canvas_clip (FyrChartCanvas *self, int x, int y, int width, int height);
 
-/** fyr_chart_canvas_fill: an area of one colour, mixed with what is below when it is translucent */
+/** fyr_chart_canvas_fill: whole pixels; nothing if @width or @height is not above 0 */
 void
 fyr_chart_canvas_fill (FyrChartCanvas *self, int x, int y, int width, int height, const FyrChartColor *color);
 
@@ -71,7 +72,7 @@ void
 fyr_chart_canvas_text (
     FyrChartCanvas *self, FyrChartLabel *label, double x, double y, const FyrChartColor *color);
 
-/** fyr_chart_canvas_trace: @width: of the line, canvas pixels */
+/** fyr_chart_canvas_trace: @trace: its points may be moved; @width: of the line, canvas pixels */
 void
 fyr_chart_canvas_trace (FyrChartCanvas *self, FyrChartTrace *trace, double width, const FyrChartColor *color);
 

@@ -30,9 +30,10 @@ typedef struct {
   GArray *scales;
 } FyrChartFrame;
 
-/** fyr_chart_frame_init: an empty frame; fyr_chart_frame_clear() frees what it holds */
+/** fyr_chart_frame_init: @frame: (out): empty; release with fyr_chart_frame_clear() */
 void
 fyr_chart_frame_init (FyrChartFrame *frame);
+/** fyr_chart_frame_clear: releases what @frame holds */
 void
 fyr_chart_frame_clear (FyrChartFrame *frame);
 

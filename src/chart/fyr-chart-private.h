@@ -73,13 +73,17 @@ fyr_chart_update_accessible (FyrChart *self);
 gboolean
 fyr_chart_scroll_panels (FyrChart *self, double delta);
 
+/** fyr_chart_notify_readout: tells of a changed `readout` */
 void
 fyr_chart_notify_readout (FyrChart *self);
+/** fyr_chart_emit_point_activated: for the value under the cursor */
 void
 fyr_chart_emit_point_activated (FyrChart *self);
 
+/** fyr_chart_input_class_init: binds the keys */
 void
 fyr_chart_input_class_init (GtkWidgetClass *widget_class);
+/** fyr_chart_input_init: adds the controllers of pointer and touch */
 void
 fyr_chart_input_init (FyrChart *self);
 

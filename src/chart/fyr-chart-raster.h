@@ -16,6 +16,7 @@ G_BEGIN_DECLS
  */
 typedef struct _FyrChartRaster FyrChartRaster;
 
+/** fyr_chart_raster_new: Returns: (transfer full): to be used for any number of surfaces in turn */
 FyrChartRaster *
 fyr_chart_raster_new (void);
 void

@@ -100,9 +100,10 @@ fyr_chart_series_set_gap (FyrChartSeries *self, gint64 gap);
 gint64
 fyr_chart_series_get_gap (FyrChartSeries *self);
 
-/** fyr_chart_series_get_label: (transfer none): as given when it was made; the form likewise */
+/** fyr_chart_series_get_label: Returns: (transfer none) (nullable) */
 const char *
 fyr_chart_series_get_label (FyrChartSeries *self);
+/** fyr_chart_series_get_form: Returns: how its points are drawn */
 FyrChartForm
 fyr_chart_series_get_form (FyrChartSeries *self);
 

@@ -188,14 +188,17 @@ append_limits (GString *text, FyrChartPanel *panel, const Summary *summary)
   gsize n_bands = 0;
   fyr_chart_panel_get_bands (panel, &n_bands);
   if (n_bands == 0) {
-    g_string_append (text, _ (" No limits are set."));
+    g_string_append_c (text, ' ');
+    g_string_append (text, _ ("No limits are set."));
     return;
   }
   if (summary->n_alarm == 0 && summary->n_caution == 0) {
-    g_string_append (text, _ (" All values are within the limits."));
+    g_string_append_c (text, ' ');
+    g_string_append (text, _ ("All values are within the limits."));
     return;
   }
-  g_string_append_printf (text, _ (" Outside red limits: %u. Outside yellow limits: %u."),
+  g_string_append_c (text, ' ');
+  g_string_append_printf (text, _ ("Outside red limits: %u. Outside yellow limits: %u."),
                           (guint)summary->n_alarm, (guint)summary->n_caution);
 }
 
@@ -209,7 +212,8 @@ append_extremes (GString *text, GTimeZone *zone, FyrChartPanel *panel, guint ind
       fyr_chart_format_time (zone, fyr_chart_series_get_time (series, summary->lowest));
   g_autofree char *high_time =
       fyr_chart_format_time (zone, fyr_chart_series_get_time (series, summary->highest));
-  g_string_append_printf (text, _ (" Lowest %s (%s), highest %s (%s)."), low, low_time, high, high_time);
+  g_string_append_c (text, ' ');
+  g_string_append_printf (text, _ ("Lowest %s (%s), highest %s (%s)."), low, low_time, high, high_time);
 }
 
 static void
@@ -223,7 +227,8 @@ append_series (GString *text, FyrChartModel *model, FyrChartPanel *panel, guint 
     g_string_append_printf (text, " %s:", label);
   }
   if (n == 0) {
-    g_string_append (text, _ (" no values."));
+    g_string_append_c (text, ' ');
+    g_string_append (text, _ ("No values."));
     return;
   }
   Summary summary;
@@ -232,16 +237,19 @@ append_series (GString *text, FyrChartModel *model, FyrChartPanel *panel, guint 
   g_autofree char *to = fyr_chart_format_date (zone, fyr_chart_series_get_time (series, n - 1));
   g_autofree char *first = fyr_chart_readout_value (panel, index, 0);
   g_autofree char *last = fyr_chart_readout_value (panel, index, n - 1);
+  g_string_append_c (text, ' ');
   g_string_append_printf (
-      text, g_dngettext (GETTEXT_PACKAGE, " %u value from %s to %s.", " %u values from %s to %s.", n),
-      (guint)n, from, to);
-  g_string_append_printf (text, _ (" First %s, last %s."), first, last);
+      text, g_dngettext (GETTEXT_PACKAGE, "%u value from %s to %s.", "%u values from %s to %s.", n), (guint)n,
+      from, to);
+  g_string_append_c (text, ' ');
+  g_string_append_printf (text, _ ("First %s, last %s."), first, last);
   if (summary.n_doubtful < n) {
     append_extremes (text, zone, panel, index, &summary);
     append_limits (text, panel, &summary);
   }
   if (summary.n_doubtful > 0) {
-    g_string_append_printf (text, _ (" Doubtful values, not counted: %u."), (guint)summary.n_doubtful);
+    g_string_append_c (text, ' ');
+    g_string_append_printf (text, _ ("Doubtful values, not counted: %u."), (guint)summary.n_doubtful);
   }
 }
 
@@ -261,7 +269,8 @@ fyr_chart_describe_panel (FyrChartModel *model, guint panel_index)
     g_string_append_printf (text, "%s:", fyr_chart_panel_get_title (panel));
   }
   if (fyr_chart_panel_get_n_series (panel) == 0) {
-    g_string_append (text, _ (" no values."));
+    g_string_append_c (text, ' ');
+    g_string_append (text, _ ("No values."));
   }
   for (guint i = 0; i < fyr_chart_panel_get_n_series (panel); i++) {
     append_series (text, model, panel, i);

@@ -27,9 +27,10 @@ typedef struct {
   FyrChartScale scale;
 } FyrChartMapping;
 
-/** fyr_chart_mapping_x: Returns: x of a time (y of a value below), device pixels, also outside the plot */
+/** fyr_chart_mapping_x: Returns: device pixels, not clipped; a whole number is a column's left edge */
 double
 fyr_chart_mapping_x (const FyrChartMapping *mapping, gint64 time);
+/** fyr_chart_mapping_y: Returns: device pixels, not clipped */
 double
 fyr_chart_mapping_y (const FyrChartMapping *mapping, double value);
 
@@ -54,9 +55,10 @@ typedef struct {
   GArray *runs;
 } FyrChartTrace;
 
-/** fyr_chart_trace_init: an empty trace; fyr_chart_trace_clear() frees what it holds */
+/** fyr_chart_trace_init: @trace: (out): empty; release with fyr_chart_trace_clear() */
 void
 fyr_chart_trace_init (FyrChartTrace *trace);
+/** fyr_chart_trace_clear: releases what @trace holds */
 void
 fyr_chart_trace_clear (FyrChartTrace *trace);
 

@@ -29,14 +29,17 @@ G_DECLARE_FINAL_TYPE (FyrChart, fyr_chart, FYR, CHART, GtkWidget)
 GtkWidget *
 fyr_chart_new (FyrChartModel *model);
 
+/** fyr_chart_set_model: @model: (nullable) (transfer none): shown whole, without a cursor */
 void
 fyr_chart_set_model (FyrChart *self, FyrChartModel *model);
 /** fyr_chart_get_model: Returns: (transfer none) (nullable) */
 FyrChartModel *
 fyr_chart_get_model (FyrChart *self);
 
+/** fyr_chart_set_compact: a sparkline: no texts, no focus, no pan or zoom */
 void
 fyr_chart_set_compact (FyrChart *self, gboolean compact);
+/** fyr_chart_get_compact: Returns: as the property */
 gboolean
 fyr_chart_get_compact (FyrChart *self);
 

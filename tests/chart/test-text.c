@@ -98,7 +98,7 @@ test_description_of_little (void)
   g_assert_cmpstr (empty, ==, "The chart is empty.");
   FyrChartSeries *series = test_add_panel (model, "Steps", NULL, FYR_CHART_FORM_LINE);
   g_autofree char *none = fyr_chart_describe (model);
-  g_assert_cmpstr (none, ==, "Steps: no values.");
+  g_assert_cmpstr (none, ==, "Steps: No values.");
   fyr_chart_series_add_point (series, test_oslo (2026, 3, 1, 8, 0), 4000, NAN, FYR_CHART_MARK_DOUBTFUL);
   g_autofree char *doubtful = fyr_chart_describe (model);
   g_assert_nonnull (strstr (doubtful, "1 value from"));
