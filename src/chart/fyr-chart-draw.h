@@ -58,7 +58,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (FyrChartPainter, fyr_chart_painter_free)
 void
 fyr_chart_painter_set_style (FyrChartPainter *self, const FyrChartStyle *style);
 
-/** fyr_chart_painter_reset_text: Forgets laid-out texts, after the font or language of the context changed. */
+/**
+ * fyr_chart_painter_reset_text:
+ *
+ * Forgets laid-out texts, after the font or language of the context changed.
+ */
 void
 fyr_chart_painter_reset_text (FyrChartPainter *self);
 
@@ -66,8 +70,10 @@ fyr_chart_painter_reset_text (FyrChartPainter *self);
  * fyr_chart_painter_draw:
  * @cr: where to draw, origin at the chart's upper left corner
  *
- * Draws all of @model but the read-out. On an image surface with an upright scale the data is written straight
- * into its pixels, on anything else (PDF, printer, recording) it is drawn as paths; extremes are kept on both.
+ * Draws all of @model but the read-out. On an image surface with an upright scale the data is written
+ * straight
+ * into its pixels, on anything else (PDF, printer, recording) it is drawn as paths; extremes are kept on
+ * both.
  */
 void
 fyr_chart_painter_draw (FyrChartPainter *self, cairo_t *cr, FyrChartModel *model, const FyrChartView *view);

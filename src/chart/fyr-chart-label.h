@@ -47,7 +47,11 @@ fyr_chart_labels_reset (FyrChartLabels *self);
 FyrChartLabel *
 fyr_chart_labels_get (FyrChartLabels *self, FyrChartFont font, const char *text);
 
-/** fyr_chart_labels_trim: lets go of texts not asked for in the last few hundred drawings, when there are many */
+/**
+ * fyr_chart_labels_trim:
+ *
+ * lets go of texts not asked for in the last few hundred drawings, when there are many
+ */
 void
 fyr_chart_labels_trim (FyrChartLabels *self);
 

@@ -57,7 +57,11 @@ void
 fyr_chart_raster_hatch (
     FyrChartRaster *self, int x, int y, int width, int height, int spacing, int thickness);
 
-/** fyr_chart_raster_mask: colours as much of each pixel as the byte of @coverage says, upper left at @x, @y */
+/**
+ * fyr_chart_raster_mask:
+ *
+ * colours as much of each pixel as the byte of @coverage says, upper left at @x, @y
+ */
 void
 fyr_chart_raster_mask (
     FyrChartRaster *self, const guint8 *coverage, int stride, int width, int height, int x, int y);

@@ -50,7 +50,8 @@ char *
 fyr_chart_time_label (GTimeZone *zone, FyrChartTimeStep step, gint64 time);
 
 /**
- * fyr_chart_time_context_step: what the line below the tick labels counts: days under hours, months under days
+ * fyr_chart_time_context_step: what the line below the tick labels counts: days under hours, months under
+ * days
  * @context: (out): the step
  *
  * Returns: %FALSE where the ticks need no second line
@@ -58,7 +59,11 @@ fyr_chart_time_label (GTimeZone *zone, FyrChartTimeStep step, gint64 time);
 gboolean
 fyr_chart_time_context_step (FyrChartTimeStep step, FyrChartTimeStep *context);
 
-/** fyr_chart_time_context_label: Returns: (transfer full): text of the second line for the stretch at @time */
+/**
+ * fyr_chart_time_context_label:
+ *
+ * Returns: (transfer full): text of the second line for the stretch at @time
+ */
 char *
 fyr_chart_time_context_label (GTimeZone *zone, FyrChartTimeStep step, gint64 time);
 

@@ -43,7 +43,11 @@ fyr_chart_set_compact (FyrChart *self, gboolean compact);
 gboolean
 fyr_chart_get_compact (FyrChart *self);
 
-/** fyr_chart_set_high_contrast: for AdwStyleManager's high-contrast; a HighContrast theme is seen without it */
+/**
+ * fyr_chart_set_high_contrast:
+ *
+ * for AdwStyleManager's high-contrast; a HighContrast theme is seen without it
+ */
 void
 fyr_chart_set_high_contrast (FyrChart *self, gboolean high_contrast);
 gboolean

@@ -91,7 +91,11 @@ fyr_connection_in_transaction (FyrConnection *connection);
 gboolean
 fyr_connection_is_broken (FyrConnection *connection);
 
-/** fyr_connection_interrupt: Makes a running statement stop with %FYR_DB_ERROR_FAILED. Any thread may call it. */
+/**
+ * fyr_connection_interrupt:
+ *
+ * Makes a running statement stop with %FYR_DB_ERROR_FAILED. Any thread may call it.
+ */
 void
 fyr_connection_interrupt (FyrConnection *connection);
 

@@ -29,7 +29,8 @@ typedef struct {
  * Brings the tables to the last step's version. Each step and its version number commit together: killed
  * or failed at any point, the database is whole at the version before. Nothing is ever deleted on failure.
  *
- * Returns: %TRUE, or %FALSE with %FYR_DB_ERROR_NEWER_SCHEMA when a later program wrote it, or what a step said
+ * Returns: %TRUE, or %FALSE with %FYR_DB_ERROR_NEWER_SCHEMA when a later program wrote it, or what a step
+ * said
  */
 gboolean
 fyr_migrator_run (FyrConnection *connection, const FyrMigration *steps, gsize n_steps, GError **error);

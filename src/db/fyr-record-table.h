@@ -62,7 +62,8 @@ fyr_record_table_delete (FyrConnection *connection,
  * fyr_record_table_select:
  * @tail: (nullable): what follows the table's name: WHERE with parameters ?1 …, ORDER BY, LIMIT
  *
- * Returns: (transfer full) (nullable): a statement whose rows fyr_record_table_read() understands; %NULL with error
+ * Returns: (transfer full) (nullable): a statement whose rows fyr_record_table_read() understands; %NULL
+ * with error
  */
 FyrStatement *
 fyr_record_table_select (FyrConnection *connection,

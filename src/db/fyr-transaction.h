@@ -57,7 +57,11 @@ fyr_transaction_free (FyrTransaction *transaction);
 FyrSavepoint *
 fyr_savepoint_begin (FyrConnection *connection, GError **error);
 
-/** fyr_savepoint_release: Keeps the changes since, as part of the transaction. Returns: %TRUE or %FALSE with error */
+/**
+ * fyr_savepoint_release:
+ *
+ * Keeps the changes since, as part of the transaction. Returns: %TRUE or %FALSE with error
+ */
 gboolean
 fyr_savepoint_release (FyrSavepoint *savepoint, GError **error);
 

@@ -23,7 +23,11 @@ fyr_alert_item_get_alert (FyrAlertItem *self);
 /** fyr_alert_item_get_id: Returns: (transfer none): the alert's id */
 const char *
 fyr_alert_item_get_id (FyrAlertItem *self);
-/** fyr_alert_item_get_patient_name: Returns: (transfer none): family name, given name; "" when the patient is not here */
+/**
+ * fyr_alert_item_get_patient_name:
+ *
+ * Returns: (transfer none): family name, given name; "" when the patient is not here
+ */
 const char *
 fyr_alert_item_get_patient_name (FyrAlertItem *self);
 /** fyr_alert_item_get_telephone: Returns: (transfer none) (nullable): the patient's */
@@ -38,7 +42,11 @@ fyr_alert_item_get_assignee_name (FyrAlertItem *self);
 /** fyr_alert_item_get_measurement: Returns: (transfer none) (nullable): what was reported */
 FyrMeasurement *
 fyr_alert_item_get_measurement (FyrAlertItem *self);
-/** fyr_alert_item_get_state: Returns: state of the user's own latest work on it; DELIVERED when there is none */
+/**
+ * fyr_alert_item_get_state:
+ *
+ * Returns: state of the user's own latest work on it; DELIVERED when there is none
+ */
 FyrOutboxState
 fyr_alert_item_get_state (FyrAlertItem *self);
 /** fyr_alert_item_equal: Returns: whether both show the same */

@@ -48,14 +48,19 @@ fyr_change_set_has_kind (FyrChangeSet *self, const char *kind);
 gboolean
 fyr_change_set_has (FyrChangeSet *self, const char *kind, const char *id);
 
-/** fyr_change_set_has_patient: Returns: whether any record about the patient, or the patient, may have been touched */
+/**
+ * fyr_change_set_has_patient:
+ *
+ * Returns: whether any record about the patient, or the patient, may have been touched
+ */
 gboolean
 fyr_change_set_has_patient (FyrChangeSet *self, const char *patient_id);
 
 /**
  * fyr_change_set_get_ids:
  *
- * Returns: (transfer container) (array zero-terminated=1) (nullable): ids of the kind; %NULL when too many to tell
+ * Returns: (transfer container) (array zero-terminated=1) (nullable): ids of the kind; %NULL when too many
+ * to tell
  */
 const char **
 fyr_change_set_get_ids (FyrChangeSet *self, const char *kind);

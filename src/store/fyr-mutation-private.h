@@ -33,7 +33,8 @@ fyr_mutation_saw (FyrMutation *self, FyrRecord *record);
  * @payload: canonical text of a mutation object
  * @author_id: whose it is
  *
- * Returns: (transfer full) (nullable): the mutation as it was saved; %NULL with error when the text is damaged
+ * Returns: (transfer full) (nullable): the mutation as it was saved; %NULL with error when the text is
+ * damaged
  */
 FyrMutation *
 fyr_mutation_parse (const char *payload, const char *author_id, GError **error);

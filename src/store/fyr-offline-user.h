@@ -16,7 +16,11 @@ G_DECLARE_FINAL_TYPE (FyrOfflineUser, fyr_offline_user, FYR, OFFLINE_USER, GObje
 FyrUser *
 fyr_offline_user_get_user (FyrOfflineUser *self);
 
-/** fyr_offline_user_get_memberships: Returns: (transfer none) (element-type FyrMembership): roles as last told */
+/**
+ * fyr_offline_user_get_memberships:
+ *
+ * Returns: (transfer none) (element-type FyrMembership): roles as last told
+ */
 GPtrArray *
 fyr_offline_user_get_memberships (FyrOfflineUser *self);
 

@@ -43,7 +43,11 @@ typedef struct {
   char last_hash[65];
 } FyrStream;
 
-/** fyr_stream_load: reads the author's present stream, made when there is none. Returns: TRUE or FALSE with error */
+/**
+ * fyr_stream_load:
+ *
+ * reads the author's present stream, made when there is none. Returns: TRUE or FALSE with error
+ */
 gboolean
 fyr_stream_load (FyrStoreContext *context, const char *author_id, FyrStream *stream, GError **error);
 
@@ -74,7 +78,11 @@ fyr_outbox_load (FyrStoreContext *context, gint64 key, GError **error);
 gboolean
 fyr_outbox_set_state (FyrStoreContext *context, gint64 key, FyrOutboxState state, GError **error);
 
-/** fyr_outbox_expire: forgets what was acknowledged more than 45 days ago. Returns: TRUE or FALSE with error */
+/**
+ * fyr_outbox_expire:
+ *
+ * forgets what was acknowledged more than 45 days ago. Returns: TRUE or FALSE with error
+ */
 gboolean
 fyr_outbox_expire (FyrStoreContext *context, GError **error);
 

@@ -68,13 +68,21 @@ fyr_outbox_entry_get_patient_id (FyrOutboxEntry *self);
 /** fyr_outbox_entry_get_state: Returns: where it stands */
 FyrOutboxState
 fyr_outbox_entry_get_state (FyrOutboxEntry *self);
-/** fyr_outbox_entry_get_code: Returns: (transfer none) (nullable): the server's reason as a word (`forbidden` …) */
+/**
+ * fyr_outbox_entry_get_code:
+ *
+ * Returns: (transfer none) (nullable): the server's reason as a word (`forbidden` …)
+ */
 const char *
 fyr_outbox_entry_get_code (FyrOutboxEntry *self);
 /** fyr_outbox_entry_get_text: Returns: (transfer none) (nullable): the server's reason as a sentence */
 const char *
 fyr_outbox_entry_get_text (FyrOutboxEntry *self);
-/** fyr_outbox_entry_get_conflict: Returns: (transfer none) (nullable): the outcome's `conflict` object as JSON text */
+/**
+ * fyr_outbox_entry_get_conflict:
+ *
+ * Returns: (transfer none) (nullable): the outcome's `conflict` object as JSON text
+ */
 const char *
 fyr_outbox_entry_get_conflict (FyrOutboxEntry *self);
 /** fyr_outbox_entry_get_created: Returns: when it was saved, ms since the epoch */
@@ -86,7 +94,11 @@ fyr_outbox_entry_get_acknowledged (FyrOutboxEntry *self);
 /** fyr_outbox_entry_get_hash: Returns: (transfer none): SHA-256 chained to the former, 64 hex digits */
 const char *
 fyr_outbox_entry_get_hash (FyrOutboxEntry *self);
-/** fyr_outbox_entry_get_payload: Returns: (transfer none): canonical text of the mutation object without `hash` */
+/**
+ * fyr_outbox_entry_get_payload:
+ *
+ * Returns: (transfer none): canonical text of the mutation object without `hash`
+ */
 const char *
 fyr_outbox_entry_get_payload (FyrOutboxEntry *self);
 /** fyr_outbox_entry_to_json: Returns: (transfer full): the mutation object as pushed, with `hash` */

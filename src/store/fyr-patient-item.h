@@ -31,7 +31,11 @@ fyr_patient_item_get_open_alerts (FyrPatientItem *self);
 /** fyr_patient_item_get_worst_category: Returns: of those, UNSET when there are none */
 FyrAlertCategory
 fyr_patient_item_get_worst_category (FyrPatientItem *self);
-/** fyr_patient_item_get_last_report: Returns: when the latest measurement was taken, ms since the epoch, 0 for never */
+/**
+ * fyr_patient_item_get_last_report:
+ *
+ * Returns: when the latest measurement was taken, ms since the epoch, 0 for never
+ */
 gint64
 fyr_patient_item_get_last_report (FyrPatientItem *self);
 /** fyr_patient_item_get_state: Returns: state of the user's own latest work on the patient's register */

@@ -28,7 +28,11 @@ fyr_pull_page_ref (FyrPullPage *self);
 void
 fyr_pull_page_unref (FyrPullPage *self);
 
-/** fyr_pull_page_add_scope: the entries added next belong to @scope and number from @from to @to, both included */
+/**
+ * fyr_pull_page_add_scope:
+ *
+ * the entries added next belong to @scope and number from @from to @to, both included
+ */
 void
 fyr_pull_page_add_scope (FyrPullPage *self, const char *scope, gint64 from, gint64 to);
 

@@ -74,7 +74,11 @@ fyr_store_set_clock (FyrStore *self, gint64 now);
 gboolean
 fyr_store_migrate (FyrConnection *connection, GError **error);
 
-/** fyr_store_unpark: applies parked entries whose kind this program knows. Returns: %TRUE or %FALSE with error */
+/**
+ * fyr_store_unpark:
+ *
+ * applies parked entries whose kind this program knows. Returns: %TRUE or %FALSE with error
+ */
 gboolean
 fyr_store_unpark (FyrStoreContext *context, GError **error);
 
@@ -101,7 +105,11 @@ fyr_meta_get_int (FyrConnection *connection, const char *name);
 gboolean
 fyr_meta_set_int (FyrConnection *connection, const char *name, gint64 value, GError **error);
 
-/** fyr_store_note_contact: the server answered at @server_time: clock offset and last contact. Returns: %TRUE or error */
+/**
+ * fyr_store_note_contact:
+ *
+ * the server answered at @server_time: clock offset and last contact. Returns: %TRUE or error
+ */
 gboolean
 fyr_store_note_contact (FyrStoreContext *context, gint64 server_time, GError **error);
 

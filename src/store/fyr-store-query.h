@@ -15,7 +15,11 @@ G_BEGIN_DECLS
  * with error FYR_STORE_ERROR_IO, _CORRUPT or _CLOSED, or G_IO_ERROR_CANCELLED.
  */
 
-/** FyrAlertFilter: which alerts; all zero: all that are not closed. Texts are borrowed until the call returns. */
+/**
+ * FyrAlertFilter:
+ *
+ * which alerts; all zero: all that are not closed. Texts are borrowed until the call returns.
+ */
 typedef struct {
   gboolean closed;         /* also closed ones, newest first, after the others */
   guint categories;        /* mask of 1 << FyrAlertCategory; 0: all */
@@ -32,7 +36,11 @@ fyr_store_list_alerts_async (FyrStore *self,
                              GAsyncReadyCallback callback,
                              gpointer user_data);
 
-/** fyr_store_list_alerts_finish: Returns: (transfer full) (element-type FyrAlertItem) (nullable): rows, NULL with error */
+/**
+ * fyr_store_list_alerts_finish:
+ *
+ * Returns: (transfer full) (element-type FyrAlertItem) (nullable): rows, NULL with error
+ */
 GPtrArray *
 fyr_store_list_alerts_finish (FyrStore *self, GAsyncResult *result, GError **error);
 
@@ -158,7 +166,11 @@ fyr_store_find_duplicates_async (FyrStore *self,
                                  GAsyncReadyCallback callback,
                                  gpointer user_data);
 
-/** fyr_store_find_duplicates_finish: Returns: (transfer full) (element-type FyrPatientItem) (nullable): NULL with error */
+/**
+ * fyr_store_find_duplicates_finish:
+ *
+ * Returns: (transfer full) (element-type FyrPatientItem) (nullable): NULL with error
+ */
 GPtrArray *
 fyr_store_find_duplicates_finish (FyrStore *self, GAsyncResult *result, GError **error);
 
@@ -190,7 +202,11 @@ fyr_store_load_patient_async (FyrStore *self,
                               GAsyncReadyCallback callback,
                               gpointer user_data);
 
-/** fyr_store_load_patient_finish: Returns: (transfer full) (nullable): NULL with error, also _UNKNOWN_RECORD */
+/**
+ * fyr_store_load_patient_finish:
+ *
+ * Returns: (transfer full) (nullable): NULL with error, also _UNKNOWN_RECORD
+ */
 FyrPatientDetail *
 fyr_store_load_patient_finish (FyrStore *self, GAsyncResult *result, GError **error);
 
@@ -210,7 +226,11 @@ fyr_store_load_series_async (FyrStore *self,
                              GAsyncReadyCallback callback,
                              gpointer user_data);
 
-/** fyr_store_load_series_finish: Returns: (transfer full) (nullable): the series, maybe empty; NULL with error */
+/**
+ * fyr_store_load_series_finish:
+ *
+ * Returns: (transfer full) (nullable): the series, maybe empty; NULL with error
+ */
 FyrSeries *
 fyr_store_load_series_finish (FyrStore *self, GAsyncResult *result, GError **error);
 
@@ -224,7 +244,11 @@ fyr_store_load_all_series_async (FyrStore *self,
                                  GAsyncReadyCallback callback,
                                  gpointer user_data);
 
-/** fyr_store_load_all_series_finish: Returns: (transfer full) (element-type FyrSeries) (nullable): by kind; NULL with error */
+/**
+ * fyr_store_load_all_series_finish:
+ *
+ * Returns: (transfer full) (element-type FyrSeries) (nullable): by kind; NULL with error
+ */
 GPtrArray *
 fyr_store_load_all_series_finish (FyrStore *self, GAsyncResult *result, GError **error);
 
@@ -246,7 +270,11 @@ fyr_store_list_measurements_async (FyrStore *self,
                                    GAsyncReadyCallback callback,
                                    gpointer user_data);
 
-/** fyr_store_list_measurements_finish: Returns: (transfer full) (element-type FyrMeasurement) (nullable): NULL with error */
+/**
+ * fyr_store_list_measurements_finish:
+ *
+ * Returns: (transfer full) (element-type FyrMeasurement) (nullable): NULL with error
+ */
 GPtrArray *
 fyr_store_list_measurements_finish (FyrStore *self, GAsyncResult *result, GError **error);
 
@@ -267,7 +295,11 @@ fyr_store_list_records_async (FyrStore *self,
                               GAsyncReadyCallback callback,
                               gpointer user_data);
 
-/** fyr_store_list_records_finish: Returns: (transfer full) (element-type FyrRecord) (nullable): NULL with error */
+/**
+ * fyr_store_list_records_finish:
+ *
+ * Returns: (transfer full) (element-type FyrRecord) (nullable): NULL with error
+ */
 GPtrArray *
 fyr_store_list_records_finish (FyrStore *self, GAsyncResult *result, GError **error);
 
@@ -299,7 +331,11 @@ fyr_store_list_outbox_async (FyrStore *self,
                              GAsyncReadyCallback callback,
                              gpointer user_data);
 
-/** fyr_store_list_outbox_finish: Returns: (transfer full) (element-type FyrOutboxEntry) (nullable): NULL with error */
+/**
+ * fyr_store_list_outbox_finish:
+ *
+ * Returns: (transfer full) (element-type FyrOutboxEntry) (nullable): NULL with error
+ */
 GPtrArray *
 fyr_store_list_outbox_finish (FyrStore *self, GAsyncResult *result, GError **error);
 

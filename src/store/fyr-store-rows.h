@@ -49,7 +49,11 @@ fyr_patient_index_reset_report (FyrStoreContext *context, const char *patient_id
 /** FYR_NO_WORST: patient_index.worst of a patient without open alerts; others hold the category's rank */
 #define FYR_NO_WORST 9
 
-/** fyr_patient_search_words: Returns: (transfer full) (array zero-terminated=1): what was typed, as looked for */
+/**
+ * fyr_patient_search_words:
+ *
+ * Returns: (transfer full) (array zero-terminated=1): what was typed, as looked for
+ */
 char **
 fyr_patient_search_words (const char *text);
 

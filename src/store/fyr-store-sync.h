@@ -9,7 +9,11 @@ G_BEGIN_DECLS
 
 /* What the sync room needs of the store. Screens do not include this header. */
 
-/** FyrStoreIdentity: who this database is to the server, and how far it has come. Free with fyr_store_identity_free(). */
+/**
+ * FyrStoreIdentity:
+ *
+ * who this database is to the server, and how far it has come. Free with fyr_store_identity_free().
+ */
 typedef struct {
   char *device;        /* UUID, made with the database */
   char *epoch;         /* (nullable): the server database's life these rows come from */
@@ -137,7 +141,8 @@ fyr_store_apply_pull_finish (FyrStore *self, GAsyncResult *result, GError **erro
  * fyr_store_begin_epoch_async:
  * @epoch: the server's
  *
- * Another life of the server's database: cursors start over and rows are fetched afresh; undelivered work stays.
+ * Another life of the server's database: cursors start over and rows are fetched afresh; undelivered work
+ * stays.
  * Does nothing when @epoch is known.
  */
 void
@@ -165,14 +170,19 @@ fyr_store_rewind_push_async (FyrStore *self,
                              GAsyncReadyCallback callback,
                              gpointer user_data);
 
-/** fyr_store_rewind_push_finish: Returns: %TRUE, or %FALSE with error %FYR_STORE_ERROR_GAP when they are not kept */
+/**
+ * fyr_store_rewind_push_finish:
+ *
+ * Returns: %TRUE, or %FALSE with error %FYR_STORE_ERROR_GAP when they are not kept
+ */
 gboolean
 fyr_store_rewind_push_finish (FyrStore *self, GAsyncResult *result, GError **error);
 
 /**
  * fyr_store_fork_push_async:
  *
- * This database is a copy (409 fork): the author's unanswered work is numbered again from 1 in a new incarnation.
+ * This database is a copy (409 fork): the author's unanswered work is numbered again from 1 in a new
+ * incarnation.
  */
 void
 fyr_store_fork_push_async (FyrStore *self,

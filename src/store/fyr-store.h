@@ -18,7 +18,8 @@ G_DECLARE_FINAL_TYPE (FyrStore, fyr_store, FYR, STORE, GObject)
  * The workstation's database. All of SQLite runs on a thread of its own; every call here returns at once
  * and answers on the main context it was called from. Saves go before queries, queries before sync.
  *
- * Signal `changed (FyrStore *store, FyrChangeSet *changes)`: after a commit, on the main context the store was
+ * Signal `changed (FyrStore *store, FyrChangeSet *changes)`: after a commit, on the main context the store
+ * was
  * opened on. Commits that follow each other before it could be told are told together.
  */
 
@@ -38,7 +39,8 @@ fyr_store_open_async (const char *path,
 /**
  * fyr_store_open_finish:
  *
- * Returns: (transfer full) (nullable): the store, or %NULL with error %FYR_STORE_ERROR_LOCKED_BY_OTHER, _NEWER,
+ * Returns: (transfer full) (nullable): the store, or %NULL with error %FYR_STORE_ERROR_LOCKED_BY_OTHER,
+ * _NEWER,
  * _CORRUPT, _FULL or _IO. On no error is the file changed or deleted
  */
 FyrStore *
@@ -71,7 +73,8 @@ fyr_save_receipt_get_keys (FyrSaveReceipt *self);
 /**
  * fyr_save_receipt_get_undo:
  *
- * Returns: (transfer none) (element-type FyrMutation): mutations that take it back, in the order to save them.
+ * Returns: (transfer none) (element-type FyrMutation): mutations that take it back, in the order to save
+ * them.
  * Empty when it cannot be taken back (a note, a measurement: facts are corrected, not undone)
  */
 GPtrArray *
@@ -118,7 +121,11 @@ void
 fyr_store_discard_async (
     FyrStore *self, gint64 key, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 
-/** fyr_store_discard_finish: Returns: %TRUE, or %FALSE with error %FYR_STORE_ERROR_REFUSED in another state */
+/**
+ * fyr_store_discard_finish:
+ *
+ * Returns: %TRUE, or %FALSE with error %FYR_STORE_ERROR_REFUSED in another state
+ */
 gboolean
 fyr_store_discard_finish (FyrStore *self, GAsyncResult *result, GError **error);
 

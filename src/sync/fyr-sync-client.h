@@ -46,7 +46,11 @@ fyr_sync_client_sign_in_finish (FyrSyncTransport *transport,
                                 FyrSyncFault **fault,
                                 GError **error);
 
-/** fyr_sync_client_sign_out: tells the server, without waiting for its answer; the session is over in any case */
+/**
+ * fyr_sync_client_sign_out:
+ *
+ * tells the server, without waiting for its answer; the session is over in any case
+ */
 void
 fyr_sync_client_sign_out (FyrSyncTransport *transport, const char *token);
 

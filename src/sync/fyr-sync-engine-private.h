@@ -72,7 +72,11 @@ fyr_sync_engine_done_fault (FyrSyncEngine *self,
 gboolean
 fyr_sync_engine_is_behind (FyrSyncEngine *self);
 
-/** fyr_sync_engine_note_server_time: estimates the clock offset from an answer asked for at @asked (wall, ms) */
+/**
+ * fyr_sync_engine_note_server_time:
+ *
+ * estimates the clock offset from an answer asked for at @asked (wall, ms)
+ */
 void
 fyr_sync_engine_note_server_time (FyrSyncEngine *self, gint64 server_time, gint64 asked);
 
@@ -80,7 +84,11 @@ fyr_sync_engine_note_server_time (FyrSyncEngine *self, gint64 server_time, gint6
 GCancellable *
 fyr_sync_engine_start_cancellable (FyrSyncEngine *self, FyrSyncRequest request);
 
-/** fyr_sync_engine_load: reads device, epoch and cursors from the store; the callback's GTask gives a gboolean */
+/**
+ * fyr_sync_engine_load:
+ *
+ * reads device, epoch and cursors from the store; the callback's GTask gives a gboolean
+ */
 void
 fyr_sync_engine_load_async (FyrSyncEngine *self, GAsyncReadyCallback callback, gpointer user_data);
 gboolean

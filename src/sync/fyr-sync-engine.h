@@ -28,7 +28,11 @@ G_DECLARE_FINAL_TYPE (FyrSyncEngine, fyr_sync_engine, FYR, SYNC_ENGINE, GObject)
  * `address` (string: of the server).
  */
 
-/** fyr_sync_engine_new: Returns: (transfer full): an engine that keeps references on both; nobody is signed in */
+/**
+ * fyr_sync_engine_new:
+ *
+ * Returns: (transfer full): an engine that keeps references on both; nobody is signed in
+ */
 FyrSyncEngine *
 fyr_sync_engine_new (FyrStore *store, FyrSyncTransport *transport);
 
@@ -96,7 +100,11 @@ fyr_sync_engine_is_complete (FyrSyncEngine *self);
 FyrUser *
 fyr_sync_engine_get_user (FyrSyncEngine *self);
 
-/** fyr_sync_engine_get_memberships: Returns: (transfer none) (nullable) (element-type FyrMembership): her roles */
+/**
+ * fyr_sync_engine_get_memberships:
+ *
+ * Returns: (transfer none) (nullable) (element-type FyrMembership): her roles
+ */
 GPtrArray *
 fyr_sync_engine_get_memberships (FyrSyncEngine *self);
 
@@ -151,7 +159,11 @@ fyr_sync_engine_set_clock (FyrSyncEngine *self, FyrSyncClockFunc clock, gpointer
 void
 fyr_sync_engine_wake (FyrSyncEngine *self);
 
-/** fyr_sync_engine_get_deadline: Returns: when fyr_sync_engine_wake() is due by the clock; %G_MAXINT64 never */
+/**
+ * fyr_sync_engine_get_deadline:
+ *
+ * Returns: when fyr_sync_engine_wake() is due by the clock; %G_MAXINT64 never
+ */
 gint64
 fyr_sync_engine_get_deadline (FyrSyncEngine *self);
 

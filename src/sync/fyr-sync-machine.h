@@ -26,7 +26,8 @@ typedef enum {
 /**
  * FyrSyncCause:
  *
- * How a request ended. NOTHING: there was nothing to send, nobody was asked. STALE: the page did not fit the cursors and was thrown away. AGAIN: the store has
+ * How a request ended. NOTHING: there was nothing to send, nobody was asked. STALE: the page did not fit
+ * the cursors and was thrown away. AGAIN: the store has
  * repaired what the server complained of (gap, fork, epoch, too large): ask again at once.
  */
 typedef enum {

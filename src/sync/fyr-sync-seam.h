@@ -21,11 +21,19 @@ G_BEGIN_DECLS
 GBytes *
 fyr_sync_write_push (FyrPushBatch *batch, const char *epoch);
 
-/** fyr_sync_make_pull: Returns: (transfer full): a pull from @cursors (scope → pointer to gint64), held @wait seconds */
+/**
+ * fyr_sync_make_pull:
+ *
+ * Returns: (transfer full): a pull from @cursors (scope → pointer to gint64), held @wait seconds
+ */
 FyrPullRequest *
 fyr_sync_make_pull (const char *device, const char *epoch, GHashTable *cursors, int wait);
 
-/** fyr_sync_make_page: Returns: (transfer full): the reply as the store applies it; takes the records out of @reply */
+/**
+ * fyr_sync_make_page:
+ *
+ * Returns: (transfer full): the reply as the store applies it; takes the records out of @reply
+ */
 FyrPullPage *
 fyr_sync_make_page (FyrPullReply *reply);
 

@@ -7,13 +7,15 @@ G_BEGIN_DECLS
 
 /**
  * FyrSyncState:
- * @FYR_SYNC_STATE_SIGNED_OUT: nobody is signed in at the server, or the server wants the user to sign in again;
+ * @FYR_SYNC_STATE_SIGNED_OUT: nobody is signed in at the server, or the server wants the user to sign in
+ * again;
  *   local work goes on and stays in the outbox
  * @FYR_SYNC_STATE_CONNECTING: a first answer is awaited
  * @FYR_SYNC_STATE_OFFLINE: the last try got no answer; the next one follows by itself
  * @FYR_SYNC_STATE_POLLING: in contact by long poll, because no WebSocket could be had
  * @FYR_SYNC_STATE_LIVE: in contact, and told at once of each change
- * @FYR_SYNC_STATE_LOCKED: no contact for 12 hours: the data are closed until the server answers; the outbox stays
+ * @FYR_SYNC_STATE_LOCKED: no contact for 12 hours: the data are closed until the server answers; the
+ * outbox stays
  * @FYR_SYNC_STATE_UPGRADE_NEEDED: the server no longer serves this program's schema; local work goes on
  *
  * How the workstation stands to its server. Only live and polling may be called up to date.

@@ -21,7 +21,11 @@ typedef struct {
   gint64 retry_after;
 } FyrSyncAnswer;
 
-/** fyr_sync_answer_new: Returns: (transfer full): an answer that takes a reference on @body (nullable: empty) */
+/**
+ * fyr_sync_answer_new:
+ *
+ * Returns: (transfer full): an answer that takes a reference on @body (nullable: empty)
+ */
 FyrSyncAnswer *
 fyr_sync_answer_new (guint status, GBytes *body, gint64 retry_after);
 void
@@ -61,7 +65,8 @@ G_DECLARE_INTERFACE (FyrSyncTransport, fyr_sync_transport, FYR, SYNC_TRANSPORT, 
  * FyrSyncTransportInterface:
  *
  * Carries bytes between a workstation and its server and knows nothing of their meaning; fyr-sync-client.h
- * has sign-in, push and pull on top. Implementations: #FyrSoupTransport, and a simulated network in the tests.
+ * has sign-in, push and pull on top. Implementations: #FyrSoupTransport, and a simulated network in the
+ * tests.
  */
 struct _FyrSyncTransportInterface {
   GTypeInterface parent_iface;
