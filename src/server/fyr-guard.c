@@ -163,7 +163,7 @@ wait_for_head (FyrGuard *self, FyrGuardStream *stream)
   g_hash_table_insert (self->waiting, g_object_ref (stream), source);
 }
 
-/* Who has not sent a whole head for the longest time makes room. */
+/* Who has not sent a whole head, or any after an answer, and would be cut next anyway, makes room. */
 static FyrGuardStream *
 oldest_waiting (FyrGuard *self)
 {
@@ -171,9 +171,10 @@ oldest_waiting (FyrGuard *self)
   gpointer key;
   FyrGuardStream *oldest = NULL;
 
-  g_hash_table_iter_init (&iter, self->waiting);
+  g_hash_table_iter_init (&iter, self->streams);
   while (g_hash_table_iter_next (&iter, &key, NULL)) {
-    if (oldest == NULL || fyr_guard_stream_get_deadline (key) < fyr_guard_stream_get_deadline (oldest)) {
+    if (fyr_guard_stream_get_phase (key) == FYR_GUARD_HEAD &&
+        (oldest == NULL || fyr_guard_stream_get_deadline (key) < fyr_guard_stream_get_deadline (oldest))) {
       oldest = key;
     }
   }
@@ -193,9 +194,11 @@ make_room (FyrGuard *self)
     return FALSE;
   }
   g_object_ref (oldest);
-  stop_waiting (self, oldest);
   fyr_guard_stream_cut (oldest);
-  g_io_stream_close (G_IO_STREAM (oldest), NULL, NULL);
+  if (g_hash_table_contains (self->waiting, oldest)) {
+    stop_waiting (self, oldest);
+    g_io_stream_close (G_IO_STREAM (oldest), NULL, NULL);
+  }
   g_object_unref (oldest);
   note_refusal (self, "crowded-out");
   return TRUE;

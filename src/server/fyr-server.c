@@ -4,6 +4,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <gio/gunixsocketaddress.h>
+#include <glib/gstdio.h>
+
 #include "fyr-figures.h"
 #include "fyr-live.h"
 #include "fyr-log.h"
@@ -264,6 +267,26 @@ on_broken (const GError *error, gpointer user_data)
   _exit (EXIT_BROKEN);
 }
 
+/* The library closes a connection after each answer unless it listens itself: it listens on a socket that nobody can
+ * connect to, as its name is gone at once. */
+static gboolean
+keep_connections (FyrServer *self, GError **error)
+{
+  g_autofree char *path = g_build_filename (fyr_server_db_get_directory (self->db), "unused.sock", NULL);
+  g_autoptr (GSocketAddress) address = g_unix_socket_address_new (path);
+  g_autoptr (GSocket) socket = NULL;
+  gboolean bound;
+
+  socket = g_socket_new (G_SOCKET_FAMILY_UNIX, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_DEFAULT, error);
+  if (socket == NULL) {
+    return FALSE;
+  }
+  g_unlink (path);
+  bound = g_socket_bind (socket, address, FALSE, error);
+  g_unlink (path);
+  return bound && g_socket_listen (socket, error) && soup_server_listen_socket (self->soup, socket, 0, error);
+}
+
 FyrServer *
 fyr_server_new (FyrServerDb *db, const FyrServerConfig *config, GError **error)
 {
@@ -322,7 +345,7 @@ fyr_server_start (FyrServer *self, GError **error)
 {
   guint port;
 
-  if (!check_address (self, error)) {
+  if (!check_address (self, error) || !keep_connections (self, error)) {
     return FALSE;
   }
   if (self->admin_run != NULL) {
