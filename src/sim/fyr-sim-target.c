@@ -107,9 +107,10 @@ fyr_sim_targets_load (const char *file, const char *const *words, guint32 seed, 
   for (guint i = 0; words != NULL && words[i] != NULL; i++)
     if (!add_word (targets, words[i], seed, error))
       return NULL;
-  if (targets->len > 0)
-    return g_steal_pointer (&targets);
-  g_set_error_literal (error, FYR_SIM_ERROR, FYR_SIM_ERROR_PATIENTS,
-                       _ ("No patient is named; give --patients or --patient"));
-  return NULL;
+  if (targets->len == 0) {
+    g_set_error_literal (error, FYR_SIM_ERROR, FYR_SIM_ERROR_PATIENTS,
+                         _ ("No patient is named; give --patients or --patient"));
+    return NULL;
+  }
+  return g_steal_pointer (&targets);
 }

@@ -44,6 +44,7 @@ typedef struct {
 
 typedef struct _FyrIntakeCache FyrIntakeCache;
 
+/** fyr_intake_cache_new: (transfer full): an empty cache that watches the database for changes. */
 FyrIntakeCache *
 fyr_intake_cache_new (FyrServerDb *db);
 

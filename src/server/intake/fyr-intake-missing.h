@@ -11,6 +11,7 @@ G_BEGIN_DECLS
 
 typedef struct _FyrIntakeSweep FyrIntakeSweep;
 
+/** fyr_intake_sweep_new: (transfer full): @writer and @cache must outlive its last job. */
 FyrIntakeSweep *
 fyr_intake_sweep_new (FyrWriter *writer, FyrIntakeCache *cache);
 
