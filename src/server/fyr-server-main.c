@@ -17,7 +17,7 @@ fyr_server_options_parse (FyrServerOptions *self, int *argc, char ***argv, GErro
   const GOptionEntry entries[] = {
     { "data", 'd', 0, G_OPTION_ARG_FILENAME, &self->data, "The data folder, made by fyrlykt-admin init",
       "DIR" },
-    { "port", 'p', 0, G_OPTION_ARG_INT, &self->port, "Port to listen on; 0 for any (default 8470)", "P" },
+    { "port", 'p', 0, G_OPTION_ARG_INT, &self->port, "Port to listen on; 0 for any (default 8460)", "P" },
     { "listen", 'l', 0, G_OPTION_ARG_STRING, &self->listen, "IP address to listen on (default 127.0.0.1)",
       "ADDR" },
     { "behind-proxy", 0, 0, G_OPTION_ARG_NONE, &self->behind_proxy,
@@ -26,7 +26,7 @@ fyr_server_options_parse (FyrServerOptions *self, int *argc, char ***argv, GErro
   };
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);
 
-  self->port = 8470;
+  self->port = 8460;
   g_option_context_set_summary (context, "The server of a follow-up centre.");
   g_option_context_add_main_entries (context, entries, NULL);
   if (!g_option_context_parse (context, argc, argv, error)) {

@@ -60,6 +60,8 @@ def haproxy_file(port=8443, server_port=8460):
     text = text.replace("/etc/haproxy/fyrlykt.pem", certificate()).replace("bind :443", f"bind 127.0.0.1:{port}")
     text = text.replace("127.0.0.1:8460", f"127.0.0.1:{server_port}")
     text = re.sub(r"^    (user|group).*$", "", text, flags=re.MULTILINE)
+    # As many connections as this machine's limit of open files allows.
+    text = re.sub(r"maxconn 20000", "maxconn 4000", text)
     path = f"{folder}/haproxy.cfg"
     with open(path, "w", encoding="utf-8") as stream:
         stream.write(text)
