@@ -52,6 +52,17 @@ def pulled(station, condition, seconds=10):
     return time.monotonic() - started
 
 
+def restart():
+    """Stop and start the server; whoever was connected connects anew."""
+    state["centre"].stop_server()
+    state["centre"].start_server()
+    state["gateway"].close()
+    for name in ("first", "second"):
+        if state[name].wire:
+            state[name].wire.close()
+            state[name].wire = None
+
+
 def limited_patient():
     """A patient with limits on oxygen saturation, as the gateway names it."""
     station = state["first"]
@@ -140,6 +151,7 @@ def test_the_server_comes_back_where_it_was():
     else:
         raise AssertionError("a stopped server answered")
     state["centre"].start_server()
+    restart()
     first.pull()
     assert first.epoch == epoch
     assert all(first.cursors[scope] >= seq for scope, seq in cursors.items())
@@ -155,8 +167,7 @@ def test_a_push_that_is_repeated_is_answered_as_before_and_has_no_second_effect(
     for stop in (True, False):
         answers.append(first.request("POST", "/sync/v1/push", envelope)["outcomes"])
         if stop:
-            state["centre"].stop_server()
-            state["centre"].start_server()
+            restart()
     first.number, first.hash = note["number"], note["hash"]
     assert answers[0] == answers[1], answers
     assert answers[0][0]["outcome"] == "applied", answers
@@ -185,9 +196,7 @@ def test_a_report_repeated_by_the_gateway_is_kept_once():
     identifier = f"twice-{uuid.uuid4()}"
     resource = observation(limited_patient(), value=95, identifier=identifier)
     first, _answer = state["gateway"].post(resource)
-    state["centre"].stop_server()
-    state["centre"].start_server()
-    state["gateway"].close()
+    restart()
     second, _answer = state["gateway"].post(resource)
     assert first == 201 and second in (200, 201), (first, second)
     assert list(stored(state["centre"], f"%{identifier}").values()) == [1]
