@@ -17,6 +17,7 @@ sys.path.insert(0, os.path.join(SOURCE, "tests/support"))
 
 import tap
 from centre import Centre, build_folder, free_port, program
+from workstation import Workstation
 
 folder = tempfile.mkdtemp(prefix="fyrlykt-deployment-")
 state = {}
@@ -184,6 +185,22 @@ def test_a_gateway_reports_through_the_wall():
     refused = status("POST", "/fhir/Observation", {"Authorization": "Bearer wrong",
                                                    "Content-Type": "application/fhir+json"}, "{}")
     assert refused == 401, refused
+
+
+def test_the_live_channel_passes_through_the_wall():
+    in_front()
+    station = Workstation(state["centre"], *state["centre"].user("nurse"))
+    station.sign_in()
+    with socket.create_connection(("127.0.0.1", state["port"]), 10) as raw:
+        context = ssl._create_unverified_context()
+        with context.wrap_socket(raw, server_hostname="localhost") as wire:
+            wire.sendall(("GET /sync/v1/live HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n"
+                          "Connection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+                          "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: fyrlykt.1\r\n"
+                          f"Authorization: Bearer {station.token}\r\n\r\n").encode())
+            assert b" 101 " in wire.recv(1000).split(b"\r\n")[0]
+            wire.settimeout(30)
+            assert b"heads" in wire.recv(4000)
 
 
 def test_slow_headers_are_cut_within_the_time():
