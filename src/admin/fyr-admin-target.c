@@ -1,7 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fyr-admin-target.h"
 
+#include <string.h>
+
+#include "fyr-admin-socket.h"
 #include "fyr-apply.h"
+#include "fyr-json-document.h"
+#include "fyr-json-writer.h"
 #include "fyr-password.h"
 #include "fyr-record-table.h"
 #include "fyr-session.h"
@@ -60,6 +65,46 @@ fyr_admin_target_get_reader (FyrAdminTarget *self)
   return self->db != NULL ? fyr_server_db_get_connection (self->db) : self->reader;
 }
 
+/* Has the running server do one of the things fyr-admin-ops.h lists. Returns: (transfer full) (nullable): its output */
+static char *
+ask_server (FyrAdminTarget *self, const char *const *argv, const char *input, GError **error)
+{
+  g_autofree char *output = NULL;
+  g_autofree char *errors = NULL;
+  int status = 0;
+
+  if (!fyr_admin_socket_call (self->directory, argv, input, &status, &output, &errors, error)) {
+    return NULL;
+  }
+  if (status != 0) {
+    g_set_error_literal (error, FYR_SERVER_ERROR, FYR_SERVER_ERROR_INVALID, errors);
+    return NULL;
+  }
+  return g_steal_pointer (&output);
+}
+
+static gboolean
+put_through_server (FyrAdminTarget *self, GPtrArray *records, GError **error)
+{
+  const char *argv[] = { "put-records", NULL };
+  g_autoptr (GString) text = g_string_new (NULL);
+  FyrJsonWriter json = FYR_JSON_WRITER_INIT (text);
+  g_autofree char *output = NULL;
+
+  fyr_json_writer_begin_array (&json, NULL);
+  for (guint i = 0; i < records->len; i++) {
+    FyrRecord *record = g_ptr_array_index (records, i);
+
+    fyr_json_writer_begin_object (&json, NULL);
+    fyr_json_writer_string (&json, "kind", fyr_record_get_info (record)->kind);
+    fyr_json_writer_record (&json, "record", record, G_MAXUINT);
+    fyr_json_writer_end_object (&json);
+  }
+  fyr_json_writer_end_array (&json);
+  output = ask_server (self, argv, text->str, error);
+  return output != NULL;
+}
+
 static gboolean
 put_all (FyrWriteContext *context, gpointer data, GError **error)
 {
@@ -76,6 +121,9 @@ put_all (FyrWriteContext *context, gpointer data, GError **error)
 gboolean
 fyr_admin_target_put (FyrAdminTarget *self, GPtrArray *records, GError **error)
 {
+  if (self->db == NULL) {
+    return put_through_server (self, records, error);
+  }
   return fyr_server_db_write (self->db, put_all, records, error);
 }
 
@@ -118,6 +166,12 @@ fyr_admin_target_set_password (
     }
   }
   credential.hash = hash;
+  if (self->db == NULL) {
+    const char *argv[] = { "set-password-hash", user_id, NULL };
+    g_autofree char *output = ask_server (self, argv, hash, error);
+
+    return output != NULL;
+  }
   return fyr_server_db_write (self->db, set_credential, &credential, error);
 }
 
@@ -137,12 +191,36 @@ create_gateway (FyrWriteContext *context, gpointer data, GError **error)
   return job->token != NULL;
 }
 
+static char *
+new_gateway_through_server (
+    FyrAdminTarget *self, const char *centre_id, const char *name, char gateway_id[37], GError **error)
+{
+  const char *argv[] = { "new-gateway", centre_id, name, NULL };
+  g_autofree char *output = ask_server (self, argv, NULL, error);
+  g_autoptr (FyrJsonDocument) document = NULL;
+  const FyrJsonValue *root;
+
+  if (output == NULL) {
+    return NULL;
+  }
+  document = fyr_json_document_parse (output, strlen (output), &fyr_json_limits_message, error);
+  if (document == NULL) {
+    return NULL;
+  }
+  root = fyr_json_document_get_root (document);
+  g_strlcpy (gateway_id, fyr_json_value_get_string (root, "gateway"), 37);
+  return g_strdup (fyr_json_value_get_string (root, "token"));
+}
+
 char *
 fyr_admin_target_new_gateway (
     FyrAdminTarget *self, const char *centre_id, const char *name, char gateway_id[37], GError **error)
 {
   GatewayJob job = { .name = name };
 
+  if (self->db == NULL) {
+    return new_gateway_through_server (self, centre_id, name, gateway_id, error);
+  }
   g_strlcpy (job.gateway.centre_id, centre_id, sizeof job.gateway.centre_id);
   if (!fyr_server_db_write (self->db, create_gateway, &job, error)) {
     g_free (job.token);
@@ -167,7 +245,15 @@ fyr_admin_target_end_gateway (FyrAdminTarget *self, const char *gateway_id, GErr
   GatewayJob job = { .found = 0 };
 
   g_strlcpy (job.gateway.id, gateway_id, sizeof job.gateway.id);
-  if (!fyr_server_db_write (self->db, end_gateway, &job, error)) {
+  if (self->db == NULL) {
+    const char *argv[] = { "end-gateway", gateway_id, NULL };
+    g_autofree char *output = ask_server (self, argv, NULL, error);
+
+    if (output == NULL) {
+      return FALSE;
+    }
+    job.found = strstr (output, "true") != NULL;
+  } else if (!fyr_server_db_write (self->db, end_gateway, &job, error)) {
     return FALSE;
   }
   if (job.found == 0) {
