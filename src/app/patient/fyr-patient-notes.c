@@ -37,9 +37,10 @@ head_text (FyrNoteItem *item)
 {
   g_autofree char *when = fyr_format_when (fyr_note_get_time (fyr_note_item_get_note (item)), fyr_now ());
   const char *author = fyr_note_item_get_author_name (item);
-  const char *state = fyr_note_item_get_corrected (item)                         ? _ (" · corrected later")
-                      : fyr_note_item_get_state (item) == FYR_OUTBOX_REFUSED     ? _ (" · refused by the server")
-                      : fyr_note_item_get_state (item) != FYR_OUTBOX_DELIVERED   ? _ (" · saved here, not yet sent")
+  const char *state = fyr_note_item_get_corrected (item)                     ? _ (" · corrected later")
+                      : fyr_note_item_get_state (item) == FYR_OUTBOX_REFUSED ? _ (" · refused by the server")
+                      : fyr_note_item_get_state (item) != FYR_OUTBOX_DELIVERED
+                          ? _ (" · saved here, not yet sent")
                       : fyr_note_get_corrects_id (fyr_note_item_get_note (item)) ? _ (" · correction")
                                                                                  : "";
   return g_strdup_printf ("%s · %s%s", when, author != NULL ? author : _ ("the system"), state);
@@ -63,7 +64,8 @@ note_row (FyrNoteItem *item)
   g_autofree char *head = head_text (item);
   GtkWidget *row = adw_action_row_new ();
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), fyr_note_get_text (fyr_note_item_get_note (item)));
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row),
+                                 fyr_note_get_text (fyr_note_item_get_note (item)));
   adw_action_row_set_title_lines (ADW_ACTION_ROW (row), 0);
   adw_action_row_set_subtitle (ADW_ACTION_ROW (row), head);
   if (fyr_note_item_get_corrected (item))
@@ -184,7 +186,8 @@ fyr_patient_notes_class_init (FyrPatientNotesClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
   G_OBJECT_CLASS (klass)->dispose = fyr_patient_notes_dispose;
   g_type_ensure (FYR_TYPE_FORM_FIELD);
-  gtk_widget_class_set_template_from_resource (widget_class, "/no/fyrlykt/Fyrlykt/patient/fyr-patient-notes.ui");
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/no/fyrlykt/Fyrlykt/patient/fyr-patient-notes.ui");
   gtk_widget_class_bind_template_child (widget_class, FyrPatientNotes, note_field);
   gtk_widget_class_bind_template_child (widget_class, FyrPatientNotes, note_view);
   gtk_widget_class_bind_template_child (widget_class, FyrPatientNotes, correcting_label);
@@ -201,7 +204,8 @@ fyr_patient_notes_init (FyrPatientNotes *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_stack_add_named (self->stack,
                        fyr_empty_state_new ("document-edit-symbolic", _ ("No notes yet"),
-                                            _ ("Write what the next to open this patient should know."), NULL, NULL),
+                                            _ ("Write what the next to open this patient should know."), NULL,
+                                            NULL),
                        "empty");
 }
 

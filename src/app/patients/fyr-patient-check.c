@@ -9,101 +9,87 @@
 /* Nobody now alive was born before this year; an older date is a slip of the finger. */
 #define EARLIEST_BIRTH_DATE "1905-01-01"
 
-static FyrPatientFinding
-finding (FyrPatientFinding grade, const char *text, const char **message)
+static FyrFinding
+finding (FyrFinding grade, const char *text, const char **message)
 {
   *message = text;
   return grade;
 }
 
-static FyrPatientFinding
+static FyrFinding
 check_identity_number (FyrPatient *patient, FyrIdentityFlags flags, const char **message)
 {
   const char *digits = fyr_patient_get_identity_number (patient);
   if (digits == NULL)
-    return finding (FYR_PATIENT_FINDING_WARNING,
+    return finding (FYR_FINDING_WARNING,
                     N_ ("Without an identity number, measurements cannot be matched to the patient"),
                     message);
   FyrIdentityProblem problem = fyr_identity_number_parse (digits, flags, NULL);
   if (problem == FYR_IDENTITY_PROBLEM_NONE)
-    return FYR_PATIENT_FINDING_NONE;
-  return finding (FYR_PATIENT_FINDING_ERROR, fyr_identity_problem_get_message (problem), message);
+    return FYR_FINDING_NONE;
+  return finding (FYR_FINDING_ERROR, fyr_identity_problem_get_message (problem), message);
 }
 
-static FyrPatientFinding
+static FyrFinding
 check_birth_date (FyrPatient *patient, FyrIdentityFlags flags, const char *today, const char **message)
 {
   const char *date = fyr_patient_get_birth_date (patient);
   if (date == NULL)
-    return finding (FYR_PATIENT_FINDING_ERROR, N_ ("Enter the date of birth as day, month and year"),
-                    message);
+    return finding (FYR_FINDING_ERROR, N_ ("Enter the date of birth as day, month and year"), message);
   if (strcmp (date, today) > 0)
-    return finding (FYR_PATIENT_FINDING_ERROR, N_ ("The date of birth is in the future"), message);
+    return finding (FYR_FINDING_ERROR, N_ ("The date of birth is in the future"), message);
   if (strcmp (date, EARLIEST_BIRTH_DATE) < 0)
-    return finding (FYR_PATIENT_FINDING_ERROR, N_ ("The date of birth is too long ago: check the year"),
-                    message);
+    return finding (FYR_FINDING_ERROR, N_ ("The date of birth is too long ago: check the year"), message);
   FyrIdentityNumber number;
   fyr_identity_number_parse (fyr_patient_get_identity_number (patient), flags, &number);
   if (*number.birth_date != '\0' && strcmp (number.birth_date, date) != 0)
-    return finding (FYR_PATIENT_FINDING_WARNING, N_ ("The identity number says another date of birth"),
-                    message);
-  return FYR_PATIENT_FINDING_NONE;
+    return finding (FYR_FINDING_WARNING, N_ ("The identity number says another date of birth"), message);
+  return FYR_FINDING_NONE;
 }
 
-static FyrPatientFinding
+static FyrFinding
 check_sex (FyrPatient *patient, FyrIdentityFlags flags, const char **message)
 {
   FyrIdentityNumber number;
   fyr_identity_number_parse (fyr_patient_get_identity_number (patient), flags, &number);
   FyrSex sex = fyr_patient_get_sex (patient);
   if (number.sex != FYR_SEX_UNSET && sex != FYR_SEX_UNSET && number.sex != sex)
-    return finding (FYR_PATIENT_FINDING_WARNING, N_ ("The identity number says another sex"), message);
-  return FYR_PATIENT_FINDING_NONE;
+    return finding (FYR_FINDING_WARNING, N_ ("The identity number says another sex"), message);
+  return FYR_FINDING_NONE;
 }
 
-static FyrPatientFinding
+static FyrFinding
 check_telephone (const char *number, gboolean main_number, const char **message)
 {
   if (number == NULL && main_number)
-    return finding (FYR_PATIENT_FINDING_WARNING,
-                    N_ ("Without a telephone number nobody can call about an alert"), message);
+    return finding (FYR_FINDING_WARNING, N_ ("Without a telephone number nobody can call about an alert"),
+                    message);
   g_autofree char *normalized = fyr_telephone_normalize (number);
   if (number != NULL && normalized == NULL)
-    return finding (FYR_PATIENT_FINDING_ERROR, N_ ("Enter 8 digits, or + and the country's number"), message);
-  return FYR_PATIENT_FINDING_NONE;
+    return finding (FYR_FINDING_ERROR, N_ ("Enter 8 digits, or + and the country's number"), message);
+  return FYR_FINDING_NONE;
 }
 
-static FyrPatientFinding
+static FyrFinding
 check_postal_code (const char *code, const char **message)
 {
   if (code == NULL || (strlen (code) == 4 && strspn (code, "0123456789") == 4))
-    return FYR_PATIENT_FINDING_NONE;
-  return finding (FYR_PATIENT_FINDING_ERROR, N_ ("A postal code has 4 digits"), message);
+    return FYR_FINDING_NONE;
+  return finding (FYR_FINDING_ERROR, N_ ("A postal code has 4 digits"), message);
 }
 
-static FyrPatientFinding
+static FyrFinding
 check_email (const char *address, const char **message)
 {
   if (address == NULL)
-    return FYR_PATIENT_FINDING_NONE;
+    return FYR_FINDING_NONE;
   const char *at = strchr (address, '@');
   if (at != NULL && at != address && strchr (at, '.') != NULL && strchr (address, ' ') == NULL)
-    return FYR_PATIENT_FINDING_NONE;
-  return finding (FYR_PATIENT_FINDING_ERROR, N_ ("Enter an address like name@example.no"), message);
+    return FYR_FINDING_NONE;
+  return finding (FYR_FINDING_ERROR, N_ ("Enter an address like name@example.no"), message);
 }
 
-static const char *
-declared_rule_message (guint field, const GError *error)
-{
-  if (g_error_matches (error, FYR_RECORD_ERROR, FYR_RECORD_ERROR_MISSING))
-    return N_ ("This must be filled in");
-  if (g_error_matches (error, FYR_RECORD_ERROR, FYR_RECORD_ERROR_BOUNDS))
-    return N_ ("This is too long: shorten it");
-  return fyr_patient_info.fields[field].type == FYR_FIELD_DATE ? N_ ("Enter a date as day, month and year")
-                                                               : N_ ("This cannot be saved as it is written");
-}
-
-static FyrPatientFinding
+static FyrFinding
 check_meaning (
     FyrPatient *patient, guint field, FyrIdentityFlags flags, const char *today, const char **message)
 {
@@ -123,18 +109,17 @@ check_meaning (
   case FYR_PATIENT_EMAIL:
     return check_email (fyr_patient_get_email (patient), message);
   default:
-    return FYR_PATIENT_FINDING_NONE;
+    return FYR_FINDING_NONE;
   }
 }
 
-FyrPatientFinding
+FyrFinding
 fyr_patient_check_field (
     FyrPatient *patient, guint field, FyrIdentityFlags flags, const char *today, const char **message)
 {
-  g_autoptr (GError) error = NULL;
-  *message = NULL;
-  if (!fyr_field_validate (FYR_RECORD (patient), field, &error))
-    return finding (FYR_PATIENT_FINDING_ERROR, declared_rule_message (field, error), message);
+  FyrFinding declared = fyr_field_check_declared (FYR_RECORD (patient), field, message);
+  if (declared != FYR_FINDING_NONE)
+    return declared;
   return check_meaning (patient, field, flags, today, message);
 }
 

@@ -1,22 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "fyr-finding.h"
 #include "fyr-identity-number.h"
 #include "fyr-records.h"
 
 G_BEGIN_DECLS
-
-/**
- * FyrPatientFinding:
- * @FYR_PATIENT_FINDING_NONE: the field is as it should be
- * @FYR_PATIENT_FINDING_WARNING: doubtful; may be saved
- * @FYR_PATIENT_FINDING_ERROR: cannot be saved so
- */
-typedef enum {
-  FYR_PATIENT_FINDING_NONE,
-  FYR_PATIENT_FINDING_WARNING,
-  FYR_PATIENT_FINDING_ERROR,
-} FyrPatientFinding;
 
 /**
  * fyr_patient_check_field:
@@ -30,7 +19,7 @@ typedef enum {
  *
  * Returns: how bad it is
  */
-FyrPatientFinding
+FyrFinding
 fyr_patient_check_field (
     FyrPatient *patient, guint field, FyrIdentityFlags flags, const char *today, const char **message);
 

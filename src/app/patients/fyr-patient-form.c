@@ -6,37 +6,19 @@
 #include "fyr-format.h"
 #include "fyr-oslo-time.h"
 #include "fyr-patient-fields.h"
-#include "fyr-save.h"
 #include "fyr-store-query.h"
 #include "fyr-store.h"
-#include "fyr-toast.h"
 #include "fyr-uuid.h"
 
 struct _FyrPatientForm {
-  AdwWindow parent_instance;
+  FyrRecordForm parent_instance;
   FyrAppContext *context;
-  FyrPatient *before; /* as it was when the form opened */
-  gboolean registered;
   FyrPatient *patient;
+  FyrRecordFields *fields;
   GCancellable *cancellable;
-  FyrPatientFields *fields;
-  GtkWidget *sections;
-  GtkRevealer *notice;
-  GtkLabel *notice_label;
-  GtkBox *duplicates;
 };
 
-G_DEFINE_TYPE (FyrPatientForm, fyr_patient_form, ADW_TYPE_WINDOW)
-
-static guint saved_signal;
-
-static void
-show_notice (FyrPatientForm *self, const char *text)
-{
-  if (text != NULL)
-    gtk_label_set_label (self->notice_label, text);
-  gtk_revealer_set_reveal_child (self->notice, text != NULL);
-}
+G_DEFINE_FINAL_TYPE (FyrPatientForm, fyr_patient_form, FYR_TYPE_RECORD_FORM)
 
 static void
 on_open_duplicate (GtkButton *button, FyrPatientForm *self)
@@ -59,18 +41,20 @@ add_duplicate (FyrPatientForm *self, FyrPatientItem *item)
   gtk_widget_set_halign (button, GTK_ALIGN_START);
   g_object_set_data_full (G_OBJECT (button), "patient-id", g_strdup (fyr_patient_item_get_id (item)), g_free);
   g_signal_connect (button, "clicked", G_CALLBACK (on_open_duplicate), self);
-  gtk_box_append (self->duplicates, button);
+  gtk_box_append (fyr_record_form_get_notice_box (FYR_RECORD_FORM (self)), button);
 }
 
 static void
 show_duplicates (FyrPatientForm *self, GPtrArray *items)
 {
+  GtkBox *box = fyr_record_form_get_notice_box (FYR_RECORD_FORM (self));
   GtkWidget *child;
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->duplicates))) != NULL)
-    gtk_box_remove (self->duplicates, child);
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (box))) != NULL)
+    gtk_box_remove (box, child);
   for (guint i = 0; i < MIN (items->len, 3); i++)
     add_duplicate (self, g_ptr_array_index (items, i));
-  show_notice (self, items->len > 0 ? _ ("This person may be registered already") : NULL);
+  fyr_record_form_show_notice (FYR_RECORD_FORM (self),
+                               items->len > 0 ? _ ("This person may be registered already") : NULL);
 }
 
 static void
@@ -88,7 +72,7 @@ on_duplicates (GObject *store, GAsyncResult *result, gpointer data)
 }
 
 static void
-on_edited (FyrPatientFields *fields, guint field, FyrPatientForm *self)
+on_edited (FyrRecordFields *fields, guint field, FyrPatientForm *self)
 {
   FyrStore *store = fyr_app_context_get_store (self->context);
   const gboolean tells_who = field == FYR_PATIENT_IDENTITY_NUMBER || field == FYR_PATIENT_BIRTH_DATE ||
@@ -102,94 +86,12 @@ on_edited (FyrPatientFields *fields, guint field, FyrPatientForm *self)
 }
 
 static void
-on_saved (GObject *store, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (FyrPatientForm) self = data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (FyrSaveReceipt) receipt = fyr_store_save_finish (FYR_STORE (store), result, &error);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "form.save", TRUE);
-  if (receipt == NULL) {
-    g_autofree char *text =
-        g_strdup_printf (_ ("Not saved: %s. What you wrote is still here; try again."), error->message);
-    show_notice (self, text);
-    return;
-  }
-  GtkWindow *parent = gtk_window_get_transient_for (GTK_WINDOW (self));
-  if (parent != NULL)
-    fyr_save_offer_undo (GTK_WIDGET (parent), self->context, receipt,
-                         self->registered ? _ ("Changes saved") : _ ("Patient registered"));
-  g_signal_emit (self, saved_signal, 0, fyr_record_get_id (FYR_RECORD (self->patient)));
-  gtk_window_destroy (GTK_WINDOW (self));
-}
-
-static FyrMutation *
-make_mutation (FyrPatientForm *self)
-{
-  const char *author = fyr_app_context_get_user_id (self->context);
-  if (!self->registered)
-    return fyr_mutation_new_create (FYR_RECORD (self->patient), author);
-  return fyr_mutation_new_update (FYR_RECORD (self->before), FYR_RECORD (self->patient), author);
-}
-
-static void
-save (GtkWidget *widget, const char *action, GVariant *parameter)
-{
-  FyrPatientForm *self = FYR_PATIENT_FORM (widget);
-  FyrStore *store = fyr_app_context_get_store (self->context);
-  if (!fyr_patient_fields_show_findings (self->fields) || store == NULL)
-    return;
-  g_autoptr (FyrMutation) mutation = make_mutation (self);
-  if (mutation == NULL) {
-    gtk_window_destroy (GTK_WINDOW (self));
-    return;
-  }
-  gtk_widget_action_set_enabled (widget, "form.save", FALSE);
-  fyr_store_save_one_async (store, mutation, NULL, on_saved, g_object_ref (self));
-}
-
-static void
-reopen (gpointer data, gpointer unused)
-{
-  gtk_window_present (GTK_WINDOW (data));
-}
-
-static void
-drop_unsaved (gpointer data)
-{
-  if (!gtk_widget_get_visible (GTK_WIDGET (data)))
-    gtk_window_destroy (GTK_WINDOW (data));
-  g_object_unref (data);
-}
-
-/* Closing never asks: what was typed comes back with undo in the window behind. */
-static gboolean
-on_close_request (GtkWindow *window)
-{
-  FyrPatientForm *self = FYR_PATIENT_FORM (window);
-  GtkWindow *parent = gtk_window_get_transient_for (window);
-  gboolean unsaved = !fyr_record_equal (FYR_RECORD (self->patient), FYR_RECORD (self->before));
-  if (!unsaved || parent == NULL || !gtk_widget_get_visible (GTK_WIDGET (self)))
-    return FALSE;
-  gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
-  fyr_toast_show_undo (GTK_WIDGET (parent), _ ("Changes not saved"), (GFunc)reopen, g_object_ref (self),
-                       drop_unsaved);
-  return TRUE;
-}
-
-static void
-cancel (GtkWidget *widget, const char *action, GVariant *parameter)
-{
-  gtk_window_close (GTK_WINDOW (widget));
-}
-
-static void
 fyr_patient_form_dispose (GObject *object)
 {
   FyrPatientForm *self = FYR_PATIENT_FORM (object);
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->context);
-  g_clear_object (&self->before);
   g_clear_object (&self->patient);
   G_OBJECT_CLASS (fyr_patient_form_parent_class)->dispose (object);
 }
@@ -197,25 +99,12 @@ fyr_patient_form_dispose (GObject *object)
 static void
 fyr_patient_form_class_init (FyrPatientFormClass *klass)
 {
-  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
   G_OBJECT_CLASS (klass)->dispose = fyr_patient_form_dispose;
-  GTK_WINDOW_CLASS (klass)->close_request = on_close_request;
-  gtk_widget_class_set_template_from_resource (widget_class,
-                                               "/no/fyrlykt/Fyrlykt/patients/fyr-patient-form.ui");
-  gtk_widget_class_bind_template_child (widget_class, FyrPatientForm, sections);
-  gtk_widget_class_bind_template_child (widget_class, FyrPatientForm, notice);
-  gtk_widget_class_bind_template_child (widget_class, FyrPatientForm, notice_label);
-  gtk_widget_class_bind_template_child (widget_class, FyrPatientForm, duplicates);
-  gtk_widget_class_install_action (widget_class, "form.save", NULL, save);
-  gtk_widget_class_install_action (widget_class, "form.cancel", NULL, cancel);
-  saved_signal = g_signal_new ("saved", FYR_TYPE_PATIENT_FORM, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                               G_TYPE_NONE, 1, G_TYPE_STRING);
 }
 
 static void
 fyr_patient_form_init (FyrPatientForm *self)
 {
-  gtk_widget_init_template (GTK_WIDGET (self));
 }
 
 static int
@@ -236,10 +125,10 @@ take_choices (GObject *store, GAsyncResult *result, FyrPatientForm *self, guint 
     g_warning ("loading choices failed: code %d", error->code);
     return;
   }
-  if (self->fields == NULL || self->context == NULL)
+  if (self->context == NULL)
     return;
   g_ptr_array_sort (records, compare_names);
-  fyr_patient_fields_set_choices (self->fields, field, records);
+  fyr_record_fields_set_choices (self->fields, field, records);
 }
 
 static void
@@ -298,14 +187,13 @@ fyr_patient_form_new (GtkWindow *parent, FyrAppContext *context, FyrPatient *pat
   FyrCentre *centre = fyr_app_context_get_centre (context);
   gboolean test_centre = centre != NULL && fyr_centre_get_test_centre (centre);
   self->context = g_object_ref (context);
-  self->registered = patient != NULL;
   self->patient =
       patient != NULL ? FYR_PATIENT (fyr_record_copy (FYR_RECORD (patient))) : new_patient (context, today);
-  self->before = FYR_PATIENT (fyr_record_copy (FYR_RECORD (self->patient)));
-  self->fields = FYR_PATIENT_FIELDS (
-      fyr_patient_fields_new (self->patient, fyr_identity_flags_for_time (fyr_now (), test_centre), today));
+  self->fields =
+      fyr_patient_fields_new (self->patient, fyr_identity_flags_for_time (fyr_now (), test_centre), today);
   g_signal_connect_object (self->fields, "edited", G_CALLBACK (on_edited), self, 0);
-  gtk_box_append (GTK_BOX (self->sections), GTK_WIDGET (self->fields));
+  fyr_record_form_set_up (FYR_RECORD_FORM (self), context, FYR_RECORD (self->patient), patient != NULL,
+                          self->fields, patient != NULL ? _ ("Changes saved") : _ ("Patient registered"));
   load_choices (self);
   return GTK_WIDGET (self);
 }

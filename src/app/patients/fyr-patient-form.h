@@ -1,24 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <adwaita.h>
-
-#include "fyr-app-context.h"
-#include "fyr-records.h"
+#include "fyr-record-form.h"
 
 G_BEGIN_DECLS
 
 /**
  * FyrPatientForm:
  *
- * The window in which a patient is registered or edited. Checks stand at their fields; patients that may be the
- * same person are shown before a double is made. Nothing typed is lost: closing with unsaved work asks nothing
- * but can be undone from the toast in the window behind.
- *
- * Signal `saved (const char *patient_id)`: after the local database has it.
+ * The window in which a patient is registered or edited. Patients that may be the same person are shown before a
+ * double is made.
  */
 #define FYR_TYPE_PATIENT_FORM (fyr_patient_form_get_type ())
-G_DECLARE_FINAL_TYPE (FyrPatientForm, fyr_patient_form, FYR, PATIENT_FORM, AdwWindow)
+G_DECLARE_FINAL_TYPE (FyrPatientForm, fyr_patient_form, FYR, PATIENT_FORM, FyrRecordForm)
 
 /**
  * fyr_patient_form_new:
