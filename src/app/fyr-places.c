@@ -4,7 +4,7 @@
 #include "fyr-administration-place.h"
 #include "fyr-alerts-place.h"
 #include "fyr-figures-place.h"
-#include "fyr-patients-page.h"
+#include "fyr-patients-place.h"
 #include "fyr-place.h"
 
 #define NURSE (1u << FYR_ROLE_NURSE)
@@ -16,9 +16,9 @@
 /* A new place is one line here and its page. Who sees what is decided by the server; this is only where to go. */
 static const FyrPlaceInfo places[] = {
   { "alerts", N_ ("Alerts"), "alarm-symbolic", "alerts", NURSE, fyr_alerts_place_new },
-  { "patients", N_ ("Patients"), "system-users-symbolic", "patients", NURSE, fyr_patients_page_new },
-  { "patients", N_ ("My list"), "system-users-symbolic", "patients", GP, fyr_patients_page_new },
-  { "patients", N_ ("Borrowers"), "system-users-symbolic", "patients", CLERK, fyr_patients_page_new },
+  { "patients", N_ ("Patients"), "system-users-symbolic", "patients", NURSE, fyr_patients_place_new },
+  { "patients", N_ ("My list"), "system-users-symbolic", "patients", GP, fyr_patients_place_new },
+  { "patients", N_ ("Borrowers"), "system-users-symbolic", "patients", CLERK, fyr_patients_place_new },
   { "figures", N_ ("Figures"), "accessories-calculator-symbolic", "figures", MANAGER | ADMINISTRATOR,
     fyr_figures_place_new },
   { "administration", N_ ("Administration"), "preferences-system-symbolic", "administration", ADMINISTRATOR,

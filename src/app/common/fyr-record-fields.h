@@ -92,11 +92,20 @@ fyr_record_fields_new (FyrRecord *record,
                        gpointer data,
                        GDestroyNotify destroy);
 
-/** fyr_record_fields_set_choices: @records: (element-type FyrRecord): what a %FYR_CONTROL_RECORD field can be, sorted */
+/**
+ * fyr_record_fields_set_choices:
+ * @records: (element-type FyrRecord): what a %FYR_CONTROL_RECORD field can be, sorted
+ */
 void
 fyr_record_fields_set_choices (FyrRecordFields *self, guint field, GPtrArray *records);
 
-/** fyr_record_fields_show_findings: checks all; %FALSE when saving must wait: the first in error has the keyboard then */
+/**
+ * fyr_record_fields_show_findings:
+ *
+ * Checks all fields.
+ *
+ * Returns: %FALSE when saving must wait: the first field in error has the keyboard then
+ */
 gboolean
 fyr_record_fields_show_findings (FyrRecordFields *self);
 

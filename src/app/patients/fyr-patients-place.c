@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "fyr-patients-page.h"
+#include "fyr-patients-place.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -9,7 +9,7 @@
 #include "fyr-patient-page.h"
 #include "fyr-patient-search.h"
 
-struct _FyrPatientsPage {
+struct _FyrPatientsPlace {
   GtkWidget parent_instance;
   FyrAppContext *context;
   FyrPatientSearch *search;
@@ -29,22 +29,22 @@ struct _FyrPatientsPage {
 enum { PROP_0, PROP_ATTENTION, PROP_URGENT };
 
 static void
-fyr_patients_page_place (FyrPlaceInterface *iface);
+fyr_patients_place_place (FyrPlaceInterface *iface);
 
-G_DEFINE_TYPE_WITH_CODE (FyrPatientsPage,
-                         fyr_patients_page,
+G_DEFINE_TYPE_WITH_CODE (FyrPatientsPlace,
+                         fyr_patients_place,
                          GTK_TYPE_WIDGET,
-                         G_IMPLEMENT_INTERFACE (FYR_TYPE_PLACE, fyr_patients_page_place))
+                         G_IMPLEMENT_INTERFACE (FYR_TYPE_PLACE, fyr_patients_place_place))
 
 static gboolean
-is_clerk (FyrPatientsPage *self)
+is_clerk (FyrPatientsPlace *self)
 {
   return fyr_app_context_get_role (self->context) == FYR_ROLE_CLERK;
 }
 
 /* What the list says when there is nothing in it: why, and what to do. */
 static void
-show_emptiness (FyrPatientsPage *self)
+show_emptiness (FyrPatientsPlace *self)
 {
   const char *text = fyr_patient_search_get_text (self->search);
   g_autofree char *nobody = NULL;
@@ -67,7 +67,7 @@ show_emptiness (FyrPatientsPage *self)
 }
 
 static void
-show_total (FyrPatientsPage *self)
+show_total (FyrPatientsPlace *self)
 {
   guint total = fyr_patient_search_get_total (self->search);
   guint shown = g_list_model_get_n_items (fyr_patient_search_get_model (self->search));
@@ -79,7 +79,7 @@ show_total (FyrPatientsPage *self)
 }
 
 static void
-show_answer (FyrPatientsPage *self)
+show_answer (FyrPatientsPlace *self)
 {
   guint shown = g_list_model_get_n_items (fyr_patient_search_get_model (self->search));
   gboolean failed = fyr_patient_search_get_failed (self->search);
@@ -93,7 +93,7 @@ show_answer (FyrPatientsPage *self)
 }
 
 static void
-show_list (FyrPatientsPage *self)
+show_list (FyrPatientsPlace *self)
 {
   if (self->patient_page == NULL)
     return;
@@ -105,7 +105,7 @@ show_list (FyrPatientsPage *self)
 }
 
 static void
-show_patient (FyrPatientsPage *self, const char *id)
+show_patient (FyrPatientsPlace *self, const char *id)
 {
   GtkWidget *former = self->patient_page;
   self->patient_page = fyr_patient_page_new (self->context, id);
@@ -118,7 +118,7 @@ show_patient (FyrPatientsPage *self, const char *id)
 }
 
 static void
-on_activated (GtkColumnView *view, guint position, FyrPatientsPage *self)
+on_activated (GtkColumnView *view, guint position, FyrPatientsPlace *self)
 {
   g_autoptr (FyrPatientItem) item = g_list_model_get_item (G_LIST_MODEL (self->selection), position);
   if (item != NULL && !is_clerk (self))
@@ -127,7 +127,7 @@ on_activated (GtkColumnView *view, guint position, FyrPatientsPage *self)
 
 /* Enter in the search field opens the first that matches; Down goes to the list. */
 static void
-on_search_activated (GtkSearchEntry *entry, FyrPatientsPage *self)
+on_search_activated (GtkSearchEntry *entry, FyrPatientsPlace *self)
 {
   fyr_patient_search_set_text (self->search, gtk_editable_get_text (GTK_EDITABLE (entry)));
   if (g_list_model_get_n_items (G_LIST_MODEL (self->selection)) > 0)
@@ -135,20 +135,20 @@ on_search_activated (GtkSearchEntry *entry, FyrPatientsPage *self)
 }
 
 static void
-on_search_changed (GtkSearchEntry *entry, FyrPatientsPage *self)
+on_search_changed (GtkSearchEntry *entry, FyrPatientsPlace *self)
 {
   fyr_patient_search_set_text (self->search, gtk_editable_get_text (GTK_EDITABLE (entry)));
 }
 
 static void
-on_search_stopped (GtkSearchEntry *entry, FyrPatientsPage *self)
+on_search_stopped (GtkSearchEntry *entry, FyrPatientsPlace *self)
 {
   gtk_editable_set_text (GTK_EDITABLE (entry), "");
 }
 
 static gboolean
 on_search_key (
-    GtkEventControllerKey *key, guint keyval, guint code, GdkModifierType state, FyrPatientsPage *self)
+    GtkEventControllerKey *key, guint keyval, guint code, GdkModifierType state, FyrPatientsPlace *self)
 {
   if (keyval != GDK_KEY_Down || g_list_model_get_n_items (G_LIST_MODEL (self->selection)) == 0)
     return GDK_EVENT_PROPAGATE;
@@ -157,7 +157,7 @@ on_search_key (
 }
 
 static void
-on_status_chosen (GtkDropDown *drop_down, GParamSpec *pspec, FyrPatientsPage *self)
+on_status_chosen (GtkDropDown *drop_down, GParamSpec *pspec, FyrPatientsPlace *self)
 {
   static const guint masks[] = { (1u << FYR_PATIENT_STATUS_ACTIVE) | (1u << FYR_PATIENT_STATUS_PLANNED),
                                  1u << FYR_PATIENT_STATUS_ONHOLD,
@@ -169,7 +169,7 @@ on_status_chosen (GtkDropDown *drop_down, GParamSpec *pspec, FyrPatientsPage *se
 }
 
 static void
-on_sort_chosen (GtkDropDown *drop_down, GParamSpec *pspec, FyrPatientsPage *self)
+on_sort_chosen (GtkDropDown *drop_down, GParamSpec *pspec, FyrPatientsPlace *self)
 {
   static const FyrPatientSort orders[] = { FYR_PATIENT_SORT_NAME, FYR_PATIENT_SORT_ZONE,
                                            FYR_PATIENT_SORT_LAST_REPORT, FYR_PATIENT_SORT_ALERTS };
@@ -179,7 +179,7 @@ on_sort_chosen (GtkDropDown *drop_down, GParamSpec *pspec, FyrPatientsPage *self
 }
 
 static void
-on_saved (FyrPatientForm *form, const char *patient_id, FyrPatientsPage *self)
+on_saved (FyrPatientForm *form, const char *patient_id, FyrPatientsPlace *self)
 {
   show_patient (self, patient_id);
 }
@@ -187,7 +187,7 @@ on_saved (FyrPatientForm *form, const char *patient_id, FyrPatientsPage *self)
 static void
 register_patient (GtkWidget *widget, const char *action, GVariant *parameter)
 {
-  FyrPatientsPage *self = FYR_PATIENTS_PAGE (widget);
+  FyrPatientsPlace *self = FYR_PATIENTS_PLACE (widget);
   GtkRoot *root = gtk_widget_get_root (widget);
   GtkWidget *form = fyr_patient_form_new (GTK_WINDOW (root), self->context, NULL);
   g_signal_connect_object (form, "saved", G_CALLBACK (on_saved), self, 0);
@@ -197,7 +197,7 @@ register_patient (GtkWidget *widget, const char *action, GVariant *parameter)
 static gboolean
 start_search (FyrPlace *place)
 {
-  FyrPatientsPage *self = FYR_PATIENTS_PAGE (place);
+  FyrPatientsPlace *self = FYR_PATIENTS_PLACE (place);
   show_list (self);
   return gtk_widget_grab_focus (self->search_entry);
 }
@@ -205,7 +205,7 @@ start_search (FyrPlace *place)
 static gboolean
 go_back (FyrPlace *place)
 {
-  FyrPatientsPage *self = FYR_PATIENTS_PAGE (place);
+  FyrPatientsPlace *self = FYR_PATIENTS_PLACE (place);
   gboolean leaves = self->patient_page != NULL;
   show_list (self);
   return leaves;
@@ -214,13 +214,13 @@ go_back (FyrPlace *place)
 static gboolean
 can_go_back (FyrPlace *place)
 {
-  return FYR_PATIENTS_PAGE (place)->patient_page != NULL;
+  return FYR_PATIENTS_PLACE (place)->patient_page != NULL;
 }
 
 static gboolean
 show_record (FyrPlace *place, const char *id)
 {
-  FyrPatientsPage *self = FYR_PATIENTS_PAGE (place);
+  FyrPatientsPlace *self = FYR_PATIENTS_PLACE (place);
   if (is_clerk (self))
     return FALSE;
   show_patient (self, id);
@@ -230,7 +230,7 @@ show_record (FyrPlace *place, const char *id)
 static gboolean
 create_new (FyrPlace *place)
 {
-  FyrPatientsPage *self = FYR_PATIENTS_PAGE (place);
+  FyrPatientsPlace *self = FYR_PATIENTS_PLACE (place);
   if (fyr_app_context_get_role (self->context) != FYR_ROLE_NURSE)
     return FALSE;
   register_patient (GTK_WIDGET (self), NULL, NULL);
@@ -240,11 +240,11 @@ create_new (FyrPlace *place)
 static const char *
 get_help_page (FyrPlace *place)
 {
-  return FYR_PATIENTS_PAGE (place)->patient_page != NULL ? "patient" : "patients";
+  return FYR_PATIENTS_PLACE (place)->patient_page != NULL ? "patient" : "patients";
 }
 
 static void
-fyr_patients_page_place (FyrPlaceInterface *iface)
+fyr_patients_place_place (FyrPlaceInterface *iface)
 {
   iface->start_search = start_search;
   iface->go_back = go_back;
@@ -257,7 +257,7 @@ fyr_patients_page_place (FyrPlaceInterface *iface)
 
 /* This place never calls for attention: alerts do that in theirs. */
 static void
-fyr_patients_page_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+fyr_patients_place_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
 {
   if (id == PROP_ATTENTION)
     g_value_set_uint (value, 0);
@@ -266,46 +266,46 @@ fyr_patients_page_get_property (GObject *object, guint id, GValue *value, GParam
 }
 
 static void
-fyr_patients_page_dispose (GObject *object)
+fyr_patients_place_dispose (GObject *object)
 {
-  FyrPatientsPage *self = FYR_PATIENTS_PAGE (object);
+  FyrPatientsPlace *self = FYR_PATIENTS_PLACE (object);
   if (self->search != NULL)
     g_signal_handlers_disconnect_by_data (self->search, self);
-  gtk_widget_dispose_template (GTK_WIDGET (self), FYR_TYPE_PATIENTS_PAGE);
+  gtk_widget_dispose_template (GTK_WIDGET (self), FYR_TYPE_PATIENTS_PLACE);
   g_clear_object (&self->selection);
   g_clear_object (&self->search);
   g_clear_object (&self->context);
-  G_OBJECT_CLASS (fyr_patients_page_parent_class)->dispose (object);
+  G_OBJECT_CLASS (fyr_patients_place_parent_class)->dispose (object);
 }
 
 static void
-fyr_patients_page_class_init (FyrPatientsPageClass *klass)
+fyr_patients_place_class_init (FyrPatientsPlaceClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
-  G_OBJECT_CLASS (klass)->dispose = fyr_patients_page_dispose;
-  G_OBJECT_CLASS (klass)->get_property = fyr_patients_page_get_property;
+  G_OBJECT_CLASS (klass)->dispose = fyr_patients_place_dispose;
+  G_OBJECT_CLASS (klass)->get_property = fyr_patients_place_get_property;
   fyr_place_install_properties (G_OBJECT_CLASS (klass), PROP_ATTENTION);
   gtk_widget_class_set_template_from_resource (widget_class,
-                                               "/no/fyrlykt/Fyrlykt/patients/fyr-patients-page.ui");
-  gtk_widget_class_bind_template_child (widget_class, FyrPatientsPage, stack);
-  gtk_widget_class_bind_template_child (widget_class, FyrPatientsPage, answer_stack);
-  gtk_widget_class_bind_template_child (widget_class, FyrPatientsPage, search_entry);
-  gtk_widget_class_bind_template_child (widget_class, FyrPatientsPage, status_drop_down);
-  gtk_widget_class_bind_template_child (widget_class, FyrPatientsPage, sort_drop_down);
-  gtk_widget_class_bind_template_child (widget_class, FyrPatientsPage, register_button);
-  gtk_widget_class_bind_template_child (widget_class, FyrPatientsPage, view);
-  gtk_widget_class_bind_template_child (widget_class, FyrPatientsPage, total_label);
+                                               "/no/fyrlykt/Fyrlykt/patients/fyr-patients-place.ui");
+  gtk_widget_class_bind_template_child (widget_class, FyrPatientsPlace, stack);
+  gtk_widget_class_bind_template_child (widget_class, FyrPatientsPlace, answer_stack);
+  gtk_widget_class_bind_template_child (widget_class, FyrPatientsPlace, search_entry);
+  gtk_widget_class_bind_template_child (widget_class, FyrPatientsPlace, status_drop_down);
+  gtk_widget_class_bind_template_child (widget_class, FyrPatientsPlace, sort_drop_down);
+  gtk_widget_class_bind_template_child (widget_class, FyrPatientsPlace, register_button);
+  gtk_widget_class_bind_template_child (widget_class, FyrPatientsPlace, view);
+  gtk_widget_class_bind_template_child (widget_class, FyrPatientsPlace, total_label);
   gtk_widget_class_install_action (widget_class, "patients.register", NULL, register_patient);
 }
 
 static void
-fyr_patients_page_init (FyrPatientsPage *self)
+fyr_patients_place_init (FyrPatientsPlace *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
 static void
-connect_controls (FyrPatientsPage *self)
+connect_controls (FyrPatientsPlace *self)
 {
   GtkEventController *key = gtk_event_controller_key_new ();
   g_signal_connect (key, "key-pressed", G_CALLBACK (on_search_key), self);
@@ -323,7 +323,7 @@ connect_controls (FyrPatientsPage *self)
 
 /* What a role may not see or do is not there, rather than there and grey. */
 static void
-fit_role (FyrPatientsPage *self)
+fit_role (FyrPatientsPlace *self)
 {
   FyrRole role = fyr_app_context_get_role (self->context);
   gtk_widget_set_visible (self->register_button, role == FYR_ROLE_NURSE);
@@ -333,9 +333,9 @@ fit_role (FyrPatientsPage *self)
 }
 
 GtkWidget *
-fyr_patients_page_new (FyrAppContext *context)
+fyr_patients_place_new (FyrAppContext *context)
 {
-  FyrPatientsPage *self = g_object_new (FYR_TYPE_PATIENTS_PAGE, NULL);
+  FyrPatientsPlace *self = g_object_new (FYR_TYPE_PATIENTS_PLACE, NULL);
   self->context = g_object_ref (context);
   self->search = fyr_patient_search_new (context);
   self->selection = gtk_single_selection_new (g_object_ref (fyr_patient_search_get_model (self->search)));

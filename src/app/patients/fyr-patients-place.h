@@ -6,18 +6,18 @@
 G_BEGIN_DECLS
 
 /**
- * FyrPatientsPage:
+ * FyrPatientsPlace:
  *
  * The place "Patients" (a GP's "My list", a clerk's "Borrowers"): the list with its search, and the page of the
  * patient opened from it. A clerk sees names, telephones and addresses, and opens no patient.
  *
  * Accessibility: the search field, the table and each of its cells have names; the number of matches is a status.
  */
-#define FYR_TYPE_PATIENTS_PAGE (fyr_patients_page_get_type ())
-G_DECLARE_FINAL_TYPE (FyrPatientsPage, fyr_patients_page, FYR, PATIENTS_PAGE, GtkWidget)
+#define FYR_TYPE_PATIENTS_PLACE (fyr_patients_place_get_type ())
+G_DECLARE_FINAL_TYPE (FyrPatientsPlace, fyr_patients_place, FYR, PATIENTS_PLACE, GtkWidget)
 
-/** fyr_patients_page_new: (transfer floating): the place for whoever is signed in */
+/** fyr_patients_place_new: (transfer floating): the place for whoever is signed in */
 GtkWidget *
-fyr_patients_page_new (FyrAppContext *context);
+fyr_patients_place_new (FyrAppContext *context);
 
 G_END_DECLS
