@@ -54,7 +54,9 @@ end_trip (Trip *trip, FyrSyncCause cause, gboolean more)
 static void
 end_trip_on_store (Trip *trip, const GError *error)
 {
-  g_warning ("the store failed in sync request %d: %s", (int)trip->request, error->message);
+  if (!g_error_matches (error, FYR_STORE_ERROR, FYR_STORE_ERROR_CLOSED)) {
+    g_warning ("the store failed in sync request %d: %s", (int)trip->request, error->message);
+  }
   end_trip (trip, FYR_SYNC_CAUSE_BROKEN, FALSE);
 }
 

@@ -60,7 +60,8 @@ on_remembered (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GError) error = NULL;
 
-  if (!fyr_store_remember_user_finish (FYR_STORE (source), result, &error)) {
+  if (!fyr_store_remember_user_finish (FYR_STORE (source), result, &error) &&
+      !g_error_matches (error, FYR_STORE_ERROR, FYR_STORE_ERROR_CLOSED)) {
     g_warning ("the user cannot be known offline: %s", error->message);
   }
 }

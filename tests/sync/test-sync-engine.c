@@ -1,0 +1,483 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "fyr-soup-transport.h"
+#include "fyr-test-world.h"
+
+typedef struct {
+  FyrTestWorld *world;
+  FyrTestClient *first;
+  FyrTestClient *second;
+} Fixture;
+
+static void
+sign_in (FyrTestClient *client)
+{
+  g_autoptr (GError) error = NULL;
+
+  fyr_test_client_open (client);
+  g_assert_cmpint (fyr_test_client_sign_in (client, FYR_TEST_PASSWORD, &error), ==, FYR_SIGN_IN_ONLINE);
+  g_assert_no_error (error);
+}
+
+static void
+set_up (Fixture *f, gconstpointer data)
+{
+  f->world = fyr_test_world_new (42);
+  f->first = &f->world->clients[0];
+  f->second = &f->world->clients[1];
+  sign_in (f->first);
+  sign_in (f->second);
+  g_assert_true (fyr_test_world_settle (f->world));
+}
+
+static void
+tear_down (Fixture *f, gconstpointer data)
+{
+  fyr_test_world_free (f->world);
+}
+
+static void
+assert_state (FyrTestClient *client, FyrSyncState state)
+{
+  g_assert_cmpstr (fyr_sync_state_to_code (fyr_sync_engine_get_state (client->engine)), ==,
+                   fyr_sync_state_to_code (state));
+}
+
+static guint
+count_of (FyrTestClient *client, guint states)
+{
+  g_autoptr (GPtrArray) entries = fyr_test_client_outbox (client, states);
+
+  return entries->len;
+}
+
+static FyrMutation *
+alert_command (FyrTestClient *client, guint alert, FyrAlertAction action)
+{
+  g_autoptr (FyrRecord) record = fyr_test_client_get (client, &fyr_alert_info, client->world->alerts[alert]);
+
+  g_assert_nonnull (record);
+  return fyr_mutation_new_alert_command (
+      (FyrAlert *)record, action,
+      action == FYR_ALERT_ACTION_CLOSE ? FYR_ALERT_OUTCOME_CONTACTED_PATIENT : FYR_ALERT_OUTCOME_UNSET,
+      action == FYR_ALERT_ACTION_NOTE ? "Ringte" : NULL, client->user_id);
+}
+
+static FyrMutation *
+rename_patient (FyrTestClient *client, guint patient, guint field, const char *value)
+{
+  g_autoptr (FyrRecord) before =
+      fyr_test_client_get (client, &fyr_patient_info, client->world->patients[patient]);
+  g_autoptr (FyrRecord) after = fyr_record_copy (before);
+
+  fyr_record_set_string (after, field, value);
+  return fyr_mutation_new_update (before, after, client->user_id);
+}
+
+static void
+test_first_sync (Fixture *f, gconstpointer data)
+{
+  fyr_test_world_assert_same (f->world, &fyr_patient_info);
+  fyr_test_world_assert_same (f->world, &fyr_alert_info);
+  assert_state (f->first, FYR_SYNC_STATE_LIVE);
+  g_assert_true (fyr_sync_engine_is_complete (f->first->engine));
+  g_assert_true (fyr_sync_engine_is_online (f->first->engine));
+  g_assert_cmpint (fyr_sync_engine_get_offline_since (f->first->engine), ==, 0);
+  g_assert_cmpint (fyr_sync_engine_get_role (f->first->engine), ==, FYR_ROLE_NURSE);
+  g_assert_cmpstr (fyr_sync_engine_get_centre_id (f->first->engine), ==, f->world->centre_id);
+  g_assert_cmpint (ABS (fyr_sync_engine_get_clock_offset (f->first->engine)), <, 2000);
+}
+
+static void
+test_one_closes_the_other_sees (Fixture *f, gconstpointer data)
+{
+  g_autoptr (FyrRecord) seen = NULL;
+
+  g_assert_true (fyr_test_client_save (f->first, alert_command (f->first, 0, FYR_ALERT_ACTION_TAKE)));
+  g_assert_true (fyr_test_client_save (f->first, alert_command (f->first, 0, FYR_ALERT_ACTION_CLOSE)));
+  g_assert_true (fyr_test_world_settle (f->world));
+  seen = fyr_test_client_get (f->second, &fyr_alert_info, f->world->alerts[0]);
+  g_assert_cmpint (fyr_alert_get_status ((FyrAlert *)seen), ==, FYR_ALERT_STATUS_CLOSED);
+  g_assert_cmpstr (fyr_alert_get_closed_by ((FyrAlert *)seen), ==, f->first->user_id);
+  fyr_test_world_assert_same (f->world, &fyr_alert_event_info);
+}
+
+static void
+test_no_timer_on_the_alert_path (Fixture *f, gconstpointer data)
+{
+  gint64 began;
+  guint pulls = f->first->pulls;
+  FyrRecord *alert = FYR_RECORD (fyr_alert_new ());
+  g_autofree char *id = NULL;
+
+  fyr_test_world_run (f->world, 3000);
+  fyr_record_set_id (alert, "01890000-0000-7000-8000-000000000001");
+  fyr_alert_set_patient_id ((FyrAlert *)alert, f->world->patients[0]);
+  fyr_alert_set_category ((FyrAlert *)alert, FYR_ALERT_CATEGORY_RED);
+  fyr_alert_set_status ((FyrAlert *)alert, FYR_ALERT_STATUS_OPEN);
+  fyr_alert_set_rule ((FyrAlert *)alert, FYR_ALERT_RULE_BELOW_RED);
+  fyr_alert_set_raised_time ((FyrAlert *)alert, 1000);
+  id = g_strdup (fyr_record_get_id (alert));
+  f->first->faults.delay = 0;
+  began = f->world->now;
+  fyr_test_world_put (f->world, alert);
+  for (;;) {
+    g_autoptr (FyrRecord) seen = fyr_test_client_get (f->first, &fyr_alert_info, id);
+
+    if (seen != NULL) {
+      break;
+    }
+    fyr_test_world_step (f->world);
+    g_assert_cmpint (f->world->now - began, <, 100);
+  }
+  /* A frame, a request and an answer of 1 ms each, beside the other workstation's: no timer is that short. */
+  g_assert_cmpint (f->world->now - began, <=, 12);
+  g_assert_cmpuint (f->first->pulls, >, pulls);
+}
+
+static void
+test_offline_work_is_sent (Fixture *f, gconstpointer data)
+{
+  f->first->faults.cut = TRUE;
+  fyr_test_world_run (f->world, 60000);
+  assert_state (f->first, FYR_SYNC_STATE_OFFLINE);
+  g_assert_cmpint (fyr_sync_engine_get_offline_since (f->first->engine), >, 0);
+  fyr_test_client_note (f->first, 0, "Skrevet uten nett");
+  g_assert_true (fyr_test_client_save (f->first, alert_command (f->first, 1, FYR_ALERT_ACTION_TAKE)));
+  fyr_test_world_run (f->world, 3600000);
+  g_assert_cmpuint (fyr_sync_engine_get_waiting (f->first->engine), ==, 2);
+  g_assert_true (fyr_test_world_settle (f->world));
+  fyr_test_world_run (f->world, 100);
+  assert_state (f->first, FYR_SYNC_STATE_LIVE);
+  g_assert_cmpuint (fyr_sync_engine_get_waiting (f->first->engine), ==, 0);
+  g_assert_cmpint (fyr_sync_engine_get_offline_since (f->first->engine), ==, 0);
+  fyr_test_world_assert_same (f->world, &fyr_note_info);
+  fyr_test_world_assert_same (f->world, &fyr_alert_info);
+}
+
+static void
+test_lost_replies_double_nothing (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GPtrArray) notes = NULL;
+
+  f->first->faults = (FyrTestFaults){ .drop_reply = 60, .duplicate = 60, .delay = 50 };
+  for (guint i = 0; i < 10; i++) {
+    fyr_test_client_note (f->first, i % FYR_TEST_PATIENTS, "En gang");
+    fyr_test_world_run (f->world, 700);
+  }
+  g_assert_true (fyr_test_world_settle (f->world));
+  notes = fyr_test_client_list (f->second, &fyr_note_info);
+  g_assert_cmpuint (notes->len, ==, 10);
+  g_assert_cmpuint (f->first->pushes, >=, 5);
+}
+
+static void
+test_first_wins (Fixture *f, gconstpointer data)
+{
+  g_autoptr (FyrRecord) here = NULL;
+  g_autoptr (FyrRecord) there = NULL;
+
+  f->second->faults.cut = TRUE;
+  g_assert_true (fyr_test_client_save (f->second, alert_command (f->second, 2, FYR_ALERT_ACTION_TAKE)));
+  g_assert_true (fyr_test_client_save (f->first, alert_command (f->first, 2, FYR_ALERT_ACTION_TAKE)));
+  fyr_test_world_run (f->world, 30000);
+  g_assert_true (fyr_test_world_settle (f->world));
+  fyr_test_world_run (f->world, 100);
+  g_assert_cmpuint (count_of (f->second, 1U << FYR_OUTBOX_REFUSED), ==, 1);
+  g_assert_cmpuint (fyr_sync_engine_get_refused (f->second->engine), ==, 1);
+  here = fyr_test_client_get (f->second, &fyr_alert_info, f->world->alerts[2]);
+  there = fyr_test_world_get (f->world, &fyr_alert_info, f->world->alerts[2]);
+  g_assert_cmpstr (fyr_alert_get_assignee_id ((FyrAlert *)there), ==, f->first->user_id);
+  g_assert_cmpstr (fyr_alert_get_assignee_id ((FyrAlert *)here), ==, f->first->user_id);
+}
+
+static void
+test_fields_merge_or_conflict (Fixture *f, gconstpointer data)
+{
+  g_autoptr (FyrRecord) there = NULL;
+
+  f->second->faults.cut = TRUE;
+  fyr_test_client_save (f->first, rename_patient (f->first, 0, FYR_PATIENT_CITY, "Oslo"));
+  fyr_test_client_save (f->first, rename_patient (f->first, 1, FYR_PATIENT_TELEPHONE, "40000001"));
+  fyr_test_client_save (f->second, rename_patient (f->second, 0, FYR_PATIENT_EMAIL, "kari@example.no"));
+  fyr_test_client_save (f->second, rename_patient (f->second, 1, FYR_PATIENT_TELEPHONE, "40000002"));
+  fyr_test_world_run (f->world, 30000);
+  g_assert_true (fyr_test_world_settle (f->world));
+  fyr_test_world_run (f->world, 100);
+  there = fyr_test_world_get (f->world, &fyr_patient_info, f->world->patients[0]);
+  g_assert_cmpstr (fyr_patient_get_city ((FyrPatient *)there), ==, "Oslo");
+  g_assert_cmpstr (fyr_patient_get_email ((FyrPatient *)there), ==, "kari@example.no");
+  g_assert_cmpuint (count_of (f->second, 1U << FYR_OUTBOX_CONFLICT), ==, 1);
+  g_assert_cmpuint (fyr_sync_engine_get_conflicts (f->second->engine), ==, 1);
+  g_assert_cmpuint (fyr_sync_engine_get_conflicts (f->first->engine), ==, 0);
+}
+
+static void
+test_polls_without_socket (Fixture *f, gconstpointer data)
+{
+  guint polls;
+
+  fyr_sync_engine_sign_out (f->first->engine);
+  f->first->faults.refuse_socket = TRUE;
+  g_assert_cmpint (fyr_test_client_sign_in (f->first, FYR_TEST_PASSWORD, NULL), ==, FYR_SIGN_IN_ONLINE);
+  fyr_test_world_run (f->world, 2000);
+  assert_state (f->first, FYR_SYNC_STATE_POLLING);
+  polls = f->first->polls;
+  g_assert_cmpuint (polls, >, 0);
+  fyr_test_client_note (f->second, 0, "Kommer ved langt oppslag");
+  fyr_test_world_run (f->world, 2000);
+  fyr_test_world_assert_same (f->world, &fyr_note_info);
+  fyr_test_world_run (f->world, 120000);
+  /* Held 25 s each, not asked again and again. */
+  g_assert_cmpuint (f->first->polls - polls, <, 12);
+  f->first->faults.refuse_socket = FALSE;
+  fyr_test_world_run (f->world, 60000);
+  assert_state (f->first, FYR_SYNC_STATE_LIVE);
+}
+
+static void
+test_lost_frames_are_made_up_for (Fixture *f, gconstpointer data)
+{
+  f->first->faults.drop_frame = 100;
+  fyr_test_client_note (f->second, 0, "Ingen sier fra");
+  fyr_test_world_run (f->world, 65000);
+  fyr_test_world_assert_same (f->world, &fyr_note_info);
+}
+
+static void
+test_session_ended (Fixture *f, gconstpointer data)
+{
+  fyr_test_world_end_session (f->world, f->first);
+  fyr_test_client_note (f->first, 0, "Blir liggende");
+  fyr_test_world_run (f->world, 5000);
+  assert_state (f->first, FYR_SYNC_STATE_SIGNED_OUT);
+  g_assert_nonnull (fyr_sync_engine_get_user (f->first->engine));
+  g_assert_cmpuint (count_of (f->first, 1U << FYR_OUTBOX_WAITING | 1U << FYR_OUTBOX_SENT), ==, 1);
+  g_assert_cmpint (fyr_test_client_sign_in (f->first, FYR_TEST_PASSWORD, NULL), ==, FYR_SIGN_IN_ONLINE);
+  g_assert_true (fyr_test_world_settle (f->world));
+  fyr_test_world_assert_same (f->world, &fyr_note_info);
+}
+
+static void
+test_wrong_password (Fixture *f, gconstpointer data)
+{
+  FyrTestClient *third = &f->world->clients[2];
+  g_autoptr (GError) error = NULL;
+
+  fyr_test_client_open (third);
+  g_assert_cmpint (fyr_test_client_sign_in (third, "feil", &error), ==, FYR_SIGN_IN_FAILED);
+  g_assert_error (error, FYR_SYNC_ERROR, FYR_SYNC_ERROR_CREDENTIALS);
+  assert_state (third, FYR_SYNC_STATE_SIGNED_OUT);
+  g_assert_null (fyr_sync_engine_get_user (third->engine));
+}
+
+static void
+test_offline_sign_in (Fixture *f, gconstpointer data)
+{
+  FyrTestClient *third = &f->world->clients[2];
+  g_autoptr (GError) unknown = NULL;
+  g_autoptr (GError) wrong = NULL;
+  g_autoptr (GError) error = NULL;
+  FyrSignInResult how;
+
+  fyr_test_client_wait_known (f->first);
+  f->first->faults.cut = TRUE;
+  third->faults.cut = TRUE;
+  fyr_test_client_close (f->first);
+  fyr_test_client_open (f->first);
+  fyr_test_client_open (third);
+  g_assert_cmpint (fyr_test_client_sign_in (third, FYR_TEST_PASSWORD, &unknown), ==, FYR_SIGN_IN_FAILED);
+  g_assert_error (unknown, FYR_SYNC_ERROR, FYR_SYNC_ERROR_UNKNOWN_HERE);
+  g_assert_cmpint (fyr_test_client_sign_in (f->first, "feil", &wrong), ==, FYR_SIGN_IN_FAILED);
+  g_assert_error (wrong, FYR_SYNC_ERROR, FYR_SYNC_ERROR_UNKNOWN_HERE);
+  how = fyr_test_client_sign_in (f->first, FYR_TEST_PASSWORD, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (how, ==, FYR_SIGN_IN_OFFLINE);
+  assert_state (f->first, FYR_SYNC_STATE_OFFLINE);
+  g_assert_cmpint (fyr_sync_engine_get_role (f->first->engine), ==, FYR_ROLE_NURSE);
+  fyr_test_client_note (f->first, 0, "Uten server");
+  f->first->faults.cut = FALSE;
+  fyr_test_world_run (f->world, 35000);
+  assert_state (f->first, FYR_SYNC_STATE_LIVE);
+  g_assert_cmpuint (count_of (f->first, 1U << FYR_OUTBOX_WAITING | 1U << FYR_OUTBOX_SENT), ==, 0);
+}
+
+static void
+test_restart_keeps_work (Fixture *f, gconstpointer data)
+{
+  f->first->faults.cut = TRUE;
+  fyr_test_client_note (f->first, 0, "Før omstart");
+  fyr_test_client_close (f->first);
+  fyr_test_client_open (f->first);
+  f->first->faults.cut = FALSE;
+  g_assert_cmpint (fyr_test_client_sign_in (f->first, FYR_TEST_PASSWORD, NULL), ==, FYR_SIGN_IN_ONLINE);
+  g_assert_true (fyr_test_world_settle (f->world));
+  fyr_test_world_assert_same (f->world, &fyr_note_info);
+}
+
+static void
+test_too_large_is_halved (Fixture *f, gconstpointer data)
+{
+  f->first->faults.cut = TRUE;
+  for (guint i = 0; i < 20; i++) {
+    fyr_test_client_note (f->first, 0, "Mye å si");
+  }
+  f->first->faults = (FyrTestFaults){ .status = 413, .status_times = 3 };
+  fyr_test_world_run (f->world, 40000);
+  g_assert_true (fyr_test_world_settle (f->world));
+  fyr_test_world_assert_same (f->world, &fyr_note_info);
+}
+
+static void
+test_upgrade_needed (Fixture *f, gconstpointer data)
+{
+  f->first->faults = (FyrTestFaults){ .status = 426, .status_times = 1 };
+  fyr_test_client_note (f->first, 0, "Lagres likevel");
+  fyr_test_world_run (f->world, 120000);
+  assert_state (f->first, FYR_SYNC_STATE_UPGRADE_NEEDED);
+  g_assert_false (fyr_sync_engine_is_online (f->first->engine));
+  fyr_sync_engine_sync_now (f->first->engine);
+  g_assert_true (fyr_test_world_settle (f->world));
+  fyr_test_world_assert_same (f->world, &fyr_note_info);
+}
+
+static void
+test_busy_server (Fixture *f, gconstpointer data)
+{
+  f->first->faults = (FyrTestFaults){ .status = 503, .status_times = 5 };
+  fyr_test_client_note (f->first, 0, "Litt senere");
+  fyr_test_world_run (f->world, 90000);
+  g_assert_true (fyr_test_world_settle (f->world));
+  fyr_test_world_assert_same (f->world, &fyr_note_info);
+  assert_state (f->first, FYR_SYNC_STATE_LIVE);
+}
+
+static void
+test_restored_server_gets_the_lost_back (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GPtrArray) notes = NULL;
+
+  fyr_test_client_note (f->first, 0, "Før sikkerhetskopien");
+  g_assert_true (fyr_test_world_settle (f->world));
+  fyr_test_world_back_up (f->world);
+  for (guint i = 0; i < 5; i++) {
+    fyr_test_client_note (f->first, i % FYR_TEST_PATIENTS, "Etter sikkerhetskopien");
+    fyr_test_client_note (f->second, i % FYR_TEST_PATIENTS, "Også etter");
+  }
+  g_assert_true (fyr_test_world_settle (f->world));
+  fyr_test_world_restore (f->world);
+  /* Sessions made before the backup are in it; what was sent after it is not. */
+  fyr_sync_engine_sync_now (f->first->engine);
+  fyr_sync_engine_sync_now (f->second->engine);
+  fyr_test_client_note (f->first, 0, "Etter tilbakelegging");
+  fyr_test_client_note (f->second, 0, "Etter tilbakelegging");
+  g_assert_true (fyr_test_world_settle (f->world));
+  notes = fyr_test_client_list (f->first, &fyr_note_info);
+  g_assert_cmpuint (notes->len, ==, 13);
+  fyr_test_world_assert_same (f->world, &fyr_note_info);
+}
+
+static void
+test_locks_and_opens (Fixture *f, gconstpointer data)
+{
+  f->first->faults.cut = TRUE;
+  fyr_test_client_note (f->first, 0, "Blir liggende");
+  fyr_test_world_run (f->world, 12 * 3600000 + 60000);
+  assert_state (f->first, FYR_SYNC_STATE_LOCKED);
+  f->first->faults.cut = FALSE;
+  fyr_test_world_run (f->world, 60000);
+  assert_state (f->first, FYR_SYNC_STATE_LIVE);
+  fyr_test_world_assert_same (f->world, &fyr_note_info);
+}
+
+static void
+count_notice (GObject *object, GParamSpec *spec, gpointer data)
+{
+  (*(guint *)data)++;
+}
+
+static void
+test_properties (Fixture *f, gconstpointer data)
+{
+  guint waiting = 0, state = 0;
+
+  g_signal_connect (f->first->engine, "notify::waiting", G_CALLBACK (count_notice), &waiting);
+  g_signal_connect (f->first->engine, "notify::state", G_CALLBACK (count_notice), &state);
+  fyr_test_world_run (f->world, 130000);
+  g_assert_cmpuint (state, ==, 0);
+  g_assert_cmpuint (waiting, ==, 0);
+  f->first->faults.cut = TRUE;
+  fyr_test_client_note (f->first, 0, "En");
+  fyr_test_world_run (f->world, 100);
+  g_assert_cmpuint (waiting, ==, 1);
+  fyr_sync_engine_sign_out (f->first->engine);
+  g_assert_null (fyr_sync_engine_get_user (f->first->engine));
+  g_assert_cmpint (fyr_sync_engine_get_role (f->first->engine), ==, FYR_ROLE_UNSET);
+  assert_state (f->first, FYR_SYNC_STATE_SIGNED_OUT);
+}
+
+static void
+test_addresses (void)
+{
+  static const struct {
+    const char *address;
+    int code; /* -1: good */
+  } cases[] = {
+    { "https://senter.example.no", -1 },
+    { "https://senter.example.no:8443/", -1 },
+    { "http://127.0.0.1:8080", -1 },
+    { "http://[::1]:8080", -1 },
+    { "http://localhost:1", -1 },
+    { "http://senter.example.no", FYR_SYNC_ERROR_INSECURE },
+    { "http://127.0.0.1.example.no", FYR_SYNC_ERROR_INSECURE },
+    { "http://10.0.0.1", FYR_SYNC_ERROR_INSECURE },
+    { "ftp://127.0.0.1", FYR_SYNC_ERROR_INSECURE },
+    { "file:///etc/passwd", FYR_SYNC_ERROR_MALFORMED },
+    { "senter.example.no", FYR_SYNC_ERROR_MALFORMED },
+    { "https://kari:hemmelig@senter.example.no", FYR_SYNC_ERROR_MALFORMED },
+    { "https://senter.example.no/sti", FYR_SYNC_ERROR_MALFORMED },
+    { "https://senter.example.no?a=b", FYR_SYNC_ERROR_MALFORMED },
+    { "", FYR_SYNC_ERROR_MALFORMED },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autoptr (GError) error = NULL;
+    g_autoptr (FyrSoupTransport) transport = fyr_soup_transport_new (cases[i].address, &error);
+
+    if (cases[i].code < 0) {
+      g_assert_no_error (error);
+      g_assert_nonnull (transport);
+    } else {
+      g_assert_error (error, FYR_SYNC_ERROR, cases[i].code);
+      g_assert_null (transport);
+    }
+  }
+}
+
+#define ADD(name, function) g_test_add ("/sync/engine/" name, Fixture, NULL, set_up, function, tear_down)
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  ADD ("the first sync brings everything granted", test_first_sync);
+  ADD ("one closes an alert, the other sees it", test_one_closes_the_other_sees);
+  ADD ("nothing on the alert's way waits on a timer", test_no_timer_on_the_alert_path);
+  ADD ("work done offline is sent when the server returns", test_offline_work_is_sent);
+  ADD ("lost replies and doubled requests double nothing", test_lost_replies_double_nothing);
+  ADD ("of two who take an alert the first wins, the other is told", test_first_wins);
+  ADD ("different fields merge, the same clinical field is a conflict", test_fields_merge_or_conflict);
+  ADD ("without WebSocket it polls", test_polls_without_socket);
+  ADD ("lost frames are made up for", test_lost_frames_are_made_up_for);
+  ADD ("an ended session keeps the outbox", test_session_ended);
+  ADD ("a wrong password is refused", test_wrong_password);
+  ADD ("offline sign-in for who is known here", test_offline_sign_in);
+  ADD ("a restart loses no work", test_restart_keeps_work);
+  ADD ("too large a push is halved", test_too_large_is_halved);
+  ADD ("too old a program goes on working locally", test_upgrade_needed);
+  ADD ("a busy server is waited for", test_busy_server);
+  ADD ("a restored server gets the lost work back", test_restored_server_gets_the_lost_back);
+  ADD ("twelve hours without contact lock, contact opens", test_locks_and_opens);
+  ADD ("properties tell changes once", test_properties);
+  g_test_add_func ("/sync/transport/only https, or http on this machine", test_addresses);
+  return g_test_run ();
+}
