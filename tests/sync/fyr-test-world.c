@@ -631,6 +631,19 @@ fyr_test_client_save (FyrTestClient *client, FyrMutation *mutation)
 }
 
 void
+fyr_test_client_discard (FyrTestClient *client, gint64 key)
+{
+  GAsyncResult *slot = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  fyr_store_discard_async (client->store, key, NULL, got, &slot);
+  result = wait_here (&slot);
+  fyr_store_discard_finish (client->store, result, &error);
+  g_assert_no_error (error);
+}
+
+void
 fyr_test_client_note (FyrTestClient *client, guint index, const char *text)
 {
   g_autoptr (FyrRecord) note = FYR_RECORD (fyr_note_new ());

@@ -137,6 +137,10 @@ fyr_test_client_wait_known (FyrTestClient *client);
 gboolean
 fyr_test_client_save (FyrTestClient *client, FyrMutation *mutation);
 
+/** fyr_test_client_discard: gives up work in conflict or refused */
+void
+fyr_test_client_discard (FyrTestClient *client, gint64 key);
+
 /** fyr_test_client_note: saves a new note about patient @index */
 void
 fyr_test_client_note (FyrTestClient *client, guint index, const char *text);
