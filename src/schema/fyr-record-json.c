@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "fyr-canonical-json.h"
 #include "fyr-uuid.h"
 
 JsonNode *
@@ -161,8 +162,9 @@ store_extra (FyrRecord *self, JsonObject *extra)
     return;
   }
   g_autoptr (JsonNode) node = json_node_init_object (json_node_alloc (), extra);
-  g_autofree char *text = json_to_string (node, FALSE);
-  fyr_record_set_extra (self, text);
+  g_autoptr (GString) text = g_string_new (NULL);
+  fyr_canonical_json_append (text, node, NULL);
+  fyr_record_set_extra (self, text->str);
 }
 
 gboolean
