@@ -15,7 +15,7 @@ struct _FyrAppContext {
   char *data_dir;
 };
 
-enum { PROP_0, PROP_SIGNED_IN, N_PROPS };
+enum { PROP_0, PROP_SIGNED_IN, PROP_CENTRE, N_PROPS };
 static GParamSpec *properties[N_PROPS];
 
 enum { SESSION_CHANGED, N_SIGNALS };
@@ -28,6 +28,8 @@ fyr_app_context_get_property (GObject *object, guint prop_id, GValue *value, GPa
 {
   if (prop_id == PROP_SIGNED_IN)
     g_value_set_boolean (value, fyr_app_context_is_signed_in (FYR_APP_CONTEXT (object)));
+  else if (prop_id == PROP_CENTRE)
+    g_value_set_object (value, FYR_APP_CONTEXT (object)->centre);
   else
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
 }
@@ -57,6 +59,8 @@ fyr_app_context_class_init (FyrAppContextClass *klass)
   object_class->get_property = fyr_app_context_get_property;
   properties[PROP_SIGNED_IN] =
       g_param_spec_boolean ("signed-in", NULL, NULL, FALSE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_CENTRE] = g_param_spec_object ("centre", NULL, NULL, FYR_TYPE_CENTRE,
+                                                 G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
   signals[SESSION_CHANGED] = g_signal_new ("session-changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
                                            NULL, NULL, NULL, G_TYPE_NONE, 0);
@@ -135,6 +139,14 @@ fyr_app_context_begin_session (FyrAppContext *self,
 }
 
 void
+fyr_app_context_set_centre (FyrAppContext *self, FyrCentre *centre)
+{
+  g_return_if_fail (FYR_IS_APP_CONTEXT (self));
+  if (g_set_object (&self->centre, centre))
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CENTRE]);
+}
+
+void
 fyr_app_context_end_session (FyrAppContext *self)
 {
   g_return_if_fail (FYR_IS_APP_CONTEXT (self));
@@ -195,7 +207,7 @@ fyr_app_context_get_gp_id (FyrAppContext *self)
 void
 fyr_app_context_learn_users (FyrAppContext *self, GPtrArray *users)
 {
-  for (guint i = 0; i < users->len; i++) {
+  for (guint i = 0; self->names && i < users->len; i++) {
     FyrUser *user = g_ptr_array_index (users, i);
     const char *name = fyr_user_get_name (user);
 

@@ -17,7 +17,7 @@ typedef struct _FyrSyncEngine FyrSyncEngine;
  * What every screen needs: the local database, the sync engine, the settings and who is signed in. One a
  * process; screens get it when they are made and keep a reference.
  *
- * Property: `signed-in` (bool, read-only). Signal: `session-changed`, after the user, role or centre is another.
+ * Properties: `signed-in` (bool, read-only), `centre` (a centre record, read-only). Signal: `session-changed`, after the user, role or centre is another.
  *
  * What a screen asks of the window goes through actions: `win.show-patient` (s: patient id),
  * `win.show-place` (s: place id), `win.show-alert` (s: alert id).
@@ -66,6 +66,10 @@ fyr_app_context_begin_session (FyrAppContext *self,
                                FyrUser *user,
                                FyrMembership *membership,
                                FyrCentre *centre);
+
+/** fyr_app_context_set_centre: @centre: the record of the centre worked at, when it comes after the session has begun */
+void
+fyr_app_context_set_centre (FyrAppContext *self, FyrCentre *centre);
 
 /** fyr_app_context_end_session: nobody is signed in any more. */
 void

@@ -97,7 +97,7 @@ on_users (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (FyrBackend) self = user_data;
   g_autoptr (GPtrArray) users = fyr_store_list_records_finish (FYR_STORE (source), result, NULL);
 
-  if (users)
+  if (users && self->context)
     fyr_app_context_learn_users (self->context, users);
 }
 
@@ -117,9 +117,24 @@ on_centre (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
+on_centre_again (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (FyrBackend) self = user_data;
+  g_autoptr (FyrRecord) centre = fyr_store_get_record_finish (FYR_STORE (source), result, NULL);
+
+  if (centre && self->context && fyr_app_context_is_signed_in (self->context))
+    fyr_app_context_set_centre (self->context, (FyrCentre *)centre);
+}
+
+static void
 on_store_changed (FyrStore *store, FyrChangeSet *changes, FyrBackend *self)
 {
-  if (fyr_app_context_is_signed_in (self->context) && fyr_change_set_has_kind (changes, "user"))
+  if (!self->context || !fyr_app_context_is_signed_in (self->context))
+    return;
+  if (fyr_change_set_has (changes, "centre", fyr_app_context_get_centre_id (self->context)))
+    fyr_store_get_record_async (store, "centre", fyr_app_context_get_centre_id (self->context), NULL,
+                                on_centre_again, g_object_ref (self));
+  if (fyr_change_set_has_kind (changes, "user"))
     fyr_store_list_records_async (store, "user", NULL, NULL, NULL, on_users, g_object_ref (self));
 }
 

@@ -487,6 +487,7 @@ fyr_window_new (GtkApplication *application, FyrAppContext *context, FyrBackend 
   fyr_status_bar_set_context (self->status, context);
   g_signal_connect_object (context, "session-changed", G_CALLBACK (on_session_changed), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (context, "notify::centre", G_CALLBACK (update_title), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (backend, "engine-changed", G_CALLBACK (on_engine_changed), self,
                            G_CONNECT_SWAPPED);
   update_back (self);

@@ -106,7 +106,8 @@ show_item (FyrAlertPane *self)
       g_strcmp0 (fyr_alert_get_assignee_id (alert), fyr_app_context_get_user_id (self->context)) == 0;
   g_autofree char *handling =
       fyr_alert_word_handling (alert, fyr_alert_item_get_assignee_name (item), is_mine, fyr_now ());
-  g_autofree char *number = fyr_telephone_format (fyr_alert_item_get_telephone (item));
+  g_autofree char *plain = fyr_telephone_normalize (fyr_alert_item_get_telephone (item));
+  g_autofree char *number = fyr_telephone_format (plain ? plain : fyr_alert_item_get_telephone (item));
   gboolean has_number = number && *number;
 
   fyr_badge_set_category (self->badge, fyr_alert_get_category (alert));

@@ -36,9 +36,9 @@ update_label (FyrFormField *self)
     /* Translators: the label of a field that must be filled in. */
     text = g_strdup_printf (_ ("%s (required)"), self->label_text ? self->label_text : "");
   gtk_label_set_label (GTK_LABEL (self->label), text ? text : self->label_text ? self->label_text : "");
-  if (self->child)
-    gtk_accessible_update_property (GTK_ACCESSIBLE (self->child), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                    self->label_text ? self->label_text : "", -1);
+  if (self->child && GTK_IS_DROP_DOWN (self->child))
+    gtk_accessible_update_property (GTK_ACCESSIBLE (gtk_widget_get_first_child (self->child)),
+                                    GTK_ACCESSIBLE_PROPERTY_LABEL, self->label_text ? self->label_text : "", -1);
 }
 
 /* What is said of the control after its name: the hint, and what is wrong. */
