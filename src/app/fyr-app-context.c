@@ -59,8 +59,8 @@ fyr_app_context_class_init (FyrAppContextClass *klass)
   object_class->get_property = fyr_app_context_get_property;
   properties[PROP_SIGNED_IN] =
       g_param_spec_boolean ("signed-in", NULL, NULL, FALSE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
-  properties[PROP_CENTRE] = g_param_spec_object ("centre", NULL, NULL, FYR_TYPE_CENTRE,
-                                                 G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_CENTRE] =
+      g_param_spec_object ("centre", NULL, NULL, FYR_TYPE_CENTRE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
   signals[SESSION_CHANGED] = g_signal_new ("session-changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
                                            NULL, NULL, NULL, G_TYPE_NONE, 0);

@@ -17,7 +17,8 @@ typedef struct _FyrSyncEngine FyrSyncEngine;
  * What every screen needs: the local database, the sync engine, the settings and who is signed in. One a
  * process; screens get it when they are made and keep a reference.
  *
- * Properties: `signed-in` (bool, read-only), `centre` (a centre record, read-only). Signal: `session-changed`, after the user, role or centre is another.
+ * Properties: `signed-in` (bool, read-only), `centre` (a centre record, read-only). Signal: `session-
+ * changed`, after the user, role or centre is another.
  *
  * What a screen asks of the window goes through actions: `win.show-patient` (s: patient id),
  * `win.show-place` (s: place id), `win.show-alert` (s: alert id).
@@ -67,7 +68,10 @@ fyr_app_context_begin_session (FyrAppContext *self,
                                FyrMembership *membership,
                                FyrCentre *centre);
 
-/** fyr_app_context_set_centre: @centre: the record of the centre worked at, when it comes after the session has begun */
+/**
+ * fyr_app_context_set_centre: @centre: the record of the centre worked at, when it comes after the session
+ * has begun
+ */
 void
 fyr_app_context_set_centre (FyrAppContext *self, FyrCentre *centre);
 
@@ -103,7 +107,9 @@ fyr_app_context_get_centre_id (FyrAppContext *self);
 const char *
 fyr_app_context_get_gp_id (FyrAppContext *self);
 
-/** fyr_app_context_learn_users: @users: (element-type FyrUser): colleagues whose names screens will ask for */
+/**
+ * fyr_app_context_learn_users: @users: (element-type FyrUser): colleagues whose names screens will ask for
+ */
 void
 fyr_app_context_learn_users (FyrAppContext *self, GPtrArray *users);
 

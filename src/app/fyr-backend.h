@@ -11,7 +11,8 @@ G_BEGIN_DECLS
  *
  * Opens this machine's database and the way to the server, and begins and ends the session in the context.
  *
- * Property: `ready` (bool: the database is open). Signal: `engine-changed`, after the context has got another engine;
+ * Property: `ready` (bool: the database is open). Signal: `engine-changed`, after the context has got
+ * another engine;
  * `failed (GError)`: the database could not be opened.
  */
 #define FYR_TYPE_BACKEND (fyr_backend_get_type ())
@@ -28,7 +29,10 @@ fyr_backend_new (FyrAppContext *context, const char *data_dir);
 void
 fyr_backend_open (FyrBackend *self);
 
-/** fyr_backend_get_error: (transfer none) (nullable): why the database could not be opened; a #FyrStoreError. */
+/**
+ * fyr_backend_get_error: (transfer none) (nullable): why the database could not be opened; a
+ * #FyrStoreError.
+ */
 const GError *
 fyr_backend_get_error (FyrBackend *self);
 
@@ -49,13 +53,17 @@ fyr_backend_sign_in_async (FyrBackend *self,
 /**
  * fyr_backend_sign_in_finish:
  *
- * Returns: how; then fyr_backend_list_memberships() says as what. %FYR_SIGN_IN_FAILED with an error of the sync or store
+ * Returns: how; then fyr_backend_list_memberships() says as what. %FYR_SIGN_IN_FAILED with an error of the
+ * sync or store
  * room, or %G_IO_ERROR_INVALID_ARGUMENT for an address that is none
  */
 FyrSignInResult
 fyr_backend_sign_in_finish (FyrBackend *self, GAsyncResult *result, GError **error);
 
-/** fyr_backend_list_memberships: (transfer full) (element-type FyrMembership): roles valid now of who signed in. */
+/**
+ * fyr_backend_list_memberships: (transfer full) (element-type FyrMembership): roles valid now of who
+ * signed in.
+ */
 GPtrArray *
 fyr_backend_list_memberships (FyrBackend *self);
 

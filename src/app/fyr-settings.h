@@ -19,12 +19,16 @@ typedef enum {
  * that knows the keys.
  *
  * Properties, all kept at once: `color-scheme` (int), `alert-sound` (bool), `desktop-notifications` (bool),
- * `language` (string), `lock-minutes` (int), `silent-until` (int64), `server-url` (string), `last-user` (string).
+ * `language` (string), `lock-minutes` (int), `silent-until` (int64), `server-url` (string), `last-user`
+ * (string).
  */
 #define FYR_TYPE_SETTINGS (fyr_settings_get_type ())
 G_DECLARE_FINAL_TYPE (FyrSettings, fyr_settings, FYR, SETTINGS, GObject)
 
-/** fyr_settings_new: (transfer full): the settings of this person; without an installed schema, defaults kept in memory. */
+/**
+ * fyr_settings_new: (transfer full): the settings of this person; without an installed schema, defaults
+ * kept in memory.
+ */
 FyrSettings *
 fyr_settings_new (void);
 

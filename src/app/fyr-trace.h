@@ -13,7 +13,10 @@ G_BEGIN_DECLS
  */
 typedef void (*FyrTraceSink) (const char *what, const char *id, gint64 time);
 
-/** fyr_trace_set_sink: @sink: (nullable): who is told what was painted; set by main when FYRLYKT_TRACE is in the environment */
+/**
+ * fyr_trace_set_sink: @sink: (nullable): who is told what was painted; set by main when FYRLYKT_TRACE is
+ * in the environment
+ */
 void
 fyr_trace_set_sink (FyrTraceSink sink);
 

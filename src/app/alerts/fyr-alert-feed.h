@@ -12,7 +12,8 @@ G_BEGIN_DECLS
  * Asks the local database for the centre's alerts and asks again when it tells of a change; at most one
  * question is under way, so a burst of changes costs one more answer, not one each.
  *
- * Properties, read-only: `loaded` (bool: a first answer came), `n-open` (uint: not closed), `n-red` (uint: red and
+ * Properties, read-only: `loaded` (bool: a first answer came), `n-open` (uint: not closed), `n-red` (uint:
+ * red and
  * not closed), `failed` (bool: the database gave no answer).
  * Signal `arrived (FyrAlertItem *item)`: an alert that was not there at the answer before; none for the first
  * answer. Signal `handled (const char *id)`: an alert that was open is taken, closed or gone.
@@ -20,7 +21,10 @@ G_BEGIN_DECLS
 #define FYR_TYPE_ALERT_FEED (fyr_alert_feed_get_type ())
 G_DECLARE_FINAL_TYPE (FyrAlertFeed, fyr_alert_feed, FYR, ALERT_FEED, GObject)
 
-/** fyr_alert_feed_new: (transfer full): begins to ask at once if the database is open, else at fyr_alert_feed_refresh(). */
+/**
+ * fyr_alert_feed_new: (transfer full): begins to ask at once if the database is open, else at
+ * fyr_alert_feed_refresh().
+ */
 FyrAlertFeed *
 fyr_alert_feed_new (FyrAppContext *context);
 

@@ -38,7 +38,8 @@ update_label (FyrFormField *self)
   gtk_label_set_label (GTK_LABEL (self->label), text ? text : self->label_text ? self->label_text : "");
   if (self->child && GTK_IS_DROP_DOWN (self->child))
     gtk_accessible_update_property (GTK_ACCESSIBLE (gtk_widget_get_first_child (self->child)),
-                                    GTK_ACCESSIBLE_PROPERTY_LABEL, self->label_text ? self->label_text : "", -1);
+                                    GTK_ACCESSIBLE_PROPERTY_LABEL, self->label_text ? self->label_text : "",
+                                    -1);
 }
 
 /* What is said of the control after its name: the hint, and what is wrong. */

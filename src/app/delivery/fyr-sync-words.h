@@ -6,7 +6,10 @@
 
 G_BEGIN_DECLS
 
-/** fyr_sync_word_state: (transfer full): how fresh what is shown is: "Live", "Offline since 10:32", "Not signed in at the server". */
+/**
+ * fyr_sync_word_state: (transfer full): how fresh what is shown is: "Live", "Offline since 10:32", "Not
+ * signed in at the server".
+ */
 char *
 fyr_sync_word_state (FyrSyncEngine *engine, gint64 now);
 

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "fyr-badge.h"
-#include "fyr-figures.h"
+#include "fyr-centre-figures.h"
 #include "fyr-format.h"
 #include "fyr-sync-engine.h"
 #include "fyr-toast.h"

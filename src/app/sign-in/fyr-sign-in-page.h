@@ -10,7 +10,8 @@ G_BEGIN_DECLS
 /**
  * FyrSignInPage:
  *
- * Where one signs in, says as what when one has several roles, and comes back after the screen was locked. A fault
+ * Where one signs in, says as what when one has several roles, and comes back after the screen was locked. A
+ * fault
  * stands at the field that can mend it.
  *
  * Signal `entered`: a session has begun, or the locked one goes on.
@@ -30,7 +31,10 @@ fyr_sign_in_page_fill (FyrSignInPage *self, const char *server_url, const char *
 void
 fyr_sign_in_page_sign_in (FyrSignInPage *self, const char *password);
 
-/** fyr_sign_in_page_lock: asks who works here for her password; nobody else gets further from here without signing her out. */
+/**
+ * fyr_sign_in_page_lock: asks who works here for her password; nobody else gets further from here without
+ * signing her out.
+ */
 void
 fyr_sign_in_page_lock (FyrSignInPage *self);
 

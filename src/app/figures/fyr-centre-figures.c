@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "fyr-figures.h"
+#include "fyr-centre-figures.h"
 
 #include <gio/gio.h>
 #include <glib/gi18n.h>
