@@ -15,6 +15,7 @@ const FyrAdminCommand fyr_admin_commands[] = {
   { "user", "Add or list users, set passwords, shut users out", fyr_admin_user },
   { "role", "Give, end or list roles of users at centres", fyr_admin_role },
   { "gateway", "Make, end or list tokens of gateways that report measurements", fyr_admin_gateway },
+  { "import", "Import measurements from a file", fyr_admin_import },
   { "alerts", "List alerts", fyr_admin_alerts },
   { "patients", "List patients", fyr_admin_patients },
   { "feeds", "List the feeds workstations follow", fyr_admin_feeds },
