@@ -88,7 +88,7 @@ fyr_demo_telephone (GRand *random)
 {
   int first = g_rand_boolean (random) ? 40 : 90;
 
-  return g_strdup_printf ("%d%06d", first + g_rand_int_range (random, 0, 10),
+  return g_strdup_printf ("+47%d%06d", first + g_rand_int_range (random, 0, 10),
                           g_rand_int_range (random, 0, 1000000));
 }
 

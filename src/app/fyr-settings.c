@@ -18,6 +18,8 @@ enum {
   PROP_LANGUAGE,
   PROP_LOCK_MINUTES,
   PROP_SILENT_UNTIL,
+  PROP_LIST_SORT,
+  PROP_LIST_FILTER,
   PROP_SERVER_URL,
   PROP_LAST_USER,
   N_PROPS
@@ -123,6 +125,8 @@ fyr_settings_class_init (FyrSettingsClass *klass)
   properties[PROP_LANGUAGE] = g_param_spec_string ("language", NULL, NULL, "", flags);
   properties[PROP_LOCK_MINUTES] = g_param_spec_int ("lock-minutes", NULL, NULL, 1, 120, 15, flags);
   properties[PROP_SILENT_UNTIL] = g_param_spec_int64 ("silent-until", NULL, NULL, 0, G_MAXINT64, 0, flags);
+  properties[PROP_LIST_SORT] = g_param_spec_uint ("list-sort", NULL, NULL, 0, G_MAXUINT, 0, flags);
+  properties[PROP_LIST_FILTER] = g_param_spec_uint ("list-filter", NULL, NULL, 0, G_MAXUINT, 0, flags);
   properties[PROP_SERVER_URL] = g_param_spec_string ("server-url", NULL, NULL, "", flags);
   properties[PROP_LAST_USER] = g_param_spec_string ("last-user", NULL, NULL, "", flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);

@@ -428,6 +428,14 @@ add_section (FyrRecordFields *self, const FyrSectionSpec *section)
   }
 }
 
+/* The keyboard begins in the first field. */
+static gboolean
+fyr_record_fields_grab_focus (GtkWidget *widget)
+{
+  FyrRecordFields *self = FYR_RECORD_FIELDS (widget);
+  return self->n_sections > 0 && gtk_widget_grab_focus (control_of (self, self->sections[0].fields[0].field));
+}
+
 static void
 fyr_record_fields_dispose (GObject *object)
 {
@@ -454,6 +462,7 @@ fyr_record_fields_class_init (FyrRecordFieldsClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = fyr_record_fields_dispose;
   G_OBJECT_CLASS (klass)->finalize = fyr_record_fields_finalize;
+  GTK_WIDGET_CLASS (klass)->grab_focus = fyr_record_fields_grab_focus;
   gtk_widget_class_set_layout_manager_type (GTK_WIDGET_CLASS (klass), GTK_TYPE_BOX_LAYOUT);
   edited_signal = g_signal_new ("edited", FYR_TYPE_RECORD_FIELDS, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                 G_TYPE_NONE, 1, G_TYPE_UINT);

@@ -185,6 +185,7 @@ fyr_record_form_set_up (FyrRecordForm *self,
   priv->fields = fields;
   priv->done = g_strdup (done);
   gtk_box_append (GTK_BOX (priv->sections), GTK_WIDGET (fields));
+  gtk_widget_grab_focus (GTK_WIDGET (fields));
 }
 
 GtkWidget *

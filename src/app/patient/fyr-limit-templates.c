@@ -4,28 +4,23 @@
 #include <gio/gio.h>
 #include <string.h>
 
-#include "fyr-config.h"
+/* The templates of this program; a folder of a centre's own replaces them. */
+#define RESOURCES "resource:///no/fyrlykt/Fyrlykt/templates"
 
-static const char *
-default_folder (void)
+static GFile *
+folder_of (const char *folder)
 {
-  const char *folder = g_getenv ("FYRLYKT_TEMPLATES");
-  return folder != NULL ? folder : FYR_DATADIR "/templates";
+  const char *path = folder != NULL ? folder : g_getenv ("FYRLYKT_TEMPLATES");
+  return path != NULL ? g_file_new_for_path (path) : g_file_new_for_uri (RESOURCES);
 }
 
 static FyrLimitTemplate *
-load_one (const char *folder, const char *name)
+load_one (GFile *folder, const char *name)
 {
-  g_autofree char *path = g_build_filename (folder, name, NULL);
+  g_autoptr (GFile) file = g_file_get_child (folder, name);
   g_autoptr (GError) error = NULL;
-  g_autofree char *text = NULL;
-  gsize size = 0;
-  if (!g_file_get_contents (path, &text, &size, &error)) {
-    g_warning ("the template %s cannot be read: %s", name, error->message);
-    return NULL;
-  }
-  g_autoptr (GBytes) bytes = g_bytes_new_take (g_steal_pointer (&text), size);
-  FyrLimitTemplate *template = fyr_limit_template_parse (bytes, &error);
+  g_autoptr (GBytes) bytes = g_file_load_bytes (file, NULL, NULL, &error);
+  FyrLimitTemplate *template = bytes != NULL ? fyr_limit_template_parse (bytes, &error) : NULL;
   if (template == NULL)
     g_warning ("the template %s is left out: %s", name, error->message);
   return template;
@@ -42,15 +37,17 @@ GPtrArray *
 fyr_limit_templates_load (const char *folder)
 {
   GPtrArray *templates = g_ptr_array_new_with_free_func ((GDestroyNotify)fyr_limit_template_unref);
-  const char *from = folder != NULL ? folder : default_folder ();
+  g_autoptr (GFile) from = folder_of (folder);
   g_autoptr (GError) error = NULL;
-  g_autoptr (GDir) dir = g_dir_open (from, 0, &error);
-  const char *name;
-  if (dir == NULL) {
+  g_autoptr (GFileEnumerator) names =
+      g_file_enumerate_children (from, G_FILE_ATTRIBUTE_STANDARD_NAME, G_FILE_QUERY_INFO_NONE, NULL, &error);
+  GFileInfo *info = NULL;
+  if (names == NULL) {
     g_warning ("no limit templates: %s", error->message);
     return templates;
   }
-  while ((name = g_dir_read_name (dir)) != NULL) {
+  while (g_file_enumerator_iterate (names, &info, NULL, NULL, NULL) && info != NULL) {
+    const char *name = g_file_info_get_name (info);
     FyrLimitTemplate *template = g_str_has_suffix (name, ".json") ? load_one (from, name) : NULL;
     if (template != NULL)
       g_ptr_array_add (templates, template);

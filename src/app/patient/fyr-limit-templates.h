@@ -7,7 +7,7 @@ G_BEGIN_DECLS
 
 /**
  * fyr_limit_templates_load:
- * @folder: (nullable): where the templates lie; %NULL for the installed ones, or those in the folder that the
+ * @folder: (nullable): where the templates lie; %NULL for those built in, or those in the folder that the
  *   environment variable FYRLYKT_TEMPLATES names
  *
  * Reads every `.json` file; one that is damaged is left out with a warning that names the file, so that the others

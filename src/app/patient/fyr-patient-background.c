@@ -139,7 +139,7 @@ relative_text (FyrRelatedPerson *relative)
   guint n = 0;
   if (*what != '\0')
     parts[n++] = what;
-  if (telephone != NULL)
+  if (*telephone != '\0')
     parts[n++] = telephone;
   if (fyr_related_person_get_next_of_kin (relative))
     parts[n++] = _ ("next of kin");

@@ -75,12 +75,51 @@ note_row (FyrNoteItem *item)
   return row;
 }
 
+/* What is typed and not saved stays, for as long as the same person is signed in, when she looks at another patient. */
+static GHashTable *
+drafts_of (FyrAppContext *context)
+{
+  GHashTable *drafts = g_object_get_data (G_OBJECT (context), "fyr-note-drafts");
+  if (drafts == NULL) {
+    drafts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+    g_object_set_data_full (G_OBJECT (context), "fyr-note-drafts", drafts,
+                            (GDestroyNotify)g_hash_table_unref);
+    g_signal_connect_swapped (context, "session-changed", G_CALLBACK (g_hash_table_remove_all), drafts);
+  }
+  return drafts;
+}
+
+static void
+keep_draft (GtkTextBuffer *buffer, FyrPatientNotes *self)
+{
+  GtkTextIter start, end;
+  if (self->detail == NULL)
+    return;
+  const char *id = fyr_record_get_id (FYR_RECORD (self->detail->patient));
+  gtk_text_buffer_get_bounds (buffer, &start, &end);
+  char *text = gtk_text_buffer_get_text (buffer, &start, &end, FALSE);
+  g_hash_table_insert (drafts_of (self->context), g_strdup (id), text);
+}
+
+static void
+show_draft (FyrPatientNotes *self)
+{
+  const char *id = fyr_record_get_id (FYR_RECORD (self->detail->patient));
+  const char *text = g_hash_table_lookup (drafts_of (self->context), id);
+  g_autofree char *copy = g_strdup (text);
+  if (copy != NULL)
+    gtk_text_buffer_set_text (gtk_text_view_get_buffer (self->note_view), copy, -1);
+}
+
 static void
 show (FyrPatientTab *tab, FyrPatientDetail *detail, FyrChangeSet *changes)
 {
   FyrPatientNotes *self = FYR_PATIENT_NOTES (tab);
   GtkWidget *child;
+  const gboolean first = self->detail == NULL;
   self->detail = detail;
+  if (first)
+    show_draft (self);
   if (changes != NULL && !fyr_change_set_has_kind (changes, "note") &&
       !fyr_change_set_has_kind (changes, FYR_CHANGE_OUTBOX))
     return;
@@ -214,5 +253,7 @@ fyr_patient_notes_new (FyrAppContext *context)
 {
   FyrPatientNotes *self = g_object_new (FYR_TYPE_PATIENT_NOTES, NULL);
   self->context = g_object_ref (context);
+  g_signal_connect_object (gtk_text_view_get_buffer (self->note_view), "changed", G_CALLBACK (keep_draft),
+                           self, 0);
   return GTK_WIDGET (self);
 }

@@ -33,6 +33,7 @@ struct _FyrPatientPage {
   GtkWidget *zone_box;
   GtkDropDown *zone_drop_down;
   GtkWidget *edit_button;
+  GtkWidget *switcher;
   GtkStack *tabs;
 };
 
@@ -58,20 +59,20 @@ who_text (FyrPatient *patient)
   g_autofree char *number = fyr_identity_number_format (fyr_patient_get_identity_number (patient));
   g_autofree char *telephone = fyr_telephone_format (fyr_patient_get_telephone (patient));
   /* Translators: date of birth (age) · identity number · telephone */
-  return g_strdup_printf (_ ("Born %s (%s) · %s · Tel. %s"), born, age,
-                          number != NULL ? number : _ ("no identity number"),
-                          telephone != NULL ? telephone : "–");
+  return g_strdup_printf (_ ("Born %s (%s) · %s · Tel. %s"), born, age,
+                          *number != '\0' ? number : _ ("no identity number"),
+                          *telephone != '\0' ? telephone : "–");
 }
 
 static char *
 service_text (FyrPatientDetail *detail)
 {
   g_autofree char *gp_telephone =
-      detail->gp != NULL ? fyr_telephone_format (fyr_gp_get_telephone (detail->gp)) : NULL;
-  g_autofree char *gp = detail->gp == NULL     ? g_strdup (_ ("GP not stated"))
-                        : gp_telephone != NULL ? g_strdup_printf (_ ("GP %s, tel. %s"),
-                                                                  fyr_gp_get_name (detail->gp), gp_telephone)
-                                               : g_strdup_printf (_ ("GP %s"), fyr_gp_get_name (detail->gp));
+      fyr_telephone_format (detail->gp != NULL ? fyr_gp_get_telephone (detail->gp) : NULL);
+  g_autofree char *gp = detail->gp == NULL      ? g_strdup (_ ("GP not stated"))
+                        : *gp_telephone != '\0' ? g_strdup_printf (_ ("GP %s, tel. %s"),
+                                                                   fyr_gp_get_name (detail->gp), gp_telephone)
+                                                : g_strdup_printf (_ ("GP %s"), fyr_gp_get_name (detail->gp));
   const char *owner = detail->owner != NULL ? fyr_organization_get_name (detail->owner) : NULL;
   return owner != NULL ? g_strdup_printf ("%s · %s", gp, owner) : g_steal_pointer (&gp);
 }
@@ -164,6 +165,24 @@ on_zone_chosen (GtkDropDown *drop_down, GParamSpec *pspec, FyrPatientPage *self)
     fyr_save_with_undo (GTK_WIDGET (self), self->context, mutation, _ ("Zone changed"));
 }
 
+/* What is copied most: into a journal, a telephone, a message to the GP. */
+static void
+copy (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  FyrPatientPage *self = FYR_PATIENT_PAGE (widget);
+  if (self->detail == NULL)
+    return;
+  const gboolean number = g_str_equal (action, "patient.copy-number");
+  const char *text = number ? fyr_patient_get_identity_number (self->detail->patient)
+                            : fyr_patient_get_telephone (self->detail->patient);
+  if (text == NULL) {
+    fyr_toast_show (widget, _ ("There is none to copy"));
+    return;
+  }
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), text);
+  fyr_toast_show (widget, number ? _ ("Identity number copied") : _ ("Telephone number copied"));
+}
+
 static void
 edit (GtkWidget *widget, const char *action, GVariant *parameter)
 {
@@ -196,12 +215,32 @@ fyr_patient_page_finalize (GObject *object)
   G_OBJECT_CLASS (fyr_patient_page_parent_class)->finalize (object);
 }
 
+/* The keyboard begins at the tabs. */
+static gboolean
+fyr_patient_page_grab_focus (GtkWidget *widget)
+{
+  return gtk_widget_grab_focus (gtk_widget_get_first_child (FYR_PATIENT_PAGE (widget)->switcher));
+}
+
+static void
+install_actions (GtkWidgetClass *widget_class)
+{
+  const GdkModifierType keys = GDK_CONTROL_MASK | GDK_SHIFT_MASK;
+  gtk_widget_class_install_action (widget_class, "patient.edit", NULL, edit);
+  gtk_widget_class_install_action (widget_class, "patient.copy-number", NULL, copy);
+  gtk_widget_class_install_action (widget_class, "patient.copy-telephone", NULL, copy);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_i, keys, "patient.copy-number", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_t, keys, "patient.copy-telephone", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "win.back", NULL);
+}
+
 static void
 fyr_patient_page_class_init (FyrPatientPageClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
   G_OBJECT_CLASS (klass)->dispose = fyr_patient_page_dispose;
   G_OBJECT_CLASS (klass)->finalize = fyr_patient_page_finalize;
+  widget_class->grab_focus = fyr_patient_page_grab_focus;
   g_type_ensure (FYR_TYPE_BADGE);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/no/fyrlykt/Fyrlykt/patient/fyr-patient-page.ui");
@@ -212,8 +251,9 @@ fyr_patient_page_class_init (FyrPatientPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, FyrPatientPage, zone_box);
   gtk_widget_class_bind_template_child (widget_class, FyrPatientPage, zone_drop_down);
   gtk_widget_class_bind_template_child (widget_class, FyrPatientPage, edit_button);
+  gtk_widget_class_bind_template_child (widget_class, FyrPatientPage, switcher);
   gtk_widget_class_bind_template_child (widget_class, FyrPatientPage, tabs);
-  gtk_widget_class_install_action (widget_class, "patient.edit", NULL, edit);
+  install_actions (widget_class);
 }
 
 static void
@@ -233,6 +273,8 @@ fyr_patient_page_new (FyrAppContext *context, const char *patient_id)
       fyr_app_context_get_store (context) != NULL ? g_object_ref (fyr_app_context_get_store (context)) : NULL;
   for (guint i = 0; i < G_N_ELEMENTS (tabs); i++)
     gtk_stack_add_titled (self->tabs, tabs[i].create (context), tabs[i].name, _ (tabs[i].title));
+  /* For a nurse the word stands in the list beside it. */
+  fyr_badge_set_compact (self->zone_badge, nurse);
   gtk_widget_set_visible (self->zone_box, nurse);
   gtk_widget_set_visible (self->edit_button, nurse);
   g_signal_connect (self->zone_drop_down, "notify::selected", G_CALLBACK (on_zone_chosen), self);

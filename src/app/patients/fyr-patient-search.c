@@ -16,10 +16,11 @@ struct _FyrPatientSearch {
   gboolean ask_again;
   gboolean loaded;
   gboolean failed;
+  gboolean current;
   guint total;
 };
 
-enum { PROP_0, PROP_LOADED, PROP_FAILED, PROP_TOTAL, N_PROPS };
+enum { PROP_0, PROP_LOADED, PROP_FAILED, PROP_CURRENT, PROP_TOTAL, N_PROPS };
 static GParamSpec *properties[N_PROPS];
 
 G_DEFINE_FINAL_TYPE (FyrPatientSearch, fyr_patient_search, G_TYPE_OBJECT)
@@ -54,6 +55,7 @@ take_answer (FyrPatientSearch *self, GPtrArray *items, guint total)
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TOTAL]);
   }
   set_flag (self, &self->loaded, TRUE, PROP_LOADED);
+  set_flag (self, &self->current, TRUE, PROP_CURRENT);
 }
 
 static void
@@ -95,6 +97,7 @@ ask_anew (FyrPatientSearch *self)
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   self->cancellable = g_cancellable_new ();
+  set_flag (self, &self->current, FALSE, PROP_CURRENT);
   ask (self);
 }
 
@@ -163,7 +166,9 @@ fyr_patient_search_get_property (GObject *object, guint id, GValue *value, GPara
   if (id == PROP_TOTAL)
     g_value_set_uint (value, self->total);
   else
-    g_value_set_boolean (value, id == PROP_LOADED ? self->loaded : self->failed);
+    g_value_set_boolean (value, id == PROP_LOADED   ? self->loaded
+                                : id == PROP_FAILED ? self->failed
+                                                    : self->current);
 }
 
 static void
@@ -176,6 +181,7 @@ fyr_patient_search_class_init (FyrPatientSearchClass *klass)
   object_class->get_property = fyr_patient_search_get_property;
   properties[PROP_LOADED] = g_param_spec_boolean ("loaded", NULL, NULL, FALSE, flags);
   properties[PROP_FAILED] = g_param_spec_boolean ("failed", NULL, NULL, FALSE, flags);
+  properties[PROP_CURRENT] = g_param_spec_boolean ("current", NULL, NULL, FALSE, flags);
   properties[PROP_TOTAL] = g_param_spec_uint ("total", NULL, NULL, 0, G_MAXUINT, 0, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
@@ -247,6 +253,12 @@ gboolean
 fyr_patient_search_get_failed (FyrPatientSearch *self)
 {
   return self->failed;
+}
+
+gboolean
+fyr_patient_search_get_current (FyrPatientSearch *self)
+{
+  return self->current;
 }
 
 guint

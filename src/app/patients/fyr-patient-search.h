@@ -11,7 +11,7 @@ G_BEGIN_DECLS
  *
  * The patients that match what is asked, kept true while the local database changes. An answer that is overtaken by
  * a newer question is dropped. Properties, all read-only and notified: `loaded` (bool: there has been an answer),
- * `failed` (bool: the last question could not be answered), `total` (uint: how many match, shown or not).
+ * `failed` (bool: the last question could not be answered), `current` (bool: the rows answer the last question), `total` (uint: how many match, shown or not).
  */
 #define FYR_TYPE_PATIENT_SEARCH (fyr_patient_search_get_type ())
 G_DECLARE_FINAL_TYPE (FyrPatientSearch, fyr_patient_search, FYR, PATIENT_SEARCH, GObject)
@@ -50,6 +50,10 @@ fyr_patient_search_get_loaded (FyrPatientSearch *self);
 /** fyr_patient_search_get_failed: whether the last question could not be answered */
 gboolean
 fyr_patient_search_get_failed (FyrPatientSearch *self);
+
+/** fyr_patient_search_get_current: whether the rows answer what was asked last, not something before it */
+gboolean
+fyr_patient_search_get_current (FyrPatientSearch *self);
 
 /** fyr_patient_search_get_total: how many match */
 guint

@@ -15,6 +15,7 @@ struct _FyrPatientsPlace {
   FyrPatientSearch *search;
   GtkSingleSelection *selection;
   GtkWidget *empty;
+  gboolean open_first;     /* Enter was pressed before the answer came */
   GtkWidget *patient_page; /* NULL while the list is shown */
   GtkStack *stack;
   GtkStack *answer_stack;
@@ -113,7 +114,7 @@ show_patient (FyrPatientsPlace *self, const char *id)
   gtk_stack_set_visible_child (self->stack, self->patient_page);
   if (former != NULL)
     gtk_stack_remove (self->stack, former);
-  gtk_widget_child_focus (self->patient_page, GTK_DIR_TAB_FORWARD);
+  gtk_widget_grab_focus (self->patient_page);
   fyr_place_emit_back_changed (FYR_PLACE (self));
 }
 
@@ -125,18 +126,29 @@ on_activated (GtkColumnView *view, guint position, FyrPatientsPlace *self)
     show_patient (self, fyr_patient_item_get_id (item));
 }
 
-/* Enter in the search field opens the first that matches; Down goes to the list. */
+static void
+open_first (FyrPatientsPlace *self)
+{
+  if (!self->open_first || !fyr_patient_search_get_current (self->search))
+    return;
+  self->open_first = FALSE;
+  if (g_list_model_get_n_items (G_LIST_MODEL (self->selection)) > 0)
+    on_activated (self->view, 0, self);
+}
+
+/* Enter in the search field opens the first that matches what is typed, never what matched before it. */
 static void
 on_search_activated (GtkSearchEntry *entry, FyrPatientsPlace *self)
 {
   fyr_patient_search_set_text (self->search, gtk_editable_get_text (GTK_EDITABLE (entry)));
-  if (g_list_model_get_n_items (G_LIST_MODEL (self->selection)) > 0)
-    on_activated (self->view, 0, self);
+  self->open_first = TRUE;
+  open_first (self);
 }
 
 static void
 on_search_changed (GtkSearchEntry *entry, FyrPatientsPlace *self)
 {
+  self->open_first = FALSE;
   fyr_patient_search_set_text (self->search, gtk_editable_get_text (GTK_EDITABLE (entry)));
 }
 
@@ -317,6 +329,7 @@ connect_controls (FyrPatientsPlace *self)
   g_signal_connect (self->sort_drop_down, "notify::selected", G_CALLBACK (on_sort_chosen), self);
   g_signal_connect (self->view, "activate", G_CALLBACK (on_activated), self);
   g_signal_connect_swapped (self->search, "notify", G_CALLBACK (show_answer), self);
+  g_signal_connect_swapped (self->search, "notify::current", G_CALLBACK (open_first), self);
   g_signal_connect_object (self->selection, "items-changed", G_CALLBACK (show_answer), self,
                            G_CONNECT_SWAPPED);
 }
@@ -330,6 +343,13 @@ fit_role (FyrPatientsPlace *self)
   gtk_widget_set_visible (GTK_WIDGET (self->sort_drop_down), role != FYR_ROLE_CLERK);
   gtk_widget_set_visible (GTK_WIDGET (self->status_drop_down), role != FYR_ROLE_CLERK);
   fyr_patient_columns_add (self->view, role);
+  if (role == FYR_ROLE_CLERK)
+    return;
+  FyrSettings *settings = fyr_app_context_get_settings (self->context);
+  g_object_bind_property (settings, "list-filter", self->status_drop_down, "selected",
+                          G_BINDING_SYNC_CREATE | G_BINDING_BIDIRECTIONAL);
+  g_object_bind_property (settings, "list-sort", self->sort_drop_down, "selected",
+                          G_BINDING_SYNC_CREATE | G_BINDING_BIDIRECTIONAL);
 }
 
 GtkWidget *
@@ -345,8 +365,10 @@ fyr_patients_place_new (FyrAppContext *context)
   gtk_stack_add_named (self->answer_stack, self->empty, "empty");
   fit_role (self);
   connect_controls (self);
-  if (!is_clerk (self))
+  if (!is_clerk (self)) {
     on_status_chosen (self->status_drop_down, NULL, self);
+    on_sort_chosen (self->sort_drop_down, NULL, self);
+  }
   show_answer (self);
   return GTK_WIDGET (self);
 }
