@@ -3,6 +3,7 @@
 import argparse
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -37,15 +38,18 @@ def _has_display():
 def _run_app(centre, seconds):
     name, password = centre.user("nurse")
     say(f"opening the application, signed in as {name}; close its window to stop everything")
-    app = subprocess.Popen(
-        [program("fyrlykt"), "--server", centre.url, "--data", f"{FOLDER}/workstation", "--user", name],
-        stdin=subprocess.DEVNULL, env=environment(FYRLYKT_PASSWORD=password))
+    with open(f"{FOLDER}/app.log", "wb") as log:
+        app = subprocess.Popen(
+            [program("fyrlykt"), "--server", centre.url, "--data", f"{FOLDER}/workstation", "--user", name],
+            stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment(FYRLYKT_PASSWORD=password))
     try:
         app.wait(seconds)
     except subprocess.TimeoutExpired:
         pass
     finally:
         centre.end(app)
+    if app.returncode not in (0, -signal.SIGTERM):
+        fail(f"the application ended with {app.returncode}; see {FOLDER}/app.log")
 
 
 def _wait(centre, seconds):
@@ -65,7 +69,9 @@ def demo(words):
         packages.install_for("tour")
         tour([])
     build("build")
-    os.makedirs(FOLDER, exist_ok=True)
+    # The workstation's database belongs to the centre that was: both are made anew.
+    shutil.rmtree(FOLDER, ignore_errors=True)
+    os.makedirs(FOLDER)
     centre = Centre(f"{FOLDER}/server", options.patients, options.port, f"{FOLDER}/server.log")
     signal.signal(signal.SIGTERM, lambda *_what: sys.exit(143))
     try:
