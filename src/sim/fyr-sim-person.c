@@ -90,11 +90,26 @@ typedef struct {
   int phase;
 } Habit;
 
+/* A bad spell of a block of days. */
+typedef struct {
+  gboolean known;
+  int block;
+  gboolean is_bad;
+  double onset;
+  double rise;
+  double hold;
+  double fall;
+  double worst;
+} Spell;
+
+#define KEPT_SPELLS 4
+
 struct _FyrSimPerson {
   FyrSimProfile profile;
   guint32 seed;
   gint64 start;
   FyrSimFlags flags;
+  Spell spells[KEPT_SPELLS]; /* drawn before: making dice is what costs */
   Habit habits[8];
   guint n_habits;
   double adherence;
@@ -177,24 +192,39 @@ floor_div (int a, int b)
   return a >= 0 ? a / b : -((-a + b - 1) / b);
 }
 
+static const Spell *
+spell_of (FyrSimPerson *self, int block)
+{
+  Spell *kept = &self->spells[(guint)block % KEPT_SPELLS];
+
+  if (!kept->known || kept->block != block) {
+    g_autoptr (GRand) rand = dice (self, block, 'E');
+
+    kept->known = TRUE;
+    kept->block = block;
+    kept->is_bad = happens (rand, 0.66);
+    kept->onset = block * SPELL_BLOCK + g_rand_double_range (rand, 5, 45);
+    kept->rise = g_rand_double_range (rand, 3, 8);
+    kept->hold = g_rand_double_range (rand, 0.5, 3);
+    kept->fall = g_rand_double_range (rand, 4, 10);
+    kept->worst = g_rand_double_range (rand, 0.45, 1.15);
+  }
+  return kept;
+}
+
 /* Two of three blocks of 60 days hold a bad spell: some days worse and worse, then better again. */
 static double
 spell (FyrSimPerson *self, int block, double day)
 {
-  g_autoptr (GRand) rand = dice (self, block, 'E');
-  gboolean is_bad = happens (rand, 0.66);
-  double onset = block * SPELL_BLOCK + g_rand_double_range (rand, 5, 45);
-  double rise = g_rand_double_range (rand, 3, 8);
-  double hold = g_rand_double_range (rand, 0.5, 3);
-  double fall = g_rand_double_range (rand, 4, 10);
-  double worst = g_rand_double_range (rand, 0.45, 1.15);
-  double since = day - onset;
+  const Spell *bad = spell_of (self, block);
+  double since = day - bad->onset;
 
-  if (!is_bad || since <= 0 || since >= rise + hold + fall)
+  if (!bad->is_bad || since <= 0 || since >= bad->rise + bad->hold + bad->fall)
     return 0;
-  if (since < rise)
-    return worst * since / rise;
-  return since < rise + hold ? worst : worst * (1 - (since - rise - hold) / fall);
+  if (since < bad->rise)
+    return bad->worst * since / bad->rise;
+  return since < bad->rise + bad->hold ? bad->worst
+                                       : bad->worst * (1 - (since - bad->rise - bad->hold) / bad->fall);
 }
 
 static double
