@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <json-glib/json-glib.h>
-#include <math.h>
 
 #include "fyr-admin.h"
 #include "fyr-demo.h"
@@ -74,23 +73,32 @@ make_patient (FyrWriteContext *context, gpointer data, GError **error)
   json_object_set_string_member (object, "identity_system",
                                  fyr_identity_kind_get_system (FYR_IDENTITY_KIND_NATIONAL));
   json_object_set_string_member (object, "identity_number", patient->identity_number);
+  json_object_set_string_member (object, "profile", fyr_sim_profile_to_code (patient->profile));
   json_array_add_object_element (job->patients, object);
   return TRUE;
 }
 
-/* More measurements: a longer history first, up to two years, then more a day. */
+/* More measurements are a longer history. */
 static void
 scale (FyrDemo *demo)
 {
-  double a_day = fyr_demo_estimate (1);
-  double each;
-
-  if (n_measurements <= 0) {
-    return;
+  if (n_measurements > 0) {
+    demo->days = CLAMP ((int)(n_measurements / (n_patients * FYR_DEMO_REPORTS_A_DAY)), 7, 3650);
   }
-  each = (double)n_measurements / n_patients;
-  demo->days = CLAMP ((int)(each / a_day), 30, 730);
-  demo->density = MAX (each / (a_day * demo->days), 0.05);
+}
+
+static gboolean
+refuse_used (FyrServerDb *db, GError **error)
+{
+  g_autoptr (FyrStatement) select = fyr_connection_prepare (
+      fyr_server_db_get_connection (db), "SELECT 1 FROM patient UNION ALL SELECT 1 FROM gp LIMIT 1", error);
+  FyrStep step = select != NULL ? fyr_statement_step (select, error) : FYR_STEP_ERROR;
+
+  if (step == FYR_STEP_ROW) {
+    g_set_error (error, FYR_ADMIN_ERROR, FYR_ADMIN_ERROR_USAGE,
+                 "This database is in use; demonstration data go into a new one");
+  }
+  return step == FYR_STEP_DONE;
 }
 
 static gboolean
@@ -174,7 +182,7 @@ demo_data (const char *data, GError **error)
   }
   db = fyr_server_db_open (data, FYR_SERVER_DB_CREATE, error);
   demo = db != NULL ? fyr_demo_new ((guint32)seed, fyr_admin_now (), error) : NULL;
-  if (demo == NULL) {
+  if (demo == NULL || !refuse_used (db, error)) {
     return FALSE;
   }
   scale (demo);

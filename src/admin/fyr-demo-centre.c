@@ -33,8 +33,10 @@ static const Person people[] = {
 static gboolean
 load_templates (FyrDemo *self, GError **error)
 {
-  for (guint i = 0; i < FYR_DEMO_N_ILLNESSES; i++) {
-    g_autofree char *path = g_strconcat (TEMPLATES, fyr_demo_illnesses[i].template_id, ".json", NULL);
+  static const char *const names[] = { "copd", "heart-failure", "diabetes" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
+    g_autofree char *path = g_strconcat (TEMPLATES, names[i], ".json", NULL);
     g_autoptr (GBytes) bytes = g_resources_lookup_data (path, G_RESOURCE_LOOKUP_FLAGS_NONE, error);
     FyrLimitTemplate *template = bytes != NULL ? fyr_limit_template_parse (bytes, error) : NULL;
 
@@ -54,7 +56,7 @@ fyr_demo_new (guint32 seed, gint64 now, GError **error)
   self->random = g_rand_new_with_seed (seed);
   self->now = now;
   self->days = 182;
-  self->density = 1;
+  self->seed = seed;
   self->users = g_array_new (FALSE, TRUE, sizeof (FyrDemoUser));
   self->templates = g_ptr_array_new_with_free_func ((GDestroyNotify)fyr_limit_template_unref);
   self->numbers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);

@@ -1,6 +1,4 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <math.h>
-
 #include "fyr-admin-triage.h"
 #include "fyr-demo.h"
 
@@ -22,98 +20,36 @@ typedef struct {
   FyrDemo *demo;
   FyrDemoPatient *patient;
   FyrAdminTriage *triage;
-  int bad_from; /* days since the start */
-  int bad_length;
 } Course;
 
-typedef struct {
-  gint64 time;
-  guint series;
-} Slot;
-
-static gint
-compare_slots (gconstpointer a, gconstpointer b)
-{
-  const Slot *x = a, *y = b;
-
-  return x->time < y->time ? -1 : x->time > y->time ? 1 : (int)x->series - (int)y->series;
-}
-
-/* A bad spell rises for some days, stays, and falls again. */
-static double
-badness_on (Course *course, int day)
-{
-  int into = day - course->bad_from;
-  double rise;
-
-  if (into < 0 || into >= course->bad_length) {
-    return 0;
-  }
-  rise = MIN (into + 1, course->bad_length - into) / 3.0;
-  return MIN (rise, 1);
-}
-
-static void
-plan_next_spell (Course *course, int day)
-{
-  GRand *random = course->demo->random;
-
-  course->bad_from = day + 12 + g_rand_int_range (random, 0, 75);
-  course->bad_length = g_rand_int_range (random, 4, 10);
-}
-
-static void
-add_slots (Course *course, GArray *slots, int day, int local_day)
-{
-  FyrDemo *demo = course->demo;
-
-  for (guint i = 0; i < course->patient->n_series; i++) {
-    const FyrDemoTask *task = course->patient->series[i].task;
-    guint times = 0;
-    guint wanted;
-
-    while (times < G_N_ELEMENTS (task->minutes) && task->minutes[times] != 0) {
-      times++;
-    }
-    if ((day + (int)course->patient->index) % task->every_days != 0 && demo->density <= 1) {
-      continue;
-    }
-    wanted = (guint)(times * demo->density + g_rand_double (demo->random));
-    for (guint j = 0; j < wanted; j++) {
-      int minute = j < times ? task->minutes[j] : g_rand_int_range (demo->random, 360, 1380);
-      Slot slot = { .series = i };
-
-      slot.time = fyr_oslo_from_civil (local_day, minute + g_rand_int_range (demo->random, -12, 25)) +
-                  g_rand_int_range (demo->random, 0, 60) * 1000;
-      g_array_append_val (slots, slot);
-    }
-  }
-}
-
 static FyrMeasurement *
-make_measurement (Course *course, const Slot *slot, double badness)
+make_measurement (Course *course, const FyrSimReport *report)
 {
-  FyrDemo *demo = course->demo;
-  FyrDemoSeries *series = &course->patient->series[slot->series];
   FyrMeasurement *measurement = fyr_measurement_new ();
-  double value2;
-  double value = fyr_demo_series_next (series, demo->random, badness, &value2);
-  gboolean faulty = g_rand_int_range (demo->random, 0, 2500) == 0;
+  g_autofree char *external_id = g_strdup_printf ("urn:fyrlykt:sim|%s", report->identifier);
 
-  fyr_demo_id (demo, slot->time, measurement);
+  fyr_demo_id (course->demo, report->taken, measurement);
   fyr_measurement_set_patient_id (measurement, course->patient->id);
-  fyr_measurement_set_kind (measurement, series->task->kind);
-  fyr_measurement_set_effective_time (measurement, slot->time);
-  fyr_measurement_set_received_time (measurement, slot->time + g_rand_int_range (demo->random, 2, 90) * 1000);
-  fyr_measurement_set_source (measurement, FYR_MEASUREMENT_SOURCE_DEVICE);
-  if (faulty) {
-    fyr_measurement_set_value_text (measurement, "--");
-    fyr_measurement_set_absent_reason (measurement, "not-performed");
+  fyr_measurement_set_kind (measurement, report->kind);
+  fyr_measurement_set_effective_time (measurement, report->taken);
+  fyr_measurement_set_received_time (measurement, report->sent);
+  fyr_measurement_set_source (measurement, report->device != NULL ? FYR_MEASUREMENT_SOURCE_DEVICE
+                                                                  : FYR_MEASUREMENT_SOURCE_MANUAL);
+  fyr_measurement_set_device_text (measurement, report->device);
+  fyr_measurement_set_note (measurement, report->note);
+  fyr_measurement_set_external_id (measurement, external_id);
+  if (!report->has_value) {
+    FyrAbsentReason reason = FYR_ABSENT_UNKNOWN;
+    double number;
+
+    fyr_measurement_parse_value (report->word, &number, &reason);
+    fyr_measurement_set_value_text (measurement, report->word);
+    fyr_measurement_set_absent_reason (measurement, fyr_absent_reason_to_code (reason));
     return measurement;
   }
-  fyr_measurement_set_value (measurement, value);
-  if (value2 > 0) {
-    fyr_measurement_set_value_2 (measurement, value2);
+  fyr_measurement_set_value (measurement, report->value);
+  if (report->has_value2) {
+    fyr_measurement_set_value_2 (measurement, report->value2);
   }
   return measurement;
 }
@@ -249,29 +185,32 @@ add_measurement (Course *course, FyrMeasurement *owned, GError **error)
   return alert == NULL || add_alert (course, alert, error);
 }
 
+/* A value on the wrong side of a limit that holds now. Returns: whether there is such a limit. */
 static gboolean
-live_day (Course *course, int day, int local_day, GError **error)
+draw_bad (Course *course, gboolean red, FyrSimReport *report)
 {
-  FyrDemo *demo = course->demo;
-  g_autoptr (GArray) slots = g_array_new (FALSE, TRUE, sizeof (Slot));
-  gboolean forgotten = g_rand_int_range (demo->random, 0, 22) == 0 && day > 0;
+  for (guint i = 0; i < course->patient->limits->len; i++) {
+    FyrLimitRule rule;
+    double usual, usual2;
 
-  add_slots (course, slots, day, local_day);
-  g_array_sort (slots, compare_slots);
-  for (guint i = 0; i < slots->len && !forgotten; i++) {
-    const Slot *slot = &g_array_index (slots, Slot, i);
-
-    if (slot->time < course->patient->start || slot->time > demo->now - 3 * FYR_MINUTE_MS) {
+    fyr_limit_rule_from_record (g_ptr_array_index (course->patient->limits, i), &rule);
+    if (rule.valid_to != G_MAXINT64 || rule.component == FYR_LIMIT_COMPONENT_DIASTOLIC ||
+        !(rule.has_yellow_low || rule.has_yellow_high) ||
+        !fyr_sim_person_get_usual (course->patient->usual, rule.kind, &usual, &usual2)) {
       continue;
     }
-    if (!add_measurement (course, make_measurement (course, slot, badness_on (course, day)), error)) {
-      return FALSE;
+    report->kind = rule.kind;
+    report->has_value = TRUE;
+    report->has_value2 = usual2 > 0;
+    report->value2 = usual2;
+    if (rule.has_yellow_low) {
+      report->value = (red && rule.has_red_low ? rule.red_low : rule.yellow_low) - 1;
+    } else {
+      report->value = (red && rule.has_red_high ? rule.red_high : rule.yellow_high) + 1;
     }
+    return TRUE;
   }
-  if (day >= course->bad_from + course->bad_length) {
-    plan_next_spell (course, day);
-  }
-  return TRUE;
+  return FALSE;
 }
 
 /* The first dozen have just reported something that needs a nurse, whenever the demonstration is made. */
@@ -279,50 +218,35 @@ static gboolean
 report_now (Course *course, GError **error)
 {
   FyrDemo *demo = course->demo;
-  Slot slot = { .time = demo->now - g_rand_int_range (demo->random, 4, 150) * FYR_MINUTE_MS };
+  FyrSimReport report = { .taken = demo->now - g_rand_int_range (demo->random, 4, 150) * FYR_MINUTE_MS };
 
-  if (course->patient->index >= 12 || demo->n_open >= 18) {
+  if (course->patient->index >= 12 || demo->n_open >= 18 ||
+      !draw_bad (course, course->patient->index % 3 == 0, &report)) {
     return TRUE;
   }
-  return add_measurement (
-      course, make_measurement (course, &slot, course->patient->index % 3 == 0 ? 2.2 : 1.1), error);
+  report.sent = report.taken + FYR_MINUTE_MS;
+  g_snprintf (report.identifier, sizeof report.identifier, "demo-%s", course->patient->identity_number);
+  return add_measurement (course, make_measurement (course, &report), error);
 }
 
 gboolean
 fyr_demo_make_history (FyrDemo *self, FyrDemoPatient *patient, GError **error)
 {
   g_autoptr (FyrAdminTriage) triage = fyr_admin_triage_new (patient->limits);
+  g_autoptr (FyrSimPerson) person =
+      fyr_sim_person_new (patient->profile, patient->seed, patient->start, FYR_SIM_FAULTS);
   Course course = { .demo = self, .patient = patient, .triage = triage };
-  FyrCivilTime first, last;
+  FyrSimReport report;
 
-  fyr_oslo_to_civil (patient->start, &first);
-  fyr_oslo_to_civil (self->now, &last);
-  course.bad_from = g_rand_int_range (self->random, 0, 80);
-  course.bad_length = g_rand_int_range (self->random, 3, 9);
-  for (int day = 0; first.day + day <= last.day; day++) {
-    if (!live_day (&course, day, first.day + day, error)) {
+  for (fyr_sim_person_next (person, &report); report.taken < self->now - 3 * FYR_MINUTE_MS;
+       fyr_sim_person_next (person, &report)) {
+    /* Of a doubled report the server keeps one. */
+    if (report.fault == FYR_SIM_FAULT_DUPLICATE || report.sent > self->now) {
+      continue;
+    }
+    if (!add_measurement (&course, make_measurement (&course, &report), error)) {
       return FALSE;
     }
   }
   return report_now (&course, error);
-}
-
-double
-fyr_demo_estimate (int days)
-{
-  double a_day = 0;
-
-  for (guint i = 0; i < FYR_DEMO_N_ILLNESSES; i++) {
-    const FyrDemoIllnessInfo *info = &fyr_demo_illnesses[i];
-
-    for (guint j = 0; j < G_N_ELEMENTS (info->tasks) && info->tasks[j].kind != 0; j++) {
-      guint times = 0;
-
-      while (times < G_N_ELEMENTS (info->tasks[j].minutes) && info->tasks[j].minutes[times] != 0) {
-        times++;
-      }
-      a_day += info->share / 100.0 * times / info->tasks[j].every_days;
-    }
-  }
-  return a_day * days * 0.92;
 }

@@ -23,15 +23,14 @@ fyr_demo_patient_free (FyrDemoPatient *patient)
     return;
   }
   g_ptr_array_unref (patient->limits);
+  g_clear_pointer (&patient->usual, fyr_sim_person_free);
   g_free (patient);
 }
 
 static char *
-draw_birth_date (FyrDemo *self, FyrDemoIllness illness, int *year)
+draw_birth_date (FyrDemo *self, int *year)
 {
-  int youngest = illness == FYR_DEMO_DIABETES ? 1985 : 1962;
-
-  *year = g_rand_int_range (self->random, 1932, youngest);
+  *year = g_rand_int_range (self->random, 1932, 1970);
   return g_strdup_printf ("%04d-%02d-%02d", *year, g_rand_int_range (self->random, 1, 13),
                           g_rand_int_range (self->random, 1, 29));
 }
@@ -55,10 +54,13 @@ fill_identity (FyrDemo *self, FyrPatient *patient, FyrDemoPatient *made)
 {
   FyrSex sex = g_rand_boolean (self->random) ? FYR_SEX_FEMALE : FYR_SEX_MALE;
   int year;
-  g_autofree char *birth_date = draw_birth_date (self, made->illness, &year);
+  g_autofree char *birth_date = draw_birth_date (self, &year);
   g_autofree char *number = draw_identity_number (self, birth_date, sex);
 
   g_strlcpy (made->identity_number, number, sizeof made->identity_number);
+  made->seed = fyr_sim_seed_for (self->seed, number);
+  made->profile = fyr_sim_profile_for (made->seed);
+  made->usual = fyr_sim_person_new (made->profile, made->seed, made->start, FYR_SIM_PLAIN);
   fyr_patient_set_identity_system (patient, fyr_identity_kind_get_system (FYR_IDENTITY_KIND_NATIONAL));
   fyr_patient_set_identity_number (patient, number);
   fyr_patient_set_birth_date (patient, birth_date);
@@ -167,21 +169,48 @@ fyr_demo_device (FyrDemo *self, FyrDeviceKind kind, const char *patient_id)
   return device;
 }
 
+/* What each kind is measured with; a tablet goes with all of it. */
+static FyrDeviceKind
+device_for (FyrMeasurementKind kind)
+{
+  switch (kind) {
+  case FYR_MEASUREMENT_KIND_OXYGEN_SATURATION:
+    return FYR_DEVICE_KIND_PULSE_OXIMETER;
+  case FYR_MEASUREMENT_KIND_BLOOD_PRESSURE:
+    return FYR_DEVICE_KIND_BLOOD_PRESSURE_MONITOR;
+  case FYR_MEASUREMENT_KIND_BODY_TEMPERATURE:
+    return FYR_DEVICE_KIND_THERMOMETER;
+  case FYR_MEASUREMENT_KIND_BODY_WEIGHT:
+    return FYR_DEVICE_KIND_SCALE;
+  case FYR_MEASUREMENT_KIND_GLUCOSE:
+    return FYR_DEVICE_KIND_GLUCOSE_METER;
+  case FYR_MEASUREMENT_KIND_FEV1:
+  case FYR_MEASUREMENT_KIND_PEAK_FLOW:
+    return FYR_DEVICE_KIND_SPIROMETER;
+  case FYR_MEASUREMENT_KIND_STEPS:
+    return FYR_DEVICE_KIND_ACTIVITY_TRACKER;
+  default:
+    return FYR_DEVICE_KIND_TABLET;
+  }
+}
+
 static gboolean
 add_devices (FyrDemo *self, FyrDemoPatient *made, GError **error)
 {
-  const FyrDemoTask *tasks = fyr_demo_illnesses[made->illness].tasks;
   guint seen = 1U << FYR_DEVICE_KIND_TABLET;
+  double value, value2;
 
   if (!fyr_demo_take (self, fyr_demo_device (self, FYR_DEVICE_KIND_TABLET, made->id), error)) {
     return FALSE;
   }
-  for (guint i = 0; i < G_N_ELEMENTS (fyr_demo_illnesses[0].tasks) && tasks[i].kind != 0; i++) {
-    if (seen & (1U << tasks[i].device)) {
+  for (guint kind = 1; kind <= FYR_MEASUREMENT_KIND_LAST; kind++) {
+    FyrDeviceKind device = device_for (kind);
+
+    if ((seen & (1U << device)) || !fyr_sim_person_get_usual (made->usual, kind, &value, &value2)) {
       continue;
     }
-    seen |= 1U << tasks[i].device;
-    if (!fyr_demo_take (self, fyr_demo_device (self, tasks[i].device, made->id), error)) {
+    seen |= 1U << device;
+    if (!fyr_demo_take (self, fyr_demo_device (self, device, made->id), error)) {
       return FALSE;
     }
   }
@@ -201,29 +230,51 @@ fyr_demo_make_store (FyrDemo *self, GError **error)
   return TRUE;
 }
 
+/* Diagnoses by what the person measures; the first names the template. */
+static gboolean
+add_conditions (FyrDemo *self, FyrDemoPatient *made, GError **error)
+{
+  static const struct {
+    const char *code;
+    const char *display;
+  } illnesses[] = { { "R95", "Kronisk obstruktiv lungesykdom" },
+                    { "K77", "Hjertesvikt" },
+                    { "T90", "Diabetes type 2" } };
+  gboolean mixed = made->profile == FYR_SIM_PROFILE_MIXED;
+
+  for (guint i = 0; i < G_N_ELEMENTS (illnesses); i++) {
+    double value, value2;
+    gboolean has = mixed ? i == 0 ||
+                               (i == 2 && fyr_sim_person_get_usual (made->usual, FYR_MEASUREMENT_KIND_GLUCOSE,
+                                                                    &value, &value2)) ||
+                               (i == 1 && made->index % 2 == 0)
+                         : (guint)made->profile == i;
+
+    if (has && !add_condition (self, made, illnesses[i].code, illnesses[i].display, error)) {
+      return FALSE;
+    }
+  }
+  return g_rand_int_range (self->random, 0, 4) != 0 ||
+         add_condition (self, made, "K86", "Hypertensjon", error);
+}
+
 FyrDemoPatient *
 fyr_demo_make_patient (FyrDemo *self, GError **error)
 {
   g_autoptr (FyrDemoPatient) made = g_new0 (FyrDemoPatient, 1);
-  const FyrDemoIllnessInfo *info;
 
+  G_STATIC_ASSERT (FYR_SIM_PROFILE_COPD == 0 && FYR_SIM_PROFILE_HEART_FAILURE == 1 &&
+                   FYR_SIM_PROFILE_DIABETES == 2);
   made->index = self->n_patients++;
-  made->illness = fyr_demo_draw_illness (self->random);
   made->limits = g_ptr_array_new_with_free_func (g_object_unref);
   /* Most have been followed up all the time; some came later, a few this week. */
   made->start =
       self->now -
       (made->index % 8 == 7 ? g_rand_int_range (self->random, 3, self->days) : self->days) * FYR_DAY_MS;
-  info = &fyr_demo_illnesses[made->illness];
-  for (guint i = 0; i < G_N_ELEMENTS (info->tasks) && info->tasks[i].kind != 0; i++) {
-    fyr_demo_series_init (&made->series[made->n_series++], &info->tasks[i], self->random);
-  }
   if (!add_patient (self, made, error) || !add_relative (self, made, TRUE, error) ||
       (g_rand_boolean (self->random) && !add_relative (self, made, FALSE, error)) ||
-      !add_condition (self, made, info->code, info->display, error) ||
-      (g_rand_int_range (self->random, 0, 4) == 0 &&
-       !add_condition (self, made, "K86", "Hypertensjon", error)) ||
-      !add_devices (self, made, error) || !fyr_demo_make_limits (self, made, error)) {
+      !add_conditions (self, made, error) || !add_devices (self, made, error) ||
+      !fyr_demo_make_limits (self, made, error)) {
     return NULL;
   }
   return g_steal_pointer (&made);
@@ -237,35 +288,48 @@ add_limit (FyrDemo *self, FyrDemoPatient *made, FyrLimit *limit, GError **error)
   return fyr_demo_take (self, limit, error);
 }
 
-static const FyrDemoSeries *
-series_of (FyrDemoPatient *made, FyrMeasurementKind kind)
+/* How far readings of a kind lie apart from day to day in one person, in the kind's unit. */
+static double
+spread_of (FyrMeasurementKind kind, double usual)
 {
-  for (guint i = 0; i < made->n_series; i++) {
-    if (made->series[i].task->kind == kind) {
-      return &made->series[i];
-    }
+  switch (kind) {
+  case FYR_MEASUREMENT_KIND_OXYGEN_SATURATION:
+    return 0.9;
+  case FYR_MEASUREMENT_KIND_HEART_RATE:
+    return 4;
+  case FYR_MEASUREMENT_KIND_BLOOD_PRESSURE:
+    return 6;
+  case FYR_MEASUREMENT_KIND_BODY_TEMPERATURE:
+    return 0.15;
+  case FYR_MEASUREMENT_KIND_GLUCOSE:
+    return 1.7;
+  case FYR_MEASUREMENT_KIND_RESPIRATORY_RATE:
+    return 1.3;
+  default:
+    return usual / 20;
   }
-  return NULL;
 }
 
-/* Around the person's usual values, never looser than the template by much: what a GP would agree to. */
+/* Around the person's usual values, never tighter than the template: what a GP would agree to. */
 static void
-make_own (FyrLimitRule *rule, const FyrDemoSeries *series)
+make_own (FyrLimitRule *rule, FyrDemoPatient *made)
 {
-  double base = rule->component == FYR_LIMIT_COMPONENT_DIASTOLIC ? series->base2 : series->base;
-  double spread = series->task->spread * (rule->component == FYR_LIMIT_COMPONENT_DIASTOLIC ? 0.6 : 1);
+  double usual = 0, usual2 = 0, base, spread;
 
+  fyr_sim_person_get_usual (made->usual, rule->kind, &usual, &usual2);
+  base = rule->component == FYR_LIMIT_COMPONENT_DIASTOLIC ? usual2 : usual;
+  spread = spread_of (rule->kind, usual);
   if (rule->has_yellow_low) {
-    rule->yellow_low = floor (MIN (rule->yellow_low, base - 2.2 * spread));
+    rule->yellow_low = floor (MIN (rule->yellow_low, base - 2.4 * spread));
   }
   if (rule->has_red_low) {
-    rule->red_low = floor (MIN (rule->red_low, base - 3.8 * spread));
+    rule->red_low = floor (MIN (rule->red_low, base - 4 * spread));
   }
   if (rule->has_yellow_high) {
-    rule->yellow_high = ceil (MAX (rule->yellow_high, base + 2.2 * spread));
+    rule->yellow_high = ceil (MAX (rule->yellow_high, base + 2.4 * spread));
   }
   if (rule->has_red_high) {
-    rule->red_high = ceil (MAX (rule->red_high, base + 3.8 * spread));
+    rule->red_high = ceil (MAX (rule->red_high, base + 4 * spread));
   }
 }
 
@@ -290,7 +354,7 @@ add_pair (
   if (!has_own) {
     return TRUE;
   }
-  make_own (&rule, series_of (made, rule.kind));
+  make_own (&rule, made);
   rule.valid_from = turn;
   rule.valid_to = G_MAXINT64;
   limit = fyr_limit_new ();
@@ -301,56 +365,67 @@ add_pair (
   return add_limit (self, made, limit, error);
 }
 
-/* What the template says nothing about: below a fifth under the usual value, as asked for by the GP. */
+/* What no template speaks of: no report of it alerts, somebody has decided so. */
 static gboolean
-add_missing_kinds (
-    FyrDemo *self, FyrDemoPatient *made, const FyrLimitRule *rules, gsize n_rules, GError **error)
+add_silent (FyrDemo *self, FyrDemoPatient *made, FyrMeasurementKind kind, GError **error)
 {
-  for (guint i = 0; i < made->n_series; i++) {
-    const FyrDemoSeries *series = &made->series[i];
-    FyrLimit *limit;
-    FyrLimitRule rule;
-    gboolean known = FALSE;
+  FyrLimit *limit = fyr_limit_new ();
+  FyrLimitRule rule;
+  double usual, usual2;
+
+  fyr_limit_rule_init (&rule, kind);
+  rule.valid_from = made->start;
+  if (kind == FYR_MEASUREMENT_KIND_PEAK_FLOW &&
+      fyr_sim_person_get_usual (made->usual, kind, &usual, &usual2)) {
+    rule.has_yellow_low = TRUE;
+    rule.yellow_low = floor (usual * 0.7);
+  }
+  fyr_demo_id (self, made->start, limit);
+  fyr_limit_rule_to_record (&rule, limit);
+  fyr_limit_set_set_by (limit, fyr_demo_user (self, FYR_ROLE_NURSE, made->index)->id);
+  fyr_limit_set_reason (limit, "Følges uten varsel, etter ønske fra fastlegen.");
+  return add_limit (self, made, limit, error);
+}
+
+/* The template of the illness first, then the others': a person with several illnesses has limits for all. */
+static gboolean
+add_kind (FyrDemo *self, FyrDemoPatient *made, FyrMeasurementKind kind, GError **error)
+{
+  guint first = made->profile == FYR_SIM_PROFILE_MIXED ? 0 : (guint)made->profile;
+
+  for (guint i = 0; i < self->templates->len; i++) {
+    FyrLimitTemplate *template = g_ptr_array_index (self->templates, (first + i) % self->templates->len);
+    gboolean found = FALSE;
+    gsize n_rules;
+    const FyrLimitRule *rules = fyr_limit_template_get_rules (template, &n_rules);
 
     for (gsize j = 0; j < n_rules; j++) {
-      known |= rules[j].kind == series->task->kind;
+      if (rules[j].kind == kind) {
+        found = TRUE;
+        if (!add_pair (self, made, &rules[j], fyr_limit_template_get_id (template), error)) {
+          return FALSE;
+        }
+      }
     }
-    if (known) {
-      continue;
-    }
-    fyr_limit_rule_init (&rule, series->task->kind);
-    rule.has_yellow_low = TRUE;
-    rule.yellow_low = floor (series->base * 8) / 10;
-    rule.valid_from = made->start;
-    limit = fyr_limit_new ();
-    fyr_demo_id (self, made->start, limit);
-    fyr_limit_rule_to_record (&rule, limit);
-    fyr_limit_set_set_by (limit, fyr_demo_user (self, FYR_ROLE_NURSE, made->index)->id);
-    fyr_limit_set_reason (limit, "Etter ønske fra fastlegen.");
-    if (!add_limit (self, made, limit, error)) {
-      return FALSE;
+    if (found) {
+      return TRUE;
     }
   }
-  return TRUE;
+  return add_silent (self, made, kind, error);
 }
 
 gboolean
 fyr_demo_make_limits (FyrDemo *self, FyrDemoPatient *made, GError **error)
 {
-  FyrLimitTemplate *template = g_ptr_array_index (self->templates, made->illness);
-  gsize n_rules;
-  const FyrLimitRule *rules = fyr_limit_template_get_rules (template, &n_rules);
-
   /* Somebody who has just begun has none yet: the grey alert is about that. */
   if (made->start > self->now - 10 * FYR_DAY_MS && made->index % 16 == 15) {
     return TRUE;
   }
-  if (!add_missing_kinds (self, made, rules, n_rules, error)) {
-    return FALSE;
-  }
-  for (gsize i = 0; i < n_rules; i++) {
-    if (series_of (made, rules[i].kind) != NULL &&
-        !add_pair (self, made, &rules[i], fyr_limit_template_get_id (template), error)) {
+  for (guint kind = 1; kind <= FYR_MEASUREMENT_KIND_LAST; kind++) {
+    double usual, usual2;
+
+    if (fyr_sim_person_get_usual (made->usual, kind, &usual, &usual2) &&
+        !add_kind (self, made, kind, error)) {
       return FALSE;
     }
   }

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "fyr-calendar.h"
-#include "fyr-demo-series.h"
 #include "fyr-limit-template.h"
+#include "fyr-sim-person.h"
 #include "fyr-writer.h"
 
 G_BEGIN_DECLS
@@ -25,8 +25,9 @@ typedef struct {
 typedef struct {
   GRand *random;
   gint64 now;
-  int days;       /* of history */
-  double density; /* readings for each that the tasks ask for */
+  int days; /* of history */
+  guint32 seed;
+
   FyrWriteContext *context;
   FyrOpeningHours hours;
   char adopted_organization[37]; /* made by `init`, in use by nobody: taken over, "" else */
@@ -36,7 +37,7 @@ typedef struct {
   char other_centre_id[37];
   char gp_ids[FYR_DEMO_N_GPS][37];
   GArray *users;        /* FyrDemoUser */
-  GPtrArray *templates; /* FyrLimitTemplate, as fyr_demo_illnesses */
+  GPtrArray *templates; /* FyrLimitTemplate: copd, heart-failure, diabetes */
   GHashTable *numbers;  /* identity numbers given */
   guint n_patients;     /* made so far */
   guint n_measurements;
@@ -44,24 +45,25 @@ typedef struct {
   guint n_open;
 } FyrDemo;
 
-/** FyrDemoPatient: what the history needs to know of a person */
+/**
+ * FyrDemoPatient: what the history needs to know of a person
+ * @seed: of the simulated person, from the identity number: a simulation goes on where the history ends
+ * @start: of the follow-up
+ * @index: 0 for the first patient
+ * @limits: (element-type FyrLimit)
+ * @usual: who says what is usual for this person
+ */
 typedef struct {
   char id[37];
   char identity_number[12];
-  FyrDemoIllness illness;
-  gint64 start;      /* of the follow-up */
-  guint index;       /* 0 for the first patient */
-  GPtrArray *limits; /* FyrLimit */
-  FyrDemoSeries series[6];
-  guint n_series;
+  guint32 seed;
+  FyrSimProfile profile;
+  gint64 start;
+  guint index;
+  GPtrArray *limits;
+  FyrSimPerson *usual;
 } FyrDemoPatient;
 
-/**
- * fyr_demo_new:
- *
- * @now: ms since the epoch, the end of the histories. Returns: (transfer full) (nullable): %NULL with an
- * error
- */
 FyrDemo *
 fyr_demo_new (guint32 seed, gint64 now, GError **error);
 void
@@ -129,8 +131,7 @@ fyr_demo_make_store (FyrDemo *self, GError **error);
 FyrDevice *
 fyr_demo_device (FyrDemo *self, FyrDeviceKind kind, const char *patient_id);
 
-/** fyr_demo_estimate: Returns: readings of an average patient in @days at density 1 */
-double
-fyr_demo_estimate (int days);
+/** FYR_DEMO_REPORTS_A_DAY: about how many an average simulated person sends */
+#define FYR_DEMO_REPORTS_A_DAY 4.3
 
 G_END_DECLS
