@@ -106,18 +106,23 @@ order_sql (const FyrPatientFilter *filter)
   case FYR_PATIENT_SORT_ZONE:
     return filter->descending ? "zone ASC, sort_name DESC" : "zone DESC, sort_name ASC";
   case FYR_PATIENT_SORT_LAST_REPORT:
-    return filter->descending ? "last_report DESC, sort_name ASC" : "last_report ASC, sort_name ASC";
+    return filter->descending ? "last_report DESC, sort_name DESC" : "last_report ASC, sort_name ASC";
   case FYR_PATIENT_SORT_ALERTS:
-    return filter->descending ? "worst DESC, sort_name ASC" : "worst ASC, sort_name ASC";
+    return filter->descending ? "worst DESC, sort_name DESC" : "worst ASC, sort_name ASC";
   case FYR_PATIENT_SORT_NAME:
   default:
     return filter->descending ? "sort_name DESC" : "sort_name ASC";
   }
 }
 
-#define MATCH_SQL                                                                                            \
-  " FROM patient_index WHERE present = 1 AND (?1 = 0 OR (?1 >> status) & 1) AND (?2 = 0 OR (?2 >> zone) & "  \
-  "1)"
+/* Only what is asked for is compared, row by row. */
+static char *
+match_sql (const FyrPatientFilter *filter)
+{
+  return g_strdup_printf (" FROM patient_index WHERE present = 1 AND %s AND %s",
+                          filter->statuses != 0 ? "(?1 >> status) & 1" : "?1 = 0",
+                          filter->zones != 0 ? "(?2 >> zone) & 1" : "?2 = 0");
+}
 
 static void
 bind_masks (FyrStatement *statement, const FyrPatientFilter *filter)
@@ -129,7 +134,9 @@ bind_masks (FyrStatement *statement, const FyrPatientFilter *filter)
 static gboolean
 count_all (FyrStoreContext *context, const FyrPatientFilter *filter, guint *total, GError **error)
 {
-  g_autoptr (FyrStatement) statement = fyr_store_sql (context, "SELECT count(*)" MATCH_SQL, error);
+  g_autofree char *match = match_sql (filter);
+  g_autofree char *sql = g_strconcat ("SELECT count(*)", match, NULL);
+  g_autoptr (FyrStatement) statement = fyr_store_sql (context, sql, error);
 
   if (statement == NULL) {
     return FALSE;
@@ -145,8 +152,9 @@ count_all (FyrStoreContext *context, const FyrPatientFilter *filter, guint *tota
 static gboolean
 list_all (FyrStoreContext *context, const FyrPatientFilter *filter, PatientList *list, GError **error)
 {
+  g_autofree char *match = match_sql (filter);
   g_autofree char *sql =
-      g_strdup_printf ("SELECT patient_id" MATCH_SQL " ORDER BY %s LIMIT ?3 OFFSET ?4", order_sql (filter));
+      g_strdup_printf ("SELECT patient_id%s ORDER BY %s LIMIT ?3 OFFSET ?4", match, order_sql (filter));
   g_autoptr (FyrStatement) statement = fyr_store_sql (context, sql, error);
   FyrStep step;
 

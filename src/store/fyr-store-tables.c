@@ -42,7 +42,7 @@ static const char own_tables[] =
     " last_report INTEGER NOT NULL, open_alerts INTEGER NOT NULL, worst INTEGER NOT NULL) STRICT, WITHOUT "
     "ROWID;"
     "CREATE INDEX patient_index_by_name ON patient_index (present, sort_name, status, zone);"
-    "CREATE INDEX patient_index_by_zone ON patient_index (present, zone, sort_name, status);"
+    "CREATE INDEX patient_index_by_zone ON patient_index (present, zone DESC, sort_name, status);"
     "CREATE INDEX patient_index_by_report ON patient_index (present, last_report, sort_name, status, zone);"
     "CREATE INDEX patient_index_by_worst ON patient_index (present, worst, sort_name, status, zone);"
     "CREATE INDEX patient_index_by_duplicate ON patient_index (duplicate_key) WHERE duplicate_key IS NOT "
