@@ -1,18 +1,43 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fyr-connection.h"
 
+#include <string.h>
+
 #include "fyr-db-driver.h"
 
 /* Enough for every statement a screen or a route uses; a compiled one takes a few kilobytes. */
 #define MAX_CACHED 160
 
+/* A compiled statement of the cache. It stays in the table while it is lent. */
+struct _FyrCachedStatement {
+  char *sql;
+  gpointer cursor;
+  gboolean lent;
+  guint64 last_used;
+};
+
 struct _FyrConnection {
   gatomicrefcount refs;
   const FyrDbDriver *driver;
   gpointer db;
-  GHashTable *idle;  /* SQL text → cursor */
-  GQueue idle_order; /* the keys of idle, least lately used first */
+  GHashTable *cache; /* SQL text → FyrCachedStatement */
+  guint64 clock;     /* counts loans */
 };
+
+/* SQL texts are long, much alike at their beginning, and looked up all the time: length and some letters tell
+ * them apart well enough. */
+static guint
+hash_sql (gconstpointer key)
+{
+  const char *sql = key;
+  gsize length = strlen (sql);
+  guint hash = (guint)length;
+
+  for (gsize i = length % 7; i < length; i += 7) {
+    hash = hash * 33 + (guchar)sql[i];
+  }
+  return hash;
+}
 
 static const FyrDbDriver *
 find_driver (const char *location, GError **error)
@@ -47,8 +72,7 @@ fyr_connection_open (const char *location, FyrConnectionFlags flags, GError **er
   g_atomic_ref_count_init (&connection->refs);
   connection->driver = driver;
   connection->db = db;
-  connection->idle = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  g_queue_init (&connection->idle_order);
+  connection->cache = g_hash_table_new (hash_sql, g_str_equal);
   return connection;
 }
 
@@ -60,17 +84,24 @@ fyr_connection_ref (FyrConnection *connection)
 }
 
 static void
+free_cached (FyrConnection *connection, FyrCachedStatement *cached)
+{
+  connection->driver->finalize (cached->cursor);
+  g_free (cached->sql);
+  g_free (cached);
+}
+
+static void
 close_connection (FyrConnection *connection)
 {
   GHashTableIter iter;
-  gpointer cursor;
+  gpointer cached;
 
-  g_hash_table_iter_init (&iter, connection->idle);
-  while (g_hash_table_iter_next (&iter, NULL, &cursor)) {
-    connection->driver->finalize (cursor);
+  g_hash_table_iter_init (&iter, connection->cache);
+  while (g_hash_table_iter_next (&iter, NULL, &cached)) {
+    free_cached (connection, cached);
   }
-  g_queue_clear (&connection->idle_order);
-  g_hash_table_unref (connection->idle);
+  g_hash_table_unref (connection->cache);
   connection->driver->close (connection->db);
   g_free (connection);
 }
@@ -92,51 +123,69 @@ fyr_connection_exec (FyrConnection *connection, const char *sql, GError **error)
 FyrStatement *
 fyr_connection_prepare (FyrConnection *connection, const char *sql, GError **error)
 {
-  gpointer cursor = fyr_connection_take_cursor (connection, sql, error);
+  FyrCachedStatement *cached = fyr_connection_borrow (connection, sql, error);
 
-  return cursor != NULL ? fyr_statement_new (connection, sql, cursor) : NULL;
-}
-
-gpointer
-fyr_connection_take_cursor (FyrConnection *connection, const char *sql, GError **error)
-{
-  gpointer key;
-  gpointer cursor;
-
-  if (g_hash_table_steal_extended (connection->idle, sql, &key, &cursor)) {
-    g_queue_remove (&connection->idle_order, key);
-    g_free (key);
-    return cursor;
-  }
-  return connection->driver->prepare (connection->db, sql, error);
+  return cached != NULL ? fyr_statement_new (connection, cached, cached->cursor) : NULL;
 }
 
 static void
 drop_oldest (FyrConnection *connection)
 {
-  char *key = g_queue_pop_head (&connection->idle_order);
+  FyrCachedStatement *oldest = NULL;
+  GHashTableIter iter;
+  gpointer value;
 
-  connection->driver->finalize (g_hash_table_lookup (connection->idle, key));
-  g_hash_table_remove (connection->idle, key);
+  g_hash_table_iter_init (&iter, connection->cache);
+  while (g_hash_table_iter_next (&iter, NULL, &value)) {
+    FyrCachedStatement *cached = value;
+
+    if (!cached->lent && (oldest == NULL || cached->last_used < oldest->last_used)) {
+      oldest = cached;
+    }
+  }
+  if (oldest != NULL) {
+    g_hash_table_remove (connection->cache, oldest->sql);
+    free_cached (connection, oldest);
+  }
+}
+
+FyrCachedStatement *
+fyr_connection_borrow (FyrConnection *connection, const char *sql, GError **error)
+{
+  FyrCachedStatement *cached = g_hash_table_lookup (connection->cache, sql);
+  gboolean known = cached != NULL;
+  gpointer cursor;
+
+  if (!known || cached->lent) {
+    cursor = connection->driver->prepare (connection->db, sql, error);
+    if (cursor == NULL) {
+      return NULL;
+    }
+    cached = g_new0 (FyrCachedStatement, 1);
+    cached->sql = g_strdup (sql);
+    cached->cursor = cursor;
+  }
+  if (!known) {
+    if (g_hash_table_size (connection->cache) >= MAX_CACHED) {
+      drop_oldest (connection);
+    }
+    g_hash_table_insert (connection->cache, cached->sql, cached);
+  }
+  cached->lent = TRUE;
+  cached->last_used = ++connection->clock;
+  return cached;
 }
 
 void
-fyr_connection_give_cursor (FyrConnection *connection, const char *sql, gpointer cursor)
+fyr_connection_give_back (FyrConnection *connection, FyrCachedStatement *cached)
 {
-  char *key;
-
-  connection->driver->reset (cursor);
-  connection->driver->clear_bindings (cursor);
-  if (g_hash_table_contains (connection->idle, sql)) {
-    connection->driver->finalize (cursor);
-    return;
+  connection->driver->reset (cached->cursor);
+  connection->driver->clear_bindings (cached->cursor);
+  cached->lent = FALSE;
+  /* One that was lent beside another of the same text is not kept. */
+  if (g_hash_table_lookup (connection->cache, cached->sql) != cached) {
+    free_cached (connection, cached);
   }
-  if (connection->idle_order.length >= MAX_CACHED) {
-    drop_oldest (connection);
-  }
-  key = g_strdup (sql);
-  g_hash_table_insert (connection->idle, key, cursor);
-  g_queue_push_tail (&connection->idle_order, key);
 }
 
 gint64
@@ -189,7 +238,15 @@ fyr_connection_truncate_log (FyrConnection *connection, GError **error)
 guint
 fyr_connection_get_cached (FyrConnection *connection)
 {
-  return connection->idle_order.length;
+  GHashTableIter iter;
+  gpointer cached;
+  guint idle = 0;
+
+  g_hash_table_iter_init (&iter, connection->cache);
+  while (g_hash_table_iter_next (&iter, NULL, &cached)) {
+    idle += !((FyrCachedStatement *)cached)->lent;
+  }
+  return idle;
 }
 
 const FyrDbDriver *

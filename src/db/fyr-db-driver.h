@@ -59,13 +59,15 @@ const FyrDbDriver *
 fyr_connection_get_driver (FyrConnection *connection);
 gpointer
 fyr_connection_get_handle (FyrConnection *connection);
-gpointer
-fyr_connection_take_cursor (FyrConnection *connection, const char *sql, GError **error);
-void
-fyr_connection_give_cursor (FyrConnection *connection, const char *sql, gpointer cursor);
+typedef struct _FyrCachedStatement FyrCachedStatement;
 
-/** fyr_statement_new: a statement around @cursor, which goes back to the cache when it is freed */
+FyrCachedStatement *
+fyr_connection_borrow (FyrConnection *connection, const char *sql, GError **error);
+void
+fyr_connection_give_back (FyrConnection *connection, FyrCachedStatement *cached);
+
+/** fyr_statement_new: a statement around @cursor of @cached, which goes back to the cache when it is freed */
 FyrStatement *
-fyr_statement_new (FyrConnection *connection, const char *sql, gpointer cursor);
+fyr_statement_new (FyrConnection *connection, FyrCachedStatement *cached, gpointer cursor);
 
 G_END_DECLS

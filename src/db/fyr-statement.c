@@ -11,7 +11,7 @@ struct _FyrStatement {
   FyrConnection *connection;
   const FyrDbDriver *driver;
   gpointer cursor;
-  char *sql;
+  FyrCachedStatement *cached;
   int columns;
   char (*ids)[FYR_UUID_TEXT_SIZE]; /* text of the present row's ids, one place a column, made on first use */
   FyrDbError failure_code;
@@ -19,14 +19,14 @@ struct _FyrStatement {
 };
 
 FyrStatement *
-fyr_statement_new (FyrConnection *connection, const char *sql, gpointer cursor)
+fyr_statement_new (FyrConnection *connection, FyrCachedStatement *cached, gpointer cursor)
 {
   FyrStatement *statement = g_new0 (FyrStatement, 1);
 
   statement->connection = fyr_connection_ref (connection);
   statement->driver = fyr_connection_get_driver (connection);
   statement->cursor = cursor;
-  statement->sql = g_strdup (sql);
+  statement->cached = cached;
   statement->columns = statement->driver->column_count (cursor);
   return statement;
 }
@@ -37,11 +37,10 @@ fyr_statement_free (FyrStatement *statement)
   if (statement == NULL) {
     return;
   }
-  fyr_connection_give_cursor (statement->connection, statement->sql, statement->cursor);
+  fyr_connection_give_back (statement->connection, statement->cached);
   fyr_connection_unref (statement->connection);
   g_free (statement->ids);
   g_free (statement->failure);
-  g_free (statement->sql);
   g_free (statement);
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <math.h>
+#include <string.h>
 
 #include "fyr-query-private.h"
 
@@ -233,60 +234,106 @@ fyr_store_load_all_series_finish (FyrStore *self, GAsyncResult *result, GError *
   return fyr_store_run_finish (self, fyr_store_load_all_series_async, result, error);
 }
 
-static GPtrArray *
-list_kind (FyrStoreContext *context, const SeriesQuery *query, FyrMeasurementKind kind, GError **error)
+/* Place of a measurement in the table, before the record is read. */
+typedef struct {
+  gint64 time;
+  char id[37];
+} Place;
+
+/* The newest of one kind, from the index alone. */
+static gboolean
+find_places (FyrStoreContext *context, const SeriesQuery *query, gint64 kind, GArray *places, GError **error)
 {
-  g_autoptr (FyrStatement) statement =
-      fyr_record_table_select (context->connection, &fyr_measurement_info,
-                               "WHERE patient_id = ?1 AND kind = ?2 AND effective_time < ?3"
-                               " ORDER BY effective_time DESC LIMIT ?4",
-                               error);
+  g_autoptr (FyrStatement) statement = fyr_store_sql (
+      context,
+      "SELECT effective_time, id FROM measurement WHERE patient_id = ?1 AND kind = ?2 AND effective_time < ?3"
+      " ORDER BY effective_time DESC LIMIT ?4",
+      error);
+  FyrStep step;
 
   if (statement == NULL) {
-    return NULL;
+    return FALSE;
   }
   fyr_statement_bind_id (statement, 1, query->patient_id);
   fyr_statement_bind_int (statement, 2, kind);
   fyr_statement_bind_int (statement, 3, query->to);
   fyr_statement_bind_int (statement, 4, query->limit);
-  return fyr_record_table_collect (statement, &fyr_measurement_info, error);
+  while ((step = fyr_statement_step (statement, error)) == FYR_STEP_ROW) {
+    const char *id = fyr_statement_get_id (statement, 1);
+    Place place = { .time = fyr_statement_get_int (statement, 0) };
+
+    if (id != NULL) {
+      g_strlcpy (place.id, id, sizeof place.id);
+      g_array_append_val (places, place);
+    }
+  }
+  return step == FYR_STEP_DONE;
+}
+
+/* Of every kind there is, without reading the kinds' other rows. */
+static gboolean
+find_all_places (FyrStoreContext *context, const SeriesQuery *query, GArray *places, GError **error)
+{
+  g_autoptr (FyrStatement) kinds =
+      fyr_store_sql (context,
+                     "SELECT DISTINCT kind FROM measurement WHERE patient_id = ?1 AND kind > ?2"
+                     " ORDER BY kind LIMIT 1",
+                     error);
+  gint64 kind = FYR_MEASUREMENT_KIND_UNSET;
+  FyrStep step;
+
+  if (kinds == NULL) {
+    return FALSE;
+  }
+  fyr_statement_bind_id (kinds, 1, query->patient_id);
+  fyr_statement_bind_int (kinds, 2, kind);
+  while ((step = fyr_statement_step (kinds, error)) == FYR_STEP_ROW) {
+    kind = fyr_statement_get_int (kinds, 0);
+    fyr_statement_reset (kinds);
+    if (!find_places (context, query, kind, places, error)) {
+      return FALSE;
+    }
+    fyr_statement_bind_int (kinds, 2, kind);
+  }
+  return step == FYR_STEP_DONE;
 }
 
 static int
-compare_newest_first (gconstpointer left, gconstpointer right)
+compare_places (gconstpointer left, gconstpointer right)
 {
-  FyrMeasurement *a = FYR_MEASUREMENT (*(FyrRecord **)left);
-  FyrMeasurement *b = FYR_MEASUREMENT (*(FyrRecord **)right);
-  gint64 first = fyr_measurement_get_effective_time (a);
-  gint64 second = fyr_measurement_get_effective_time (b);
+  const Place *a = left;
+  const Place *b = right;
 
-  return first == second ? 0 : first > second ? -1 : 1;
+  if (a->time != b->time) {
+    return a->time > b->time ? -1 : 1;
+  }
+  return strcmp (a->id, b->id);
 }
 
-/* Kind by kind through the index, then merged: costs what is shown, times the kinds there are. */
 static gpointer
 list_measurements_job (FyrStoreContext *context, gpointer data, GError **error)
 {
   SeriesQuery *query = data;
-  g_autoptr (GPtrArray) all = NULL;
+  g_autoptr (GArray) places = g_array_new (FALSE, FALSE, sizeof (Place));
+  g_autoptr (GPtrArray) records = g_ptr_array_new_with_free_func (g_object_unref);
+  gboolean ok = query->kind == FYR_MEASUREMENT_KIND_UNSET
+                    ? find_all_places (context, query, places, error)
+                    : find_places (context, query, query->kind, places, error);
 
-  if (query->kind != FYR_MEASUREMENT_KIND_UNSET) {
-    return list_kind (context, query, query->kind, error);
+  if (!ok) {
+    return NULL;
   }
-  all = g_ptr_array_new_with_free_func (g_object_unref);
-  for (guint kind = 1; kind <= FYR_MEASUREMENT_KIND_LAST; kind++) {
-    g_autoptr (GPtrArray) some = list_kind (context, query, (FyrMeasurementKind)kind, error);
+  g_array_sort (places, compare_places);
+  for (guint i = 0; i < places->len && i < query->limit; i++) {
+    const Place *place = &g_array_index (places, Place, i);
+    FyrRecord *record = fyr_query_record (context, &fyr_measurement_info, place->id, error);
 
-    if (some == NULL) {
+    if (record == NULL) {
       return NULL;
     }
-    g_ptr_array_extend_and_steal (all, g_steal_pointer (&some));
+    g_ptr_array_add (records, record);
   }
-  g_ptr_array_sort (all, compare_newest_first);
-  if (all->len > query->limit) {
-    g_ptr_array_set_size (all, (int)query->limit);
-  }
-  return g_steal_pointer (&all);
+  return g_steal_pointer (&records);
 }
 
 void

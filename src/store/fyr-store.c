@@ -14,6 +14,7 @@ typedef struct {
   char *path;
   FyrConnection *connection; /* the thread's own */
   gint64 clock_offset;       /* the thread's own */
+  gboolean doubtful;         /* the thread's own: a write failed since the file was last found sound */
   gint64 fixed_now;          /* atomic by lock */
   GMainContext *context;
   GMutex lock; /* guards what follows */
@@ -149,6 +150,7 @@ open_file (Engine *engine, gboolean check, GError **error)
     return fyr_store_wrap_error (error);
   }
   engine->clock_offset = fyr_meta_get_int (connection, "clock_offset");
+  engine->doubtful = FALSE;
   engine->connection = g_steal_pointer (&connection);
   return TRUE;
 }
@@ -157,11 +159,15 @@ open_file (Engine *engine, gboolean check, GError **error)
 static gboolean
 ensure_open (Engine *engine, GError **error)
 {
-  if (engine->connection != NULL && !fyr_connection_is_broken (engine->connection)) {
+  gboolean broken = engine->connection != NULL && fyr_connection_is_broken (engine->connection);
+
+  if (engine->connection != NULL && !broken) {
     return TRUE;
   }
+  engine->doubtful = engine->doubtful || broken;
   g_clear_pointer (&engine->connection, fyr_connection_unref);
-  return open_file (engine, TRUE, error);
+  /* Checking reads the whole file: only when there is reason to doubt it. */
+  return open_file (engine, engine->doubtful, error);
 }
 
 static gpointer

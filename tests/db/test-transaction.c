@@ -230,12 +230,12 @@ test_no_memory_leaves_all_or_nothing (void)
     gboolean struck = TRUE;
 
     for (int n = 1; struck; n++) {
-      g_autoptr (FyrTestFolder) folder = fyr_test_folder_new ();
-      g_autoptr (FyrConnection) connection = open_with_table (folder);
+      g_autoptr (FyrConnection) connection = fyr_connection_open (":memory:", 0, NULL);
       g_autoptr (GError) error = NULL;
       gboolean saved;
 
       g_assert_cmpint (n, <, 5000);
+      g_assert_true (fyr_connection_exec (connection, TABLE, NULL));
       fyr_fault_arm_memory (n, forever);
       saved = write_ten (connection, &error);
       struck = fyr_fault_disarm ();
