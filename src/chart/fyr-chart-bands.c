@@ -208,7 +208,8 @@ fyr_chart_paint_limit_labels (FyrChartPainter *self, FyrChartPanel *panel, const
     FyrChartLabel *label = fyr_chart_labels_get (self->labels, FYR_CHART_FONT_SMALL, text);
     const FyrChartColor *color = fyr_chart_painter_mark_color (self, found[i].mark, &self->style.text);
     double x = mapping->right + line * 0.55;
-    fyr_chart_canvas_mark (self->canvas, found[i].mark, x, found[i].y, 2.8 * self->scale, color, NULL);
+    fyr_chart_canvas_mark (self->canvas, found[i].mark, x, found[i].y,
+                           2.8 * fyr_chart_painter_get_mark_size (self), color, NULL);
     fyr_chart_canvas_text (self->canvas, label, x + line * 0.45, found[i].y - label->height * self->scale / 2,
                            color);
   }

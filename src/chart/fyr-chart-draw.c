@@ -49,6 +49,15 @@ fyr_chart_painter_reset_text (FyrChartPainter *self)
   fyr_chart_labels_reset (self->labels);
 }
 
+double
+fyr_chart_painter_get_mark_size (FyrChartPainter *self)
+{
+  /* The line height at the size the marks were drawn for. */
+  const double ordinary = 15;
+  double line = fyr_chart_labels_get_line_height (self->labels, FYR_CHART_FONT_SMALL);
+  return self->scale * CLAMP (line / ordinary, 0.5, 2);
+}
+
 int
 fyr_chart_painter_to_pixels (FyrChartPainter *self, double units)
 {
@@ -125,8 +134,8 @@ paint_header (FyrChartPainter *self, FyrChartPanel *panel, const FyrChartPlot *p
     const FyrChartColor *color = fyr_chart_painter_series_color (self, i);
     double line = fyr_chart_labels_get_line_height (self->labels, FYR_CHART_FONT_BOLD) * self->scale;
     x += 6 * self->scale;
-    fyr_chart_canvas_mark (self->canvas, FYR_CHART_MARK_NONE, x, y + line * 0.56, 3.2 * self->scale, color,
-                           NULL);
+    fyr_chart_canvas_mark (self->canvas, FYR_CHART_MARK_NONE, x, y + line * 0.56,
+                           3.2 * fyr_chart_painter_get_mark_size (self), color, NULL);
     x = paint_header_text (self, FYR_CHART_FONT_SMALL, label != NULL ? label : "", x + 7 * self->scale, y,
                            color);
   }
@@ -237,14 +246,13 @@ paint_ring (
   double x = fyr_chart_mapping_x (mapping, fyr_chart_series_get_time (series, point));
   const FyrChartColor *color = fyr_chart_painter_series_color (self, index);
   color = fyr_chart_painter_mark_color (self, fyr_chart_series_get_mark (series, point), color);
+  double size = fyr_chart_painter_get_mark_size (self);
   for (int second = 0; second <= (fyr_chart_series_has_seconds (series) ? 1 : 0); second++) {
     double y = fyr_chart_mapping_y (mapping, fyr_chart_series_get_values (series, second)[point]);
     y = CLAMP (y, mapping->top, mapping->bottom);
-    fyr_chart_canvas_mark (self->canvas, FYR_CHART_MARK_NONE, x, y, 6 * self->scale, &self->style.cursor,
-                           NULL);
-    fyr_chart_canvas_mark (self->canvas, FYR_CHART_MARK_NONE, x, y, 4.5 * self->scale, &self->style.plot,
-                           NULL);
-    fyr_chart_canvas_mark (self->canvas, FYR_CHART_MARK_NONE, x, y, 3 * self->scale, color, NULL);
+    fyr_chart_canvas_mark (self->canvas, FYR_CHART_MARK_NONE, x, y, 6 * size, &self->style.cursor, NULL);
+    fyr_chart_canvas_mark (self->canvas, FYR_CHART_MARK_NONE, x, y, 4.5 * size, &self->style.plot, NULL);
+    fyr_chart_canvas_mark (self->canvas, FYR_CHART_MARK_NONE, x, y, 3 * size, color, NULL);
   }
 }
 

@@ -162,7 +162,8 @@ fyr_chart_paint_event_labels (FyrChartPainter *self, FyrChartModel *model, const
     if (text_x + width > view->width * self->scale) {
       text_x = x - LABEL_SPACE * self->scale - width;
     }
-    fyr_chart_canvas_mark (self->canvas, events[i].mark, x, middle, 3 * self->scale, color, NULL);
+    fyr_chart_canvas_mark (self->canvas, events[i].mark, x, middle,
+                           3 * fyr_chart_painter_get_mark_size (self), color, NULL);
     double next_x = i + 1 < n_events ? get_time_x (self, view, events[i + 1].time) : INFINITY;
     gboolean fits = MIN (text_x, x) > free_from && text_x + width + LABEL_SPACE * self->scale < next_x;
     if (fits) {

@@ -22,6 +22,10 @@ struct _FyrChartPainter {
   GArray *starts; /* of gint64: where the stretches of the second row of texts begin */
 };
 
+/** fyr_chart_painter_get_mark_size: Returns: canvas pixels of a mark's unit: marks grow with the texts */
+double
+fyr_chart_painter_get_mark_size (FyrChartPainter *self);
+
 /** fyr_chart_painter_to_pixels: Returns: @units in whole canvas pixels */
 int
 fyr_chart_painter_to_pixels (FyrChartPainter *self, double units);

@@ -69,7 +69,7 @@ static void
 paint_mark (Plot *plot, gsize index, FyrChartMark mark, gboolean second)
 {
   FyrChartPainter *painter = plot->painter;
-  double radius = (mark == FYR_CHART_MARK_NONE ? 2.6 : 3.3) * painter->scale;
+  double radius = (mark == FYR_CHART_MARK_NONE ? 2.6 : 3.3) * fyr_chart_painter_get_mark_size (painter);
   double value = fyr_chart_series_get_values (plot->series, second)[index];
   double y = fyr_chart_mapping_y (plot->mapping, value);
   y = CLAMP (y, plot->mapping->top + radius * 1.6, plot->mapping->bottom - radius * 1.6);

@@ -8,6 +8,12 @@
 
 G_BEGIN_DECLS
 
+/** FyrChartPicture: pixels, and the surface through which the renderer reads them */
+typedef struct {
+  guint8 *pixels;
+  cairo_surface_t *surface;
+} FyrChartPicture;
+
 struct _FyrChart {
   GtkWidget parent_instance;
 
@@ -30,7 +36,10 @@ struct _FyrChart {
   GtkScrollablePolicy hscroll_policy;
   GtkScrollablePolicy vscroll_policy;
 
-  cairo_surface_t *picture; /* NULL when something changed since it was drawn */
+  /* Two in turn: the frame on screen may still be read while the next is drawn. */
+  FyrChartPicture pictures[2];
+  guint shown;
+  gboolean picture_valid;
 
   guint n_panels;
   gboolean has_events;

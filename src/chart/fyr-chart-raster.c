@@ -276,8 +276,15 @@ typedef struct {
   float x, y;
 } Vector;
 
+/* Joins that two quads share are crossed by both in opposite directions: @joined_p and @joined_q leave them out. */
 static void
-add_quad (FyrChartRaster *self, Vector p, Vector p_side, Vector q, Vector q_side)
+add_quad (FyrChartRaster *self,
+          Vector p,
+          Vector p_side,
+          gboolean joined_p,
+          Vector q,
+          Vector q_side,
+          gboolean joined_q)
 {
   float x = (float)self->x, y = (float)self->y;
   Vector a = { p.x + p_side.x - x, p.y + p_side.y - y };
@@ -285,12 +292,16 @@ add_quad (FyrChartRaster *self, Vector p, Vector p_side, Vector q, Vector q_side
   Vector c = { q.x - q_side.x - x, q.y - q_side.y - y };
   Vector d = { p.x - p_side.x - x, p.y - p_side.y - y };
   add_edge (self, a.x, a.y, b.x, b.y);
-  add_edge (self, b.x, b.y, c.x, c.y);
+  if (!joined_q) {
+    add_edge (self, b.x, b.y, c.x, c.y);
+  }
   add_edge (self, c.x, c.y, d.x, d.y);
-  add_edge (self, d.x, d.y, a.x, a.y);
+  if (!joined_p) {
+    add_edge (self, d.x, d.y, a.x, a.y);
+  }
 }
 
-/* A round join: an octagon of the line's width, turning the same way as the quads. */
+/* An octagon, turning the same way as the quads. */
 static void
 add_dot (FyrChartRaster *self, Vector at, float radius)
 {
@@ -369,6 +380,53 @@ get_miter (const Segment *a, const Segment *b, float half, Vector *side)
   return TRUE;
 }
 
+/* Fills the notch on the outer side of a sharp turn, again in the quads' direction. */
+static void
+add_bevel (FyrChartRaster *self, const Segment *before, const Segment *after, float half)
+{
+  Vector n = before->normal, m = after->normal;
+  float x = after->p.x - (float)self->x, y = after->p.y - (float)self->y;
+  if (n.x * m.y - n.y * m.x < 0) {
+    n = (Vector){ -after->normal.x, -after->normal.y };
+    m = (Vector){ -before->normal.x, -before->normal.y };
+  }
+  Vector a = { x + n.x * half, y + n.y * half };
+  Vector b = { x + m.x * half, y + m.y * half };
+  add_edge (self, x, y, a.x, a.y);
+  add_edge (self, a.x, a.y, b.x, b.y);
+  add_edge (self, b.x, b.y, x, y);
+}
+
+static void
+add_polyline (FyrChartRaster *self, const float *xy, gsize n_points, float half)
+{
+  Segment segment = make_segment (self, xy, xy + 2, 8 * half);
+  Vector start = { segment.normal.x * half, segment.normal.y * half };
+  gboolean joined_start = FALSE;
+  for (gsize i = 1; i < n_points; i++) {
+    Segment next = { 0 };
+    Vector end = { segment.normal.x * half, segment.normal.y * half };
+    Vector next_start = { 0, 0 };
+    gboolean joined_end = FALSE;
+    if (i + 1 < n_points) {
+      next = make_segment (self, xy + 2 * i, xy + 2 * i + 2, 8 * half);
+      next_start = (Vector){ next.normal.x * half, next.normal.y * half };
+      joined_end = get_miter (&segment, &next, half, &end);
+      if (joined_end) {
+        next_start = end;
+      } else if (segment.kept && next.kept && !segment.cut && !next.cut) {
+        add_bevel (self, &segment, &next, half);
+      }
+    }
+    if (segment.kept) {
+      add_quad (self, segment.p, start, joined_start, segment.q, end, joined_end);
+    }
+    segment = next;
+    start = next_start;
+    joined_start = joined_end;
+  }
+}
+
 void
 fyr_chart_raster_line (FyrChartRaster *self, const float *xy, gsize n_points, double width)
 {
@@ -381,28 +439,8 @@ fyr_chart_raster_line (FyrChartRaster *self, const float *xy, gsize n_points, do
   }
   if (n_points == 1) {
     add_dot (self, (Vector){ xy[0], xy[1] }, MAX (half, 1) * 1.2f);
-    return;
-  }
-  Segment segment = make_segment (self, xy, xy + 2, 4 * (float)width);
-  Vector start = { segment.normal.x * half, segment.normal.y * half };
-  for (gsize i = 1; i < n_points; i++) {
-    Segment next = { 0 };
-    Vector side = { segment.normal.x * half, segment.normal.y * half };
-    Vector end = side, next_start = { 0, 0 };
-    if (i + 1 < n_points) {
-      next = make_segment (self, xy + 2 * i, xy + 2 * i + 2, 4 * (float)width);
-      next_start = (Vector){ next.normal.x * half, next.normal.y * half };
-      if (get_miter (&segment, &next, half, &end)) {
-        next_start = end;
-      } else if (segment.kept || next.kept) {
-        add_dot (self, segment.kept ? segment.q : next.p, half);
-      }
-    }
-    if (segment.kept) {
-      add_quad (self, segment.p, start, segment.q, end);
-    }
-    segment = next;
-    start = next_start;
+  } else {
+    add_polyline (self, xy, n_points, half);
   }
 }
 

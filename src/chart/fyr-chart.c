@@ -54,8 +54,49 @@ fyr_chart_get_draw_view (FyrChart *self, FyrChartView *view)
 void
 fyr_chart_invalidate (FyrChart *self)
 {
-  g_clear_pointer (&self->picture, cairo_surface_destroy);
+  self->picture_valid = FALSE;
   gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+static void
+free_pixels (gpointer pixels)
+{
+  g_free (pixels);
+}
+
+static void
+drop_pictures (FyrChart *self)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (self->pictures); i++) {
+    /* The pixels go with the last who reads them. */
+    g_clear_pointer (&self->pictures[i].surface, cairo_surface_destroy);
+    self->pictures[i].pixels = NULL;
+  }
+  self->picture_valid = FALSE;
+}
+
+static void
+ensure_size (FyrChart *self, int width, int height, int scale)
+{
+  static const cairo_user_data_key_t key;
+  cairo_surface_t *current = self->pictures[0].surface;
+  double current_scale = 0, unused;
+  if (current != NULL) {
+    cairo_surface_get_device_scale (current, &current_scale, &unused);
+    if (cairo_image_surface_get_width (current) == width &&
+        cairo_image_surface_get_height (current) == height && (int)current_scale == scale) {
+      return;
+    }
+  }
+  drop_pictures (self);
+  for (guint i = 0; i < G_N_ELEMENTS (self->pictures); i++) {
+    guint8 *pixels = g_malloc ((gsize)width * 4 * (gsize)height);
+    self->pictures[i].pixels = pixels;
+    self->pictures[i].surface =
+        cairo_image_surface_create_for_data (pixels, CAIRO_FORMAT_RGB24, width, height, width * 4);
+    cairo_surface_set_user_data (self->pictures[i].surface, &key, pixels, free_pixels);
+    cairo_surface_set_device_scale (self->pictures[i].surface, scale, scale);
+  }
 }
 
 static gboolean
@@ -78,23 +119,31 @@ update_style (FyrChart *self)
 }
 
 /* The chart with its read-out, drawn only when something changed: a frame in which another part of the window
- * changed takes the kept picture. */
-static void
+ * changed takes the kept picture. The pixels are written through a surface of the moment, so that Cairo, which
+ * would copy a surface that a recording holds, does not learn of it. */
+static cairo_surface_t *
 ensure_picture (FyrChart *self, const FyrChartView *view)
 {
-  if (self->picture != NULL) {
-    return;
-  }
   int scale = gtk_widget_get_scale_factor (GTK_WIDGET (self));
-  cairo_surface_t *surface =
-      cairo_image_surface_create (CAIRO_FORMAT_RGB24, (int)view->width * scale, (int)view->height * scale);
-  cairo_surface_set_device_scale (surface, scale, scale);
-  cairo_t *cr = cairo_create (surface);
+  int width = (int)view->width * scale, height = (int)view->height * scale;
+  ensure_size (self, width, height, scale);
+  if (self->picture_valid) {
+    return self->pictures[self->shown].surface;
+  }
+  self->shown ^= 1;
+  FyrChartPicture *picture = &self->pictures[self->shown];
+  cairo_surface_t *target =
+      cairo_image_surface_create_for_data (picture->pixels, CAIRO_FORMAT_RGB24, width, height, width * 4);
+  cairo_surface_set_device_scale (target, scale, scale);
+  cairo_t *cr = cairo_create (target);
   update_style (self);
   fyr_chart_painter_draw (self->painter, cr, self->model, view);
   fyr_chart_painter_draw_readout (self->painter, cr, self->model, view);
   cairo_destroy (cr);
-  self->picture = surface;
+  cairo_surface_finish (target);
+  cairo_surface_destroy (target);
+  self->picture_valid = TRUE;
+  return picture->surface;
 }
 
 static void
@@ -125,9 +174,9 @@ fyr_chart_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
     return;
   }
   graphene_rect_t bounds = GRAPHENE_RECT_INIT (0, 0, (float)view.width, (float)view.height);
-  ensure_picture (self, &view);
+  cairo_surface_t *picture = ensure_picture (self, &view);
   cairo_t *cr = gtk_snapshot_append_cairo (snapshot, &bounds);
-  cairo_set_source_surface (cr, self->picture, 0, 0);
+  cairo_set_source_surface (cr, picture, 0, 0);
   cairo_paint (cr);
   cairo_destroy (cr);
   if (gtk_widget_has_visible_focus (widget)) {
@@ -188,7 +237,7 @@ fyr_chart_size_allocate (GtkWidget *widget, int width, int height, int baseline)
 {
   FyrChart *self = FYR_CHART (widget);
   configure_adjustments (self);
-  g_clear_pointer (&self->picture, cairo_surface_destroy);
+  self->picture_valid = FALSE;
 }
 
 static void
@@ -586,7 +635,7 @@ static void
 fyr_chart_finalize (GObject *object)
 {
   FyrChart *self = FYR_CHART (object);
-  g_clear_pointer (&self->picture, cairo_surface_destroy);
+  drop_pictures (self);
   fyr_chart_painter_free (self->painter);
   g_free (self->readout);
   G_OBJECT_CLASS (fyr_chart_parent_class)->finalize (object);
