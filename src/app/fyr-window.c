@@ -194,6 +194,13 @@ on_entered (FyrWindow *self)
     show_inside (self);
 }
 
+static void
+on_refused (FyrWindow *self)
+{
+  if (g_str_equal (gtk_stack_get_visible_child_name (self->stack), "starting"))
+    show_outside (self);
+}
+
 void
 fyr_window_lock (FyrWindow *self)
 {
@@ -458,6 +465,7 @@ fyr_window_class_init (FyrWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, FyrWindow, status);
   gtk_widget_class_bind_template_callback (widget_class, on_navigated);
   gtk_widget_class_bind_template_callback (widget_class, on_entered);
+  gtk_widget_class_bind_template_callback (widget_class, on_refused);
   install_actions (widget_class);
 }
 
@@ -499,8 +507,10 @@ void
 fyr_window_fill_sign_in (FyrWindow *self, const char *server_url, const char *user_name, const char *password)
 {
   fyr_sign_in_page_fill (self->sign_in, server_url, user_name);
-  if (password)
+  if (password) {
+    gtk_stack_set_visible_child_name (self->stack, "starting");
     fyr_sign_in_page_sign_in (self->sign_in, password);
-  else
+  } else {
     fyr_sign_in_page_focus (self->sign_in);
+  }
 }

@@ -26,7 +26,6 @@ struct _FyrAlertPane {
   gint64 refused_key;
 
   GtkStack *stack;
-  AdwStatusPage *empty;
   FyrBadge *badge;
   FyrBadge *zone;
   GtkLabel *deadline;
@@ -268,13 +267,6 @@ fyr_alert_pane_is_writing (FyrAlertPane *self)
   return fyr_alert_form_has_words (self->form);
 }
 
-void
-fyr_alert_pane_set_empty_text (FyrAlertPane *self, const char *title, const char *description)
-{
-  adw_status_page_set_title (self->empty, title);
-  adw_status_page_set_description (self->empty, description);
-}
-
 static void
 on_acted (gboolean saved, gpointer user_data)
 {
@@ -457,7 +449,6 @@ static void
 bind_children (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_bind_template_child (widget_class, FyrAlertPane, stack);
-  gtk_widget_class_bind_template_child (widget_class, FyrAlertPane, empty);
   gtk_widget_class_bind_template_child (widget_class, FyrAlertPane, badge);
   gtk_widget_class_bind_template_child (widget_class, FyrAlertPane, zone);
   gtk_widget_class_bind_template_child (widget_class, FyrAlertPane, deadline);

@@ -38,8 +38,4 @@ fyr_alert_pane_get_entry (FyrAlertPane *self);
 gboolean
 fyr_alert_pane_is_writing (FyrAlertPane *self);
 
-/** fyr_alert_pane_set_empty_text: what stands there when no alert is chosen. */
-void
-fyr_alert_pane_set_empty_text (FyrAlertPane *self, const char *title, const char *description);
-
 G_END_DECLS

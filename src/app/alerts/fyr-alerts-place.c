@@ -7,6 +7,7 @@
 #include "fyr-alert-filter-bar.h"
 #include "fyr-alert-pane.h"
 #include "fyr-alert-row.h"
+#include "fyr-empty-state.h"
 #include "fyr-trace.h"
 
 /* So long after the last key or pointer the list counts as not being read, and may move. */
@@ -20,6 +21,7 @@ struct _FyrAlertsPlace {
   GtkCustomFilter *filter;
   GtkSingleSelection *selection;
   guint idle_source;
+  guint first_source;
   gboolean reading;
   gboolean traced; /* that the list was painted */
 
@@ -42,10 +44,37 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (FyrAlertsPlace,
                                GTK_TYPE_WIDGET,
                                G_IMPLEMENT_INTERFACE (FYR_TYPE_PLACE, fyr_alerts_place_iface))
 
+static void on_closed (FyrAlertsPlace *self);
+
 static FyrAlertEntry *
 chosen (FyrAlertsPlace *self)
 {
   return gtk_single_selection_get_selected_item (self->selection);
+}
+
+/* The pages for an empty list are made when they are needed: most days that is not at the start. */
+static void
+ensure_page (FyrAlertsPlace *self, const char *name)
+{
+  GtkWidget *page;
+
+  if (gtk_stack_get_child_by_name (self->stack, name))
+    return;
+  if (g_str_equal (name, "empty"))
+    page = fyr_empty_state_new ("emblem-ok-symbolic", _ ("No open alerts"),
+                                _ ("New ones come here by themselves. Closed alerts of today: choose “Closed today” "
+                                   "above."),
+                                NULL, NULL);
+  else if (g_str_equal (name, "filtered"))
+    page = fyr_empty_state_new ("edit-find-symbolic", _ ("None of these"),
+                                _ ("There are open alerts, but not of the kind chosen above."), _ ("Show _all"),
+                                "alerts.show-all");
+  else
+    page = fyr_empty_state_new ("dialog-error-symbolic", _ ("The alerts could not be read"),
+                                _ ("This machine's database gives no answer. Try again; if it goes on, use another "
+                                   "machine and tell the administrator."),
+                                _ ("_Try again"), "alerts.retry");
+  gtk_stack_add_named (self->stack, page, name);
 }
 
 static void
@@ -59,29 +88,59 @@ update_stack (FyrAlertsPlace *self)
     page = fyr_alert_feed_get_failed (self->feed) ? "failed" : "loading";
   else if (n == 0)
     page = any ? "filtered" : "empty";
+  if (!g_str_equal (page, "loading") && !g_str_equal (page, "list"))
+    ensure_page (self, page);
   gtk_stack_set_visible_child_name (self->stack, page);
-  if (n == 0 && fyr_alert_feed_get_loaded (self->feed))
-    fyr_alert_pane_set_empty_text (self->pane, _ ("No alert chosen"), "");
-  else
-    fyr_alert_pane_set_empty_text (self->pane, _ ("No alert chosen"),
-                                   _ ("Choose one in the list, or press J."));
+}
+
+/* What stands beside the list is made after the list is on screen. */
+static FyrAlertPane *
+ensure_pane (FyrAlertsPlace *self)
+{
+  if (self->pane)
+    return self->pane;
+  self->pane = FYR_ALERT_PANE (fyr_alert_pane_new (self->context));
+  g_signal_connect_object (self->pane, "closed", G_CALLBACK (on_closed), self, G_CONNECT_SWAPPED);
+  gtk_paned_set_end_child (self->paned, GTK_WIDGET (self->pane));
+  return self->pane;
+}
+
+static gboolean
+is_writing (FyrAlertsPlace *self)
+{
+  return self->pane && fyr_alert_pane_is_writing (self->pane);
 }
 
 /* The first is chosen as long as nobody has chosen: beside the list there is always something to read. */
 static void
 choose_first_unless_reading (FyrAlertsPlace *self)
 {
-  if (!self->reading && !fyr_alert_pane_is_writing (self->pane) &&
+  if (!self->reading && !is_writing (self) &&
       g_list_model_get_n_items (G_LIST_MODEL (self->filtered)) > 0 &&
       gtk_single_selection_get_selected (self->selection) == GTK_INVALID_LIST_POSITION)
     gtk_single_selection_set_selected (self->selection, 0);
 }
 
+static gboolean
+on_list_on_screen (gpointer data)
+{
+  FyrAlertsPlace *self = data;
+
+  self->first_source = 0;
+  ensure_pane (self);
+  choose_first_unless_reading (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* The list goes before what stands beside it: the first is chosen when the frame is done. */
 static void
 on_items_changed (FyrAlertsPlace *self)
 {
   update_stack (self);
-  choose_first_unless_reading (self);
+  if (self->pane)
+    choose_first_unless_reading (self);
+  else if (fyr_alert_feed_get_loaded (self->feed) && self->first_source == 0)
+    self->first_source = g_timeout_add_full (G_PRIORITY_LOW, 30, on_list_on_screen, self, NULL);
 }
 
 static void
@@ -99,7 +158,7 @@ stop_reading (gpointer data)
   FyrAlertsPlace *self = data;
 
   self->idle_source = 0;
-  if (fyr_alert_pane_is_writing (self->pane)) {
+  if (is_writing (self)) {
     self->idle_source = g_timeout_add_seconds (READING_SECONDS, stop_reading, self);
     return G_SOURCE_REMOVE;
   }
@@ -124,9 +183,9 @@ on_selected (FyrAlertsPlace *self)
 {
   FyrAlertEntry *entry = chosen (self);
 
-  if (!entry && fyr_alert_pane_is_writing (self->pane))
+  if (!entry && is_writing (self))
     return;
-  fyr_alert_pane_set_entry (self->pane, entry);
+  fyr_alert_pane_set_entry (ensure_pane (self), entry);
   set_anchor (self);
 }
 
@@ -174,7 +233,7 @@ show_new_action (GtkWidget *widget, const char *name, GVariant *parameter)
   FyrAlertsPlace *self = FYR_ALERTS_PLACE (widget);
 
   fyr_alert_list_release (fyr_alert_feed_get_list (self->feed));
-  if (!fyr_alert_pane_is_writing (self->pane))
+  if (!is_writing (self))
     choose (self, 0);
   else
     scroll_to (self, 0);
@@ -388,6 +447,7 @@ fyr_alerts_place_dispose (GObject *object)
   GtkWidget *child;
 
   g_clear_handle_id (&self->idle_source, g_source_remove);
+  g_clear_handle_id (&self->first_source, g_source_remove);
   if (self->list) {
     gtk_list_view_set_model (self->list, NULL);
     gtk_list_view_set_factory (self->list, NULL);
@@ -424,7 +484,7 @@ pane_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   g_autofree char *inner = g_strconcat ("alert.", strchr (name, '.') + 1, NULL);
 
-  gtk_widget_activate_action (GTK_WIDGET (FYR_ALERTS_PLACE (widget)->pane), inner, NULL);
+  gtk_widget_activate_action (GTK_WIDGET (ensure_pane (FYR_ALERTS_PLACE (widget))), inner, NULL);
 }
 
 static void
@@ -477,9 +537,6 @@ fyr_alerts_place_new (FyrAppContext *context)
 
   self->context = g_object_ref (context);
   self->feed = fyr_alert_feed_new (context);
-  self->pane = FYR_ALERT_PANE (fyr_alert_pane_new (context));
-  gtk_paned_set_end_child (self->paned, GTK_WIDGET (self->pane));
-  g_signal_connect_object (self->pane, "closed", G_CALLBACK (on_closed), self, G_CONNECT_SWAPPED);
   make_list (self);
   watch_feed (self);
   update_stack (self);

@@ -31,7 +31,7 @@ struct _FyrSignInPage {
   GtkListBox *roles;
 };
 
-enum { ENTERED, N_SIGNALS };
+enum { ENTERED, REFUSED, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (FyrSignInPage, fyr_sign_in_page, GTK_TYPE_WIDGET)
@@ -188,10 +188,12 @@ choose_role (FyrSignInPage *self)
   if (memberships->len == 0) {
     show_problem (self, _ ("You have no role at this centre. Ask the administrator for one."));
     fyr_backend_sign_out (self->backend);
+    g_signal_emit (self, signals[REFUSED], 0);
     return;
   }
   if (memberships->len > 1) {
     ask_for_role (self, memberships);
+    g_signal_emit (self, signals[REFUSED], 0);
     return;
   }
   fyr_backend_begin_session (self->backend, g_ptr_array_index (memberships, 0));
@@ -209,6 +211,7 @@ on_signed_in (GObject *source, GAsyncResult *result, gpointer user_data)
   set_busy (self, FALSE);
   if (self->how == FYR_SIGN_IN_FAILED) {
     show_error (self, error);
+    g_signal_emit (self, signals[REFUSED], 0);
     return;
   }
   fyr_settings_set_server_url (settings, gtk_editable_get_text (self->server));
@@ -377,6 +380,8 @@ fyr_sign_in_page_class_init (FyrSignInPageClass *klass)
   G_OBJECT_CLASS (klass)->dispose = fyr_sign_in_page_dispose;
   signals[ENTERED] = g_signal_new ("entered", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                    NULL, G_TYPE_NONE, 0);
+  signals[REFUSED]
+      = g_signal_new ("refused", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   g_type_ensure (FYR_TYPE_FORM_FIELD);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/no/fyrlykt/Fyrlykt/sign-in/fyr-sign-in-page.ui");

@@ -14,7 +14,7 @@ G_BEGIN_DECLS
  * fault
  * stands at the field that can mend it.
  *
- * Signal `entered`: a session has begun, or the locked one goes on.
+ * Signals: `entered`: a session has begun, or the locked one goes on; `refused`: the person has something to do here.
  */
 #define FYR_TYPE_SIGN_IN_PAGE (fyr_sign_in_page_get_type ())
 G_DECLARE_FINAL_TYPE (FyrSignInPage, fyr_sign_in_page, FYR, SIGN_IN_PAGE, GtkWidget)
