@@ -16,6 +16,9 @@
 
 #define SILENCE_MS (30 * 60 * 1000)
 
+/* Until a request is on its way. */
+#define HEAD_START_MS 12
+
 struct _FyrApplication {
   AdwApplication parent_instance;
   FyrSettings *settings;
@@ -26,6 +29,8 @@ struct _FyrApplication {
   char *server_url;
   char *data_dir;
   char *user_name;
+  char *password; /* from the environment, until it is used */
+  guint window_source;
   gboolean version;
 };
 
@@ -108,7 +113,6 @@ static void
 make_window (FyrApplication *self)
 {
   GtkEventController *controller = gtk_event_controller_legacy_new ();
-  g_autofree char *password = take_password ();
 
   self->window = fyr_window_new (GTK_APPLICATION (self), self->context, self->backend);
   g_object_add_weak_pointer (G_OBJECT (self->window), (gpointer *)&self->window);
@@ -117,17 +121,39 @@ make_window (FyrApplication *self)
   gtk_widget_add_controller (GTK_WIDGET (self->window), controller);
   g_signal_connect_object (self->context, "session-changed", G_CALLBACK (on_session_changed), self,
                            G_CONNECT_SWAPPED | G_CONNECT_AFTER);
-  fyr_window_fill_sign_in (self->window, self->server_url, self->user_name, password);
+  fyr_window_fill_sign_in (self->window, self->server_url, self->user_name, self->password);
+  g_clear_pointer (&self->password, g_free);
 }
 
+static gboolean
+show_window (gpointer data)
+{
+  FyrApplication *self = data;
+
+  self->window_source = 0;
+  if (!self->window)
+    make_window (self);
+  gtk_window_present (GTK_WINDOW (self->window));
+  g_application_release (G_APPLICATION (self));
+  return G_SOURCE_REMOVE;
+}
+
+/* With user and password given the question goes to the server before the window is made: one checks the password
+ * while the other paints. */
 static void
 fyr_application_activate (GApplication *application)
 {
   FyrApplication *self = FYR_APPLICATION (application);
 
-  if (!self->window)
-    make_window (self);
-  gtk_window_present (GTK_WINDOW (self->window));
+  if (self->window_source)
+    return;
+  g_application_hold (application);
+  if (!self->window && self->password && self->server_url && self->user_name) {
+    fyr_backend_sign_in_early (self->backend, self->server_url, self->user_name, self->password);
+    self->window_source = g_timeout_add (HEAD_START_MS, show_window, self);
+  } else {
+    show_window (self);
+  }
 }
 
 static void
@@ -142,8 +168,9 @@ show_alert_action (GSimpleAction *action, GVariant *parameter, gpointer data)
   FyrApplication *self = data;
 
   g_application_activate (G_APPLICATION (self));
-  gtk_widget_activate_action (GTK_WIDGET (self->window), "win.show-alert", "s",
-                              g_variant_get_string (parameter, NULL));
+  if (self->window)
+    gtk_widget_activate_action (GTK_WIDGET (self->window), "win.show-alert", "s",
+                                g_variant_get_string (parameter, NULL));
 }
 
 static void
@@ -257,6 +284,7 @@ fyr_application_startup (GApplication *application)
 {
   FyrApplication *self = FYR_APPLICATION (application);
 
+  self->password = take_password ();
   self->context = fyr_app_context_new (self->settings);
   if (!self->data_dir)
     self->data_dir = g_build_filename (g_get_user_data_dir (), "fyrlykt", NULL);
@@ -281,6 +309,7 @@ fyr_application_shutdown (GApplication *application)
 {
   FyrApplication *self = FYR_APPLICATION (application);
 
+  g_clear_handle_id (&self->window_source, g_source_remove);
   g_clear_object (&self->alarm);
   if (self->backend)
     fyr_backend_sign_out (self->backend);
@@ -326,6 +355,7 @@ fyr_application_finalize (GObject *object)
   g_free (self->server_url);
   g_free (self->data_dir);
   g_free (self->user_name);
+  g_free (self->password);
   g_clear_object (&self->settings);
   G_OBJECT_CLASS (fyr_application_parent_class)->finalize (object);
 }

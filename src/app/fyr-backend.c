@@ -16,6 +16,8 @@ struct _FyrBackend {
   char *server_url; /* of the engine */
   GError *error;
   GPtrArray *waiting; /* sign-ins until the database is open, of GTask */
+  GTask *early;       /* (nullable): a sign-in begun before anybody waits for it */
+  GTask *early_waiter;
 };
 
 typedef struct {
@@ -104,21 +106,6 @@ on_users (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 on_centre (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (GTask) task = user_data;
-  FyrBackend *self = g_task_get_source_object (task);
-  FyrMembership *membership = g_task_get_task_data (task);
-  g_autoptr (FyrRecord) centre = fyr_store_get_record_finish (FYR_STORE (source), result, NULL);
-  FyrUser *user = self->engine ? fyr_sync_engine_get_user (self->engine) : NULL;
-
-  if (!user)
-    return;
-  fyr_app_context_begin_session (self->context, user, membership, (FyrCentre *)centre);
-  fyr_store_list_records_async (self->store, "user", NULL, NULL, NULL, on_users, g_object_ref (self));
-}
-
-static void
-on_centre_again (GObject *source, GAsyncResult *result, gpointer user_data)
-{
   g_autoptr (FyrBackend) self = user_data;
   g_autoptr (FyrRecord) centre = fyr_store_get_record_finish (FYR_STORE (source), result, NULL);
 
@@ -133,7 +120,7 @@ on_store_changed (FyrStore *store, FyrChangeSet *changes, FyrBackend *self)
     return;
   if (fyr_change_set_has (changes, "centre", fyr_app_context_get_centre_id (self->context)))
     fyr_store_get_record_async (store, "centre", fyr_app_context_get_centre_id (self->context), NULL,
-                                on_centre_again, g_object_ref (self));
+                                on_centre, g_object_ref (self));
   if (fyr_change_set_has_kind (changes, "user"))
     fyr_store_list_records_async (store, "user", NULL, NULL, NULL, on_users, g_object_ref (self));
 }
@@ -141,13 +128,14 @@ on_store_changed (FyrStore *store, FyrChangeSet *changes, FyrBackend *self)
 void
 fyr_backend_begin_session (FyrBackend *self, FyrMembership *membership)
 {
-  GTask *task;
+  FyrUser *user = self->engine ? fyr_sync_engine_get_user (self->engine) : NULL;
   const char *centre_id = fyr_membership_get_centre_id (membership);
 
-  g_return_if_fail (FYR_IS_BACKEND (self) && self->store && self->engine);
-  task = g_task_new (self, NULL, NULL, NULL);
-  g_task_set_task_data (task, g_object_ref (membership), g_object_unref);
-  fyr_store_get_record_async (self->store, "centre", centre_id ? centre_id : "", NULL, on_centre, task);
+  g_return_if_fail (FYR_IS_BACKEND (self) && user);
+  fyr_app_context_begin_session (self->context, user, membership, NULL);
+  fyr_store_get_record_async (self->store, "centre", centre_id ? centre_id : "", NULL, on_centre,
+                              g_object_ref (self));
+  fyr_store_list_records_async (self->store, "user", NULL, NULL, NULL, on_users, g_object_ref (self));
 }
 
 GPtrArray *
@@ -230,15 +218,15 @@ begin_sign_in (FyrBackend *self, GTask *task)
                                  g_object_ref (task));
 }
 
-void
-fyr_backend_sign_in_async (FyrBackend *self,
-                           const char *server_url,
-                           const char *user_name,
-                           const char *password,
-                           GAsyncReadyCallback callback,
-                           gpointer user_data)
+static GTask *
+sign_in_task (FyrBackend *self,
+              const char *server_url,
+              const char *user_name,
+              const char *password,
+              GAsyncReadyCallback callback,
+              gpointer user_data)
 {
-  g_autoptr (GTask) task = g_task_new (self, NULL, callback, user_data);
+  GTask *task = g_task_new (self, NULL, callback, user_data);
   SignIn *sign_in = g_new0 (SignIn, 1);
 
   sign_in->server_url = g_strdup (server_url);
@@ -249,6 +237,66 @@ fyr_backend_sign_in_async (FyrBackend *self,
     begin_sign_in (self, task);
   else
     g_ptr_array_add (self->waiting, g_object_ref (task));
+  return task;
+}
+
+static void
+hand_over (FyrBackend *self)
+{
+  g_autoptr (GTask) early = g_steal_pointer (&self->early);
+  g_autoptr (GTask) waiter = g_steal_pointer (&self->early_waiter);
+  GError *error = NULL;
+  gssize how = g_task_propagate_int (early, &error);
+
+  if (error)
+    g_task_return_error (waiter, error);
+  else
+    g_task_return_int (waiter, how);
+}
+
+static void
+on_early (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  FyrBackend *self = FYR_BACKEND (source);
+
+  if (self->early_waiter)
+    hand_over (self);
+}
+
+void
+fyr_backend_sign_in_early (FyrBackend *self,
+                           const char *server_url,
+                           const char *user_name,
+                           const char *password)
+{
+  g_return_if_fail (FYR_IS_BACKEND (self) && !self->early);
+  self->early = sign_in_task (self, server_url, user_name, password, on_early, NULL);
+}
+
+static gboolean
+is_early (FyrBackend *self, const char *server_url, const char *user_name, const char *password)
+{
+  SignIn *early = self->early ? g_task_get_task_data (self->early) : NULL;
+
+  return early && !self->early_waiter && g_str_equal (early->server_url, server_url) &&
+         g_str_equal (early->user_name, user_name) && g_str_equal (early->password, password);
+}
+
+void
+fyr_backend_sign_in_async (FyrBackend *self,
+                           const char *server_url,
+                           const char *user_name,
+                           const char *password,
+                           GAsyncReadyCallback callback,
+                           gpointer user_data)
+{
+  if (is_early (self, server_url, user_name, password)) {
+    self->early_waiter = g_task_new (self, NULL, callback, user_data);
+    if (g_task_get_completed (self->early))
+      hand_over (self);
+    return;
+  }
+  g_object_unref (sign_in_task (self, server_url, user_name, password, callback, user_data));
 }
 
 FyrSignInResult
@@ -280,6 +328,8 @@ fyr_backend_dispose (GObject *object)
 {
   FyrBackend *self = FYR_BACKEND (object);
 
+  g_clear_object (&self->early);
+  g_clear_object (&self->early_waiter);
   g_clear_object (&self->engine);
   g_clear_object (&self->store);
   g_clear_object (&self->context);

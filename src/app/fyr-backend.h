@@ -37,6 +37,18 @@ const GError *
 fyr_backend_get_error (FyrBackend *self);
 
 /**
+ * fyr_backend_sign_in_early:
+ *
+ * Begins a sign-in before there is a window; fyr_backend_sign_in_async() with the same three words joins it. So the
+ * password is checked while the window is made.
+ */
+void
+fyr_backend_sign_in_early (FyrBackend *self,
+                           const char *server_url,
+                           const char *user_name,
+                           const char *password);
+
+/**
  * fyr_backend_sign_in_async:
  * @server_url: address of the server
  *

@@ -44,7 +44,8 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (FyrAlertsPlace,
                                GTK_TYPE_WIDGET,
                                G_IMPLEMENT_INTERFACE (FYR_TYPE_PLACE, fyr_alerts_place_iface))
 
-static void on_closed (FyrAlertsPlace *self);
+static void
+on_closed (FyrAlertsPlace *self);
 
 static FyrAlertEntry *
 chosen (FyrAlertsPlace *self)
@@ -61,19 +62,21 @@ ensure_page (FyrAlertsPlace *self, const char *name)
   if (gtk_stack_get_child_by_name (self->stack, name))
     return;
   if (g_str_equal (name, "empty"))
-    page = fyr_empty_state_new ("emblem-ok-symbolic", _ ("No open alerts"),
-                                _ ("New ones come here by themselves. Closed alerts of today: choose “Closed today” "
-                                   "above."),
-                                NULL, NULL);
+    page = fyr_empty_state_new (
+        "emblem-ok-symbolic", _ ("No open alerts"),
+        _ ("New ones come here by themselves. Closed alerts of today: choose “Closed today” "
+           "above."),
+        NULL, NULL);
   else if (g_str_equal (name, "filtered"))
     page = fyr_empty_state_new ("edit-find-symbolic", _ ("None of these"),
-                                _ ("There are open alerts, but not of the kind chosen above."), _ ("Show _all"),
-                                "alerts.show-all");
+                                _ ("There are open alerts, but not of the kind chosen above."),
+                                _ ("Show _all"), "alerts.show-all");
   else
-    page = fyr_empty_state_new ("dialog-error-symbolic", _ ("The alerts could not be read"),
-                                _ ("This machine's database gives no answer. Try again; if it goes on, use another "
-                                   "machine and tell the administrator."),
-                                _ ("_Try again"), "alerts.retry");
+    page = fyr_empty_state_new (
+        "dialog-error-symbolic", _ ("The alerts could not be read"),
+        _ ("This machine's database gives no answer. Try again; if it goes on, use another "
+           "machine and tell the administrator."),
+        _ ("_Try again"), "alerts.retry");
   gtk_stack_add_named (self->stack, page, name);
 }
 
@@ -115,8 +118,7 @@ is_writing (FyrAlertsPlace *self)
 static void
 choose_first_unless_reading (FyrAlertsPlace *self)
 {
-  if (!self->reading && !is_writing (self) &&
-      g_list_model_get_n_items (G_LIST_MODEL (self->filtered)) > 0 &&
+  if (!self->reading && !is_writing (self) && g_list_model_get_n_items (G_LIST_MODEL (self->filtered)) > 0 &&
       gtk_single_selection_get_selected (self->selection) == GTK_INVALID_LIST_POSITION)
     gtk_single_selection_set_selected (self->selection, 0);
 }
@@ -533,10 +535,12 @@ fyr_alerts_place_init (FyrAlertsPlace *self)
 GtkWidget *
 fyr_alerts_place_new (FyrAppContext *context)
 {
+  /* The question goes before the widgets: the database answers while they are made. */
+  g_autoptr (FyrAlertFeed) feed = fyr_alert_feed_new (context);
   FyrAlertsPlace *self = g_object_new (FYR_TYPE_ALERTS_PLACE, NULL);
 
   self->context = g_object_ref (context);
-  self->feed = fyr_alert_feed_new (context);
+  self->feed = g_steal_pointer (&feed);
   make_list (self);
   watch_feed (self);
   update_stack (self);
