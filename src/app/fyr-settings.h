@@ -19,13 +19,8 @@ typedef enum {
  * that knows the keys.
  *
  * Properties, all kept at once: `color-scheme` (int), `alert-sound` (bool), `desktop-notifications` (bool),
-<<<<<<< Updated upstream
- * `language` (string), `lock-minutes` (int), `silent-until` (int64), `server-url` (string), `last-user`
- * (string).
-=======
- * `language` (string), `lock-minutes` (int), `silent-until` (int64), `list-sort` and `list-filter` (uint: what is chosen
- * above the list of persons), `server-url` (string), `last-user` (string).
->>>>>>> Stashed changes
+ * `language` (string), `lock-minutes` (int), `silent-until` (int64), `list-sort` and `list-filter` (uint: what is
+ * chosen above the list of persons), `server-url` (string), `last-user` (string).
  */
 #define FYR_TYPE_SETTINGS (fyr_settings_get_type ())
 G_DECLARE_FINAL_TYPE (FyrSettings, fyr_settings, FYR, SETTINGS, GObject)

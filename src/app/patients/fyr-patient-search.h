@@ -10,8 +10,11 @@ G_BEGIN_DECLS
  * FyrPatientSearch:
  *
  * The patients that match what is asked, kept true while the local database changes. An answer that is overtaken by
- * a newer question is dropped. Properties, all read-only and notified: `loaded` (bool: there has been an answer),
- * `failed` (bool: the last question could not be answered), `current` (bool: the rows answer the last question), `total` (uint: how many match, shown or not).
+ * a newer question is dropped.
+ *
+ * Properties, all read-only and notified: `loaded` (bool: there has been an answer), `failed` (bool: the last question
+ * could not be answered), `current` (bool: the rows answer the last question), `total` (uint: how many match, shown
+ * or not).
  */
 #define FYR_TYPE_PATIENT_SEARCH (fyr_patient_search_get_type ())
 G_DECLARE_FINAL_TYPE (FyrPatientSearch, fyr_patient_search, FYR, PATIENT_SEARCH, GObject)
