@@ -28,6 +28,7 @@ struct _FyrAdminSocket {
   GSocketService *service;
   GMutex mutex;
   gint active;
+  GMainContext *context; /* woken when a command is done */
 };
 
 /* One message over the socket: a head that states Content-Length, and as many bytes. */
@@ -148,6 +149,7 @@ static gboolean
 on_run (GThreadedSocketService *service, GSocketConnection *connection, GObject *source, gpointer user_data)
 {
   FyrAdminSocket *self = user_data;
+  g_autoptr (GMainContext) context = g_main_context_ref (self->context);
   g_autoptr (GString) head = g_string_new (NULL);
   g_autoptr (GString) body = NULL;
   g_autoptr (GString) answer = g_string_new (NULL);
@@ -163,6 +165,7 @@ on_run (GThreadedSocketService *service, GSocketConnection *connection, GObject 
   }
   g_io_stream_close (G_IO_STREAM (connection), NULL, NULL);
   g_atomic_int_add (&self->active, -1);
+  g_main_context_wakeup (context);
   return TRUE;
 }
 
@@ -205,6 +208,7 @@ fyr_admin_socket_new (
   self->user_data = user_data;
   self->path = g_build_filename (fyr_server_db_get_directory (db), FYR_ADMIN_SOCKET_NAME, NULL);
   self->service = g_threaded_socket_service_new (4);
+  self->context = g_main_context_ref_thread_default ();
   g_mutex_init (&self->mutex);
   if (!listen_on (self, error)) {
     fyr_admin_socket_free (self);
@@ -220,14 +224,14 @@ fyr_admin_socket_free (FyrAdminSocket *self)
 {
   g_socket_service_stop (self->service);
   g_socket_listener_close (G_SOCKET_LISTENER (self->service));
-  while (g_atomic_int_get (&self->active) > 0) {
-    g_main_context_iteration (g_main_context_get_thread_default (), FALSE);
-    g_usleep (1000);
-  }
+  /* A command under way finishes first; its end wakes this context. */
+  while (g_atomic_int_get (&self->active) > 0)
+    g_main_context_iteration (self->context, TRUE);
   g_signal_handlers_disconnect_by_data (self->service, self);
   g_object_unref (self->service);
   g_unlink (self->path);
   fyr_server_db_unref (self->db);
+  g_main_context_unref (self->context);
   g_mutex_clear (&self->mutex);
   g_free (self->path);
   g_free (self);

@@ -24,6 +24,7 @@ fyr_admin_host_new (FyrServerDb *db, FyrWriter *writer);
 void
 fyr_admin_host_free (FyrAdminHost *self);
 
+/** fyr_admin_host_get_db: Returns: (transfer none): the database commands work on */
 FyrServerDb *
 fyr_admin_host_get_db (FyrAdminHost *self);
 
@@ -31,11 +32,13 @@ fyr_admin_host_get_db (FyrAdminHost *self);
 gboolean
 fyr_admin_host_is_server (FyrAdminHost *self);
 
-/** fyr_admin_host_write: runs one job in a transaction and waits until it is on the disk. Returns: %TRUE or %FALSE */
+/** fyr_admin_host_write: runs one job in a transaction and waits until it is on the disk. Returns: %TRUE, or
+ * %FALSE with what @func set or any %FYR_DB_ERROR: nothing of the job is kept */
 gboolean
 fyr_admin_host_write (FyrAdminHost *self, FyrWriteFunc func, gpointer data, GError **error);
 
-/** fyr_admin_host_read: runs one job on a read-only connection, in one snapshot. Returns: what @func returned */
+/** fyr_admin_host_read: runs one job on a read-only connection, in one snapshot. Returns: what @func returned,
+ * with what it set or any %FYR_DB_ERROR */
 gboolean
 fyr_admin_host_read (FyrAdminHost *self, FyrReadFunc func, gpointer data, GError **error);
 

@@ -62,6 +62,7 @@ fyr_guard_stream_new (GSocketConnection *connection, FyrGuardBudget *budget);
 FyrGuardPhase
 fyr_guard_stream_prefetch (FyrGuardStream *self);
 
+/** fyr_guard_stream_get_phase: Returns: how far the request on this connection is */
 FyrGuardPhase
 fyr_guard_stream_get_phase (FyrGuardStream *self);
 

@@ -27,6 +27,7 @@ typedef struct {
   GHashTable *heads;
 } FyrLiveGrant;
 
+/** fyr_live_grant_new: Returns: (transfer full): what the session of @token may hear, to be filled by a reader */
 FyrLiveGrant *
 fyr_live_grant_new (const guint8 token[FYR_TOKEN_HASH_BYTES]);
 void

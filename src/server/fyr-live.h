@@ -14,6 +14,7 @@ G_BEGIN_DECLS
  */
 typedef struct _FyrLive FyrLive;
 
+/** fyr_live_new: Returns: (transfer full): nobody waits yet; @server outlives it */
 FyrLive *
 fyr_live_new (FyrServer *server);
 

@@ -19,11 +19,12 @@ gboolean
 fyr_lockout_find (
     FyrConnection *connection, const char *user_name, gint64 now, guint *seconds, GError **error);
 
-/** fyr_lockout_note: a wrong password; counts, and locks from the sixth on, an hour at most. Returns: %TRUE or %FALSE */
+/** fyr_lockout_note: a wrong password; counts, and locks from the sixth on, an hour at most. Returns: %TRUE, or %FALSE
+ * with any %FYR_DB_ERROR: answer as a failure of the server */
 gboolean
 fyr_lockout_note (FyrWriteContext *context, const char *user_name, GError **error);
 
-/** fyr_lockout_clear: the right one, or an operator lifts it. Returns: %TRUE or %FALSE */
+/** fyr_lockout_clear: the right one, or an operator lifts it. Returns: %TRUE, or %FALSE with any %FYR_DB_ERROR */
 gboolean
 fyr_lockout_clear (FyrWriteContext *context, const char *user_name, GError **error);
 

@@ -40,7 +40,7 @@ fyr_reply_fail (FyrReply *self, guint status, const char *code, const char *text
 void
 fyr_reply_fail_unauthenticated (FyrReply *self);
 
-/** fyr_reply_fail_with: 503 or 500 for a failure of the server itself; tells nothing of it */
+/** fyr_reply_fail_with: 503 or 500 for a failure of the server itself; tells nothing of @error, which stays as it is */
 void
 fyr_reply_fail_with (FyrReply *self, const GError *error);
 

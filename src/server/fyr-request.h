@@ -39,6 +39,7 @@ typedef gboolean (*FyrRequestReadFunc) (FyrConnection *connection,
                                         gpointer data,
                                         GError **error);
 
+/** fyr_request_get_server: Returns: (transfer none): the server that got it */
 FyrServer *
 fyr_request_get_server (FyrRequest *self);
 

@@ -10,8 +10,8 @@ typedef struct _FyrSchedule FyrSchedule;
 
 /**
  * FyrScheduleFunc:
- * @since: when it last ran to its end, milliseconds; 0 for never. Kept in the database, so that what fell into a stop of
- *   the server is made up for
+ * @since: when it last ran to its end, milliseconds; 0 for never. Kept in the database, so that what fell into a stop
+ *   of the server is made up for
  * @now: this run
  *
  * Returns: %TRUE: its changes and @now are kept together; %FALSE: nothing is, and it is tried again next time
@@ -19,6 +19,7 @@ typedef struct _FyrSchedule FyrSchedule;
 typedef gboolean (*FyrScheduleFunc) (
     FyrWriteContext *context, gint64 since, gint64 now, gpointer user_data, GError **error);
 
+/** fyr_schedule_new: Returns: (transfer full): a schedule without work; @writer outlives it */
 FyrSchedule *
 fyr_schedule_new (FyrWriter *writer);
 

@@ -21,6 +21,7 @@ typedef struct {
   gboolean behind_proxy;
 } FyrServerOptions;
 
+/** fyr_server_options_clear: frees what the options hold, not @self */
 void
 fyr_server_options_clear (FyrServerOptions *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (FyrServerOptions, fyr_server_options_clear)
@@ -35,7 +36,8 @@ fyr_server_options_parse (FyrServerOptions *self, int *argc, char ***argv, GErro
  *
  * The server as the program runs it: with FHIR intake, schedules and the admin socket.
  *
- * Returns: (transfer full) (nullable): a server to start, or %NULL as fyr_server_new()
+ * Returns: (transfer full) (nullable): a server to start, or %NULL with an error as
+ *   fyr_server_new() sets it
  */
 FyrServer *
 fyr_server_main_new (FyrServerDb *db, const FyrServerOptions *options, GError **error);

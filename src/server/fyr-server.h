@@ -58,14 +58,19 @@ fyr_server_free (FyrServer *self);
 const char *
 fyr_server_get_url (FyrServer *self);
 
+/** fyr_server_get_db: Returns: (transfer none): its database */
 FyrServerDb *
 fyr_server_get_db (FyrServer *self);
+/** fyr_server_get_writer: Returns: (transfer none): the thread all changes go through */
 FyrWriter *
 fyr_server_get_writer (FyrServer *self);
+/** fyr_server_get_reader: Returns: (transfer none): the thread that reads snapshots */
 FyrReader *
 fyr_server_get_reader (FyrServer *self);
+/** fyr_server_get_guard: Returns: (transfer none): what stands before the HTTP library */
 FyrGuard *
 fyr_server_get_guard (FyrServer *self);
+/** fyr_server_get_schedule: Returns: (transfer none): work that comes round by the clock */
 FyrSchedule *
 fyr_server_get_schedule (FyrServer *self);
 
@@ -112,8 +117,10 @@ fyr_server_set_broken_func (FyrServer *self, FyrBrokenFunc func, gpointer user_d
 void
 fyr_server_serve (FyrServer *self, SoupServerMessage *message, const char *path);
 
+/** fyr_server_request_begun: one more request is being served: a stop waits for it */
 void
 fyr_server_request_begun (FyrServer *self);
+/** fyr_server_request_over: it has been answered */
 void
 fyr_server_request_over (FyrServer *self);
 

@@ -45,7 +45,8 @@ fyr_session_create (FyrWriteContext *context, FyrSession *session, const char *d
 int
 fyr_session_end (FyrWriteContext *context, const char *session_id, const char *user_id, GError **error);
 
-/** fyr_session_end_all: ends all of a user's, for a new password or an end of service. Returns: %TRUE or %FALSE */
+/** fyr_session_end_all: ends all of a user's, for a new password or an end of service. Returns: %TRUE, or %FALSE
+ * with any %FYR_DB_ERROR */
 gboolean
 fyr_session_end_all (FyrWriteContext *context, const char *user_id, GError **error);
 

@@ -114,7 +114,8 @@ on_rewound (GObject *source, GAsyncResult *result, gpointer user_data)
     FyrSyncEngine *self = trip->engine;
 
     /* The server lost more than is kept here: what is unanswered goes under a new incarnation. */
-    fyr_store_fork_push_async (self->store, fyr_record_get_id (FYR_RECORD (self->user)), NULL, on_repaired, trip);
+    fyr_store_fork_push_async (self->store, fyr_record_get_id (FYR_RECORD (self->user)), NULL, on_repaired,
+                               trip);
     trip = NULL;
   } else {
     end_trip_on_store (trip, error);
@@ -185,9 +186,9 @@ on_pushed (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
   }
   fyr_sync_engine_note_server_time (self, reply->server_time, trip->asked);
-  fyr_store_apply_outcomes_async (self->store, fyr_record_get_id (FYR_RECORD (self->user)), trip->batch->incarnation,
-                                  (const FyrPushOutcome *)(gpointer)outcomes->data, outcomes->len,
-                                  reply->server_time, NULL, on_outcomes_applied, trip);
+  fyr_store_apply_outcomes_async (self->store, fyr_record_get_id (FYR_RECORD (self->user)),
+                                  trip->batch->incarnation, (const FyrPushOutcome *)(gpointer)outcomes->data,
+                                  outcomes->len, reply->server_time, NULL, on_outcomes_applied, trip);
   trip = NULL;
 }
 

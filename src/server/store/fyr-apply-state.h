@@ -82,7 +82,8 @@ fyr_apply_state_flush (FyrApplyState *self, FyrConnection *connection, GHashTabl
 /**
  * fyr_write_context_run_job:
  *
- * Runs @func in a savepoint. Returns: what it returned; when %FALSE nothing of it is left
+ * Runs @func in a savepoint. Returns: what it returned; when %FALSE nothing of it is left and
+ * @error is what @func set, or any %FYR_DB_ERROR
  */
 gboolean
 fyr_write_context_run_job (FyrWriteContext *context, FyrWriteFunc func, gpointer data, GError **error);

@@ -89,8 +89,8 @@ fyr_apply_get_tombstone (FyrWriteContext *context, const FyrRecordInfo *info, co
  *
  * Kept in memory between jobs, so it costs nothing under load.
  *
- * Returns: (transfer none) (nullable): id of the centre that follows the patient up; %NULL when unknown or on
- * failure
+ * Returns: (transfer none) (nullable): id of the centre that follows the patient up; %NULL without error when
+ * unknown, with any %FYR_DB_ERROR on failure
  */
 const char *
 fyr_apply_get_patient_centre (FyrWriteContext *context, const char *patient_id, GError **error);

@@ -35,7 +35,8 @@ fyr_care_grant_patient_changed (FyrWriteContext *context,
                                 FyrPatient *after,
                                 GError **error);
 
-/** fyr_care_grant_membership_changed: the same for all patients on the lists of a GP's memberships */
+/** fyr_care_grant_membership_changed: the same for all patients on the lists of a GP's memberships. Returns:
+ * %TRUE, or %FALSE with any %FYR_DB_ERROR */
 gboolean
 fyr_care_grant_membership_changed (FyrWriteContext *context,
                                    FyrMembership *before,

@@ -67,7 +67,8 @@ fyr_server_db_get_path (FyrServerDb *self);
 FyrConnection *
 fyr_server_db_get_connection (FyrServerDb *self);
 
-/** fyr_server_db_open_reader: Returns: (transfer full) (nullable): a read-only connection for one thread */
+/** fyr_server_db_open_reader: Returns: (transfer full) (nullable): a read-only connection for one thread,
+ * or %NULL with any %FYR_DB_ERROR */
 FyrConnection *
 fyr_server_db_open_reader (FyrServerDb *self, GError **error);
 

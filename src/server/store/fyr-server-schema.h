@@ -12,7 +12,7 @@ G_BEGIN_DECLS
  * fyr_server_schema_migrate:
  *
  * Brings the server's tables to this program's version: record tables by their declaration, and the
- * server's own. Returns: %TRUE, or %FALSE with what fyr_migrator_run() says
+ * server's own. Returns: %TRUE, or %FALSE with an error of fyr_migrator_run()
  */
 gboolean
 fyr_server_schema_migrate (FyrConnection *connection, GError **error);
