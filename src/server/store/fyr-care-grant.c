@@ -149,12 +149,33 @@ settle (FyrWriteContext *context, const char *patient_id, GError **error)
 }
 
 static gboolean
+is_granted (FyrWriteContext *context, const char *patient_id, gboolean *granted, GError **error)
+{
+  g_autoptr (FyrStatement) select = NULL;
+  FyrStep step;
+
+  select =
+      fyr_connection_prepare (context->connection, "SELECT 1 FROM patient_grant WHERE patient = ?1", error);
+  if (select == NULL) {
+    return FALSE;
+  }
+  fyr_statement_bind_id (select, 1, patient_id);
+  step = fyr_statement_step (select, error);
+  *granted = step == FYR_STEP_ROW;
+  return step != FYR_STEP_ERROR;
+}
+
+/* The patient's row is gone already. */
+static gboolean
 leave_own_feed (FyrWriteContext *context, const char *patient_id, GError **error)
 {
   g_autofree char *own = g_strdup_printf ("patient:%s", patient_id);
-  const FyrPatientState *state = g_hash_table_lookup (context->state->patients, patient_id);
+  gboolean granted = FALSE;
 
-  if (state != NULL && state->granted) {
+  if (!is_granted (context, patient_id, &granted, error)) {
+    return FALSE;
+  }
+  if (granted) {
     fyr_apply_state_add (context->state, own,
                          fyr_server_db_get_kind_number (context->db, fyr_patient_info.kind), patient_id,
                          FYR_FEED_DELETE);
