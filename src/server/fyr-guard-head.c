@@ -94,7 +94,7 @@ read_request_line (Reading *self, const char *line, gsize length)
   const char *second = space != NULL ? memchr (space + 1, ' ', length - (gsize)(space + 1 - line)) : NULL;
   gsize rest;
 
-  if (second == NULL) {
+  if (second == NULL || space == line) {
     return refuse (self, 400, "request-line");
   }
   self->is_get = equals (line, (gsize)(space - line), "GET") && memcmp (line, "GET", 3) == 0;
