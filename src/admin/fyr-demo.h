@@ -64,6 +64,7 @@ typedef struct {
   FyrSimPerson *usual;
 } FyrDemoPatient;
 
+/** fyr_demo_new: Returns: (transfer full) (nullable): with its templates; %NULL when one cannot be read */
 FyrDemo *
 fyr_demo_new (guint32 seed, gint64 now, GError **error);
 void
