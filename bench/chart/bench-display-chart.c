@@ -3,7 +3,9 @@
  * but a ground that changes, so that GTK has the same area to bring to the screen. Needs a display; without one
  * it says so and prints nothing. */
 #include <gtk/gtk.h>
+#include <malloc.h>
 #include <stdio.h>
+#include <time.h>
 
 #include "bench-chart-data.h"
 #include "fyr-chart.h"
@@ -51,10 +53,19 @@ typedef struct {
   GMainLoop *loop;
 } Run;
 
+/* What this process computed; what the X server or a neighbour did in between is not ours. */
+static gint64
+get_processor_time (void)
+{
+  struct timespec time;
+  clock_gettime (CLOCK_PROCESS_CPUTIME_ID, &time);
+  return (gint64)time.tv_sec * G_USEC_PER_SEC + time.tv_nsec / 1000;
+}
+
 static void
 on_before_paint (GdkFrameClock *clock, Run *run)
 {
-  run->start = g_get_monotonic_time ();
+  run->start = get_processor_time ();
 }
 
 static void
@@ -64,7 +75,7 @@ on_after_paint (GdkFrameClock *clock, Run *run)
     return;
   }
   if (run->n_frames >= N_WARM_UP && run->n_frames < N_WARM_UP + N_FRAMES) {
-    run->times[run->n_frames - N_WARM_UP] = (double)(g_get_monotonic_time () - run->start) / 1000.0;
+    run->times[run->n_frames - N_WARM_UP] = (double)(get_processor_time () - run->start) / 1000.0;
   }
   run->n_frames++;
   if (run->n_frames == N_WARM_UP + N_FRAMES) {
@@ -110,6 +121,9 @@ int
 main (int argc, char **argv)
 {
   g_setenv ("GSK_RENDERER", "cairo", FALSE);
+  /* As the app does. */
+  mallopt (M_MMAP_THRESHOLD, 32 * 1024 * 1024);
+  mallopt (M_TRIM_THRESHOLD, 64 * 1024 * 1024);
   if (!gtk_init_check ()) {
     fprintf (stderr, "No display: whole frames are not timed.\n");
     return 0;
