@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <malloc.h>
 #include <stdio.h>
 
 #include "fyr-application.h"
@@ -18,6 +19,15 @@ print_painted (const char *what, const char *id, gint64 time)
     return;
   printf ("painted %s %s %" G_GINT64_FORMAT "\n", what, id, time);
   fflush (stdout);
+}
+
+/* GTK takes and gives back pictures of some megabytes in every frame; fetched from the system each time, their
+ * zeroed pages cost more than what is drawn on them. */
+static void
+keep_picture_memory (void)
+{
+  mallopt (M_MMAP_THRESHOLD, 32 * 1024 * 1024);
+  mallopt (M_TRIM_THRESHOLD, 64 * 1024 * 1024);
 }
 
 int
