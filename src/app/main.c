@@ -36,6 +36,7 @@ main (int argc, char **argv)
   g_autoptr (FyrApplication) application = NULL;
   int status;
 
+  keep_picture_memory ();
   if (g_getenv ("FYRLYKT_TRACE") || g_getenv ("FYRLYKT_BENCH"))
     fyr_trace_set_sink (print_painted);
   application = fyr_application_new ();
