@@ -39,10 +39,9 @@ control_of (FyrRecordFields *self, guint field)
 static FyrFinding
 check_telephone (FyrRecordFields *self, guint field, const char **message)
 {
-  const char *number = fyr_record_get_string (self->record, field);
-  if (self->specs[field]->control != FYR_CONTROL_TELEPHONE || number == NULL)
+  if (self->specs[field]->control != FYR_CONTROL_TELEPHONE || !fyr_record_is_set (self->record, field))
     return FYR_FINDING_NONE;
-  g_autofree char *normalized = fyr_telephone_normalize (number);
+  g_autofree char *normalized = fyr_telephone_normalize (fyr_record_get_string (self->record, field));
   if (normalized != NULL)
     return FYR_FINDING_NONE;
   *message = N_ ("Enter 8 digits, or + and the country's number");

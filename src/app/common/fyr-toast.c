@@ -16,11 +16,11 @@ overlay_of (GtkWidget *inside)
   GtkWidget *overlay = gtk_widget_get_ancestor (inside, ADW_TYPE_TOAST_OVERLAY);
   GtkRoot *root = gtk_widget_get_root (inside);
 
-  while (!overlay && GTK_IS_WINDOW (root) && gtk_window_get_transient_for (GTK_WINDOW (root))) {
+  /* A form has no room for a toast: the window behind it tells. */
+  while (!overlay && GTK_IS_WINDOW (root)) {
+    if (ADW_IS_APPLICATION_WINDOW (root))
+      overlay = adw_application_window_get_content (ADW_APPLICATION_WINDOW (root));
     root = GTK_ROOT (gtk_window_get_transient_for (GTK_WINDOW (root)));
-    overlay = ADW_IS_APPLICATION_WINDOW (root)
-                  ? adw_application_window_get_content (ADW_APPLICATION_WINDOW (root))
-                  : NULL;
   }
   return ADW_IS_TOAST_OVERLAY (overlay) ? ADW_TOAST_OVERLAY (overlay) : NULL;
 }

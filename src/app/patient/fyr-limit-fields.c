@@ -24,12 +24,12 @@ static const NumberSpec bound_specs[] = {
 };
 static const NumberSpec repeat_specs[] = {
   { FYR_LIMIT_REPEAT_COUNT, N_ ("Red after so many outside"), N_ ("3 is the third yellow") },
-  { FYR_LIMIT_REPEAT_HOURS, N_ ("Within so many hours"), NULL },
-  { FYR_LIMIT_EXPECTED_DAYS, N_ ("A report every so many days"), N_ ("Empty: none is expected") },
+  { FYR_LIMIT_REPEAT_HOURS, N_ ("Within (hours)"), NULL },
+  { FYR_LIMIT_EXPECTED_DAYS, N_ ("Report every (days)"), N_ ("Empty: none is expected") },
 };
 static const NumberSpec change_specs[] = {
-  { FYR_LIMIT_CHANGE_AMOUNT, N_ ("Changed by so much or more"), NULL },
-  { FYR_LIMIT_CHANGE_DAYS, N_ ("Within so many days"), NULL },
+  { FYR_LIMIT_CHANGE_AMOUNT, N_ ("Change of at least"), NULL },
+  { FYR_LIMIT_CHANGE_DAYS, N_ ("Within (days)"), NULL },
 };
 static const char *const direction_words[] = { N_ ("Either way"), N_ ("Up"), N_ ("Down"), N_ ("Either way") };
 

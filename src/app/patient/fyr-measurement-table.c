@@ -69,8 +69,10 @@ static const struct {
   CellText text; /* NULL: badge of what triage found */
   gboolean expand;
 } columns[] = {
-  { N_ ("When"), time_text, FALSE },    { N_ ("Measurement"), kind_text, FALSE },
-  { N_ ("Value"), value_text, FALSE },  { N_ ("Found"), NULL, FALSE },
+  { N_ ("Found"), NULL, FALSE },
+  { N_ ("When"), time_text, FALSE },
+  { N_ ("Measurement"), kind_text, FALSE },
+  { N_ ("Value"), value_text, FALSE },
   { N_ ("Remark"), remark_text, TRUE },
 };
 
