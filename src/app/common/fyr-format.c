@@ -127,7 +127,7 @@ char *
 fyr_format_deadline (gint64 due, gint64 now, gint64 *next)
 {
   gint64 span = ABS (due - now);
-  gint64 unit = span < 2 * FYR_MINUTE_MS ? SECOND_MS : FYR_MINUTE_MS;
+  gint64 unit = span < FYR_MINUTE_MS ? SECOND_MS : FYR_MINUTE_MS;
   g_autofree char *text = NULL;
 
   if (next)
