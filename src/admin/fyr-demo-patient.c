@@ -49,20 +49,34 @@ draw_identity_number (FyrDemo *self, const char *birth_date, FyrSex sex)
   return NULL;
 }
 
+/* Number, and with it what the simulated person suffers from. */
+static void
+draw_person (FyrDemo *self, FyrDemoPatient *made, char **birth_date, FyrSex sex, int *year)
+{
+  g_autofree char *number = NULL;
+
+  g_free (*birth_date);
+  *birth_date = draw_birth_date (self, year);
+  number = draw_identity_number (self, *birth_date, sex);
+  g_strlcpy (made->identity_number, number, sizeof made->identity_number);
+  made->seed = fyr_sim_seed_for (self->seed, number);
+  made->profile = fyr_sim_profile_for (made->seed);
+}
+
 static void
 fill_identity (FyrDemo *self, FyrPatient *patient, FyrDemoPatient *made)
 {
   FyrSex sex = g_rand_boolean (self->random) ? FYR_SEX_FEMALE : FYR_SEX_MALE;
+  g_autofree char *birth_date = NULL;
   int year;
-  g_autofree char *birth_date = draw_birth_date (self, &year);
-  g_autofree char *number = draw_identity_number (self, birth_date, sex);
 
-  g_strlcpy (made->identity_number, number, sizeof made->identity_number);
-  made->seed = fyr_sim_seed_for (self->seed, number);
-  made->profile = fyr_sim_profile_for (made->seed);
+  /* The first is somebody with a lung disease: whoever tries one patient has the usual measurements. */
+  do {
+    draw_person (self, made, &birth_date, sex, &year);
+  } while (made->index == 0 && made->profile != FYR_SIM_PROFILE_COPD);
   made->usual = fyr_sim_person_new (made->profile, made->seed, made->start, FYR_SIM_PLAIN);
   fyr_patient_set_identity_system (patient, fyr_identity_kind_get_system (FYR_IDENTITY_KIND_NATIONAL));
-  fyr_patient_set_identity_number (patient, number);
+  fyr_patient_set_identity_number (patient, made->identity_number);
   fyr_patient_set_birth_date (patient, birth_date);
   fyr_patient_set_sex (patient, sex);
   fyr_patient_set_given_name (patient, fyr_demo_given_name (self->random, sex, year));
