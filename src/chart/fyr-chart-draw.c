@@ -164,6 +164,28 @@ is_in_sight (FyrChartPainter *self, const FyrChartPlot *plot)
 }
 
 static void
+clip_all (FyrChartPainter *self, const FyrChartView *view)
+{
+  fyr_chart_canvas_clip (self->canvas, 0, 0, (int)ceil (view->width * self->scale),
+                         (int)ceil (view->height * self->scale));
+}
+
+/* Gives the rows down to @to their background. One panel's rows at a time, so that they are still near the
+ * processor when the panel is drawn on them. */
+static void
+paint_ground (FyrChartPainter *self, const FyrChartView *view, int to)
+{
+  int height = (int)ceil (view->height * self->scale);
+  to = MIN (to, height);
+  if (to > self->ground) {
+    clip_all (self, view);
+    fyr_chart_canvas_fill (self->canvas, 0, self->ground, (int)ceil (view->width * self->scale),
+                           to - self->ground, &self->style.background);
+    self->ground = to;
+  }
+}
+
+static void
 paint_panel (FyrChartPainter *self, FyrChartModel *model, const FyrChartView *view, guint index)
 {
   FyrChartPanel *panel = fyr_chart_model_get_panel (model, index);
@@ -173,6 +195,7 @@ paint_panel (FyrChartPainter *self, FyrChartModel *model, const FyrChartView *vi
   if (!is_in_sight (self, &plot)) {
     return;
   }
+  paint_ground (self, view, fyr_chart_painter_to_pixels (self, plot.strip_y + plot.strip_height));
   fyr_chart_painter_get_mapping (self, view, index, &mapping);
   clip_plot (self, &mapping);
   fyr_chart_paint_bands (self, panel, &mapping);
@@ -200,13 +223,6 @@ begin (FyrChartPainter *self, cairo_t *cr, FyrChartModel *model, const FyrChartV
   fyr_chart_frame_arrange (&self->frame, self->labels, model, view);
 }
 
-static void
-clip_all (FyrChartPainter *self, const FyrChartView *view)
-{
-  fyr_chart_canvas_clip (self->canvas, 0, 0, (int)ceil (view->width * self->scale),
-                         (int)ceil (view->height * self->scale));
-}
-
 void
 fyr_chart_painter_draw (FyrChartPainter *self, cairo_t *cr, FyrChartModel *model, const FyrChartView *view)
 {
@@ -214,11 +230,11 @@ fyr_chart_painter_draw (FyrChartPainter *self, cairo_t *cr, FyrChartModel *model
   if (!view->compact) {
     fyr_chart_paint_find_ticks (self, model, view);
   }
-  fyr_chart_canvas_fill (self->canvas, 0, 0, (int)ceil (view->width * self->scale),
-                         (int)ceil (view->height * self->scale), &self->style.background);
+  self->ground = 0;
   for (guint i = 0; i < fyr_chart_model_get_n_panels (model); i++) {
     paint_panel (self, model, view, i);
   }
+  paint_ground (self, view, G_MAXINT);
   clip_all (self, view);
   if (!view->compact) {
     fyr_chart_paint_event_labels (self, model, view);
@@ -227,16 +243,30 @@ fyr_chart_painter_draw (FyrChartPainter *self, cairo_t *cr, FyrChartModel *model
   fyr_chart_canvas_end (self->canvas);
 }
 
-/* Value in bold and its time, flush with the right edge of the plot. */
+/* Value in bold and its time, flush with the right edge of the plot; the time gives way to the title. */
 static void
-paint_header_value (FyrChartPainter *self, const FyrChartPlot *plot, const char *value, const char *time)
+paint_header_value (FyrChartPainter *self,
+                    FyrChartPanel *panel,
+                    const FyrChartPlot *plot,
+                    const char *value,
+                    const char *time)
 {
-  FyrChartLabel *value_label = fyr_chart_labels_get (self->labels, FYR_CHART_FONT_BOLD, value);
-  FyrChartLabel *time_label = fyr_chart_labels_get (self->labels, FYR_CHART_FONT_SMALL, time);
-  double x = (plot->x + plot->width - value_label->width - time_label->width - 8) * self->scale;
+  const char *title = fyr_chart_panel_get_title (panel), *unit = fyr_chart_panel_get_unit (panel);
+  double title_width = fyr_chart_labels_get (self->labels, FYR_CHART_FONT_BOLD, title)->width;
+  double unit_width = fyr_chart_labels_get (self->labels, FYR_CHART_FONT_SMALL, unit)->width;
+  double value_width = fyr_chart_labels_get (self->labels, FYR_CHART_FONT_BOLD, value)->width;
+  double time_width = fyr_chart_labels_get (self->labels, FYR_CHART_FONT_SMALL, time)->width + 8;
+  double room = plot->width - title_width - unit_width - 24;
+  gboolean with_time = value_width + time_width <= room;
+  double x = plot->x + plot->width - value_width - (with_time ? time_width : 0);
   double y = round (plot->strip_y * self->scale);
-  x = paint_header_text (self, FYR_CHART_FONT_BOLD, value, x, y, &self->style.text);
-  paint_header_text (self, FYR_CHART_FONT_SMALL, time, x, y, &self->style.dim_text);
+  if (value_width > room) {
+    return;
+  }
+  x = paint_header_text (self, FYR_CHART_FONT_BOLD, value, x * self->scale, y, &self->style.text);
+  if (with_time) {
+    paint_header_text (self, FYR_CHART_FONT_SMALL, time, x, y, &self->style.dim_text);
+  }
 }
 
 static void
@@ -306,7 +336,7 @@ paint_panel_readout (FyrChartPainter *self, FyrChartModel *model, const FyrChart
   g_autofree char *value = fyr_chart_readout_value (panel, series, point);
   g_autofree char *time =
       fyr_chart_format_time (fyr_chart_model_get_zone (model), fyr_chart_series_get_time (found, point));
-  paint_header_value (self, &plot, value, time);
+  paint_header_value (self, panel, &plot, value, time);
 }
 
 /* The cursor's time on the axis, light on dark. */

@@ -17,6 +17,7 @@ struct _FyrChartPainter {
   FyrChartFrame frame;
   FyrChartTrace trace;
   double scale; /* canvas pixels a user unit, while drawing */
+  int ground;   /* rows above it have their background, while drawing */
   FyrChartTimeStep step;
   GArray *ticks;  /* of gint64: times of the ticks in view, while drawing */
   GArray *starts; /* of gint64: where the stretches of the second row of texts begin */

@@ -278,6 +278,21 @@ fyr_chart_describe_panel (FyrChartModel *model, guint panel_index)
   return g_string_free (text, FALSE);
 }
 
+static void
+append_events (GString *text, FyrChartModel *model)
+{
+  gsize n_events = 0;
+  const FyrChartEvent *events = fyr_chart_model_get_events (model, &n_events);
+  for (gsize i = 0; i < n_events; i++) {
+    const char *description = events[i].description;
+    g_autofree char *time = fyr_chart_format_time (fyr_chart_model_get_zone (model), events[i].time);
+    g_string_append_printf (text, "\n%s: %s", time, events[i].label);
+    if (description != NULL && *description != '\0' && g_strcmp0 (description, events[i].label) != 0) {
+      g_string_append_printf (text, " · %s", description);
+    }
+  }
+}
+
 char *
 fyr_chart_describe (FyrChartModel *model)
 {
@@ -290,5 +305,6 @@ fyr_chart_describe (FyrChartModel *model)
     g_autofree char *panel = fyr_chart_describe_panel (model, i);
     g_string_append_printf (text, "%s%s", i > 0 ? "\n" : "", panel);
   }
+  append_events (text, model);
   return g_string_free (text, FALSE);
 }

@@ -9,7 +9,7 @@ G_BEGIN_DECLS
  * fyr_chart_describe:
  *
  * The chart in words: for each panel its kind, unit, number of values, first, last, lowest and highest with
- * their times, and how many lie outside the limits. Translated; times in the model's zone.
+ * their times, and how many lie outside the limits; then the events. Translated; times in the model's zone.
  *
  * Returns: (transfer full): one sentence or more a panel, a line each
  */

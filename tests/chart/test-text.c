@@ -109,6 +109,18 @@ test_description_of_little (void)
 }
 
 static void
+test_description_names_the_events (void)
+{
+  g_autoptr (FyrChartModel) model = make_model ();
+  fyr_chart_model_add_event (model, test_oslo (2026, 3, 2, 10, 0), FYR_CHART_MARK_NONE, "New limits",
+                             "Set by the GP");
+  fyr_chart_model_add_event (model, test_oslo (2026, 3, 3, 10, 0), FYR_CHART_MARK_NONE, "Pause", NULL);
+  g_autofree char *text = fyr_chart_describe (model);
+  g_assert_true (
+      g_str_has_suffix (text, "\n2 Mar 2026, 10:00: New limits · Set by the GP\n3 Mar 2026, 10:00: Pause"));
+}
+
+static void
 test_digits_are_the_panels (void)
 {
   g_autoptr (FyrChartModel) model = test_model_new ();
@@ -158,6 +170,7 @@ main (int argc, char **argv)
   g_test_add_func ("/chart/text/description-sets-doubtful-values-apart",
                    test_description_sets_doubtful_values_apart);
   g_test_add_func ("/chart/text/description-of-little", test_description_of_little);
+  g_test_add_func ("/chart/text/description-names-the-events", test_description_names_the_events);
   g_test_add_func ("/chart/text/digits-are-the-panels", test_digits_are_the_panels);
   g_test_add_func ("/chart/text/nearest-point-is-found-among-all-series",
                    test_nearest_point_is_found_among_all_series);
