@@ -200,6 +200,7 @@ fyr_fhir_route_add (FyrServer *server)
   self->minute = g_timeout_source_new_seconds (MISSING_SECONDS);
   g_source_set_callback (self->minute, on_minute, self, NULL);
   g_source_attach (self->minute, g_main_context_get_thread_default ());
+  fyr_server_set_applied_func (server, fyr_intake_follow, self->intake);
   fyr_server_add_part (server, stop_route, free_route, self);
   fyr_server_add_prefix (server, "/fhir", serve_fhir, self);
   on_minute (self);

@@ -25,6 +25,8 @@ fyr_mutate_applied (FyrMutate *self,
   if (self->applied != NULL && !self->applied (self->context, before, after, self->applied_data, error)) {
     return FALSE;
   }
+  /* What followed may have changed the record once more. */
+  version = after != NULL ? fyr_record_get_version (after) : version;
   self->outcome = fyr_wire_outcome_new (self->mutation->number, kind, version);
   return TRUE;
 }

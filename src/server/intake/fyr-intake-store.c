@@ -438,3 +438,40 @@ fyr_intake_store (FyrIntakeCache *cache,
   fyr_intake_cache_end_own (cache);
   return fine;
 }
+
+static gboolean
+judge_written (Store *s, FyrMeasurement *m, GError **error)
+{
+  const char *corrected = fyr_measurement_get_corrects_id (m);
+  FyrReading reading;
+  FyrVerdict verdict = { .limit_index = -1 };
+
+  if (corrected != NULL && !mark_alerts (s, corrected, "Measurement corrected", error))
+    return FALSE;
+  if (fyr_measurement_get_entered_in_error (m))
+    return TRUE;
+  if (!judge (s, m, &reading, &verdict, error))
+    return FALSE;
+  if (verdict.category == fyr_measurement_get_category (m) && verdict.category == FYR_ALERT_CATEGORY_UNSET)
+    return TRUE;
+  fyr_measurement_set_category (m, verdict.category);
+  return fyr_apply_put (s->context, FYR_RECORD (m), error) && raise_for (s, m, &verdict, &reading, error);
+}
+
+gboolean
+fyr_intake_judge (FyrIntakeCache *cache, FyrWriteContext *context, FyrMeasurement *measurement, GError **error)
+{
+  FyrMeasurementKind kind = fyr_measurement_get_kind (measurement);
+  Store s = { .cache = cache, .context = context };
+  gboolean done;
+
+  s.patient
+      = fyr_intake_cache_get_patient (cache, context, fyr_measurement_get_patient_id (measurement), error);
+  if (s.patient == NULL)
+    return FALSE;
+  fyr_intake_cache_begin_own (cache);
+  done = judge_written (&s, measurement, error);
+  fyr_intake_cache_drop_recent (s.patient, kind);
+  fyr_intake_cache_end_own (cache);
+  return done;
+}

@@ -70,4 +70,16 @@ fyr_intake_raise (FyrIntakeCache *cache,
                   FyrAlert *alert,
                   GError **error);
 
+/**
+ * fyr_intake_judge:
+ * @measurement: one that is written already, by a workstation: typed in, or a correction
+ *
+ * Judges it as a report that came over FHIR: its category is set, an alert raised, and the alerts of one it corrects
+ * are told.
+ *
+ * Returns: %TRUE, or %FALSE with any error of fyr_apply_put(): fail the job
+ */
+gboolean
+fyr_intake_judge (FyrIntakeCache *cache, FyrWriteContext *context, FyrMeasurement *measurement, GError **error);
+
 G_END_DECLS

@@ -402,3 +402,14 @@ fyr_intake_handle (FyrIntake *self, const FyrIntakeRequest *request, FyrIntakeDo
   else
     handle_post (self, request, done, data);
 }
+
+gboolean
+fyr_intake_follow (
+    FyrWriteContext *context, FyrRecord *before, FyrRecord *after, gpointer intake, GError **error)
+{
+  FyrIntake *self = intake;
+
+  if (before != NULL || after == NULL || !fyr_record_is_a (after, &fyr_measurement_info))
+    return TRUE;
+  return fyr_intake_judge (self->cache, context, FYR_MEASUREMENT (after), error);
+}

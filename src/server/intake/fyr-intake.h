@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "fyr-record.h"
 #include "fyr-writer.h"
 
 G_BEGIN_DECLS
@@ -86,6 +87,20 @@ fyr_intake_refusal (guint status, const char *code, const char *text);
  */
 void
 fyr_intake_check_missing (FyrIntake *self, gint64 now);
+
+/**
+ * fyr_intake_follow:
+ * @before: (nullable): a record as it was
+ * @after: (nullable): as it is
+ * @intake: a #FyrIntake
+ *
+ * Follows a change a workstation made: a measurement typed in is judged like one that was reported.
+ *
+ * Returns: %TRUE, or %FALSE with any error of fyr_apply_put()
+ */
+gboolean
+fyr_intake_follow (
+    FyrWriteContext *context, FyrRecord *before, FyrRecord *after, gpointer intake, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FyrIntake, fyr_intake_free)
 
