@@ -23,7 +23,11 @@ fyr_admin_table_text (FyrAdminTable *self, const char *text);
 void
 fyr_admin_table_int (FyrAdminTable *self, gint64 value);
 
-/** fyr_admin_table_time: the next cell; JSON has the milliseconds, people see the time in Norway; 0 is empty */
+/**
+ * fyr_admin_table_time:
+ *
+ * the next cell; JSON has the milliseconds, people see the time in Norway; 0 is empty
+ */
 void
 fyr_admin_table_time (FyrAdminTable *self, gint64 time);
 

@@ -32,7 +32,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (FyrAdminTarget, fyr_admin_target_free)
 gboolean
 fyr_admin_target_is_running (FyrAdminTarget *self);
 
-/** fyr_admin_target_get_db: Returns: (transfer none) (nullable): the open database; %NULL when a server has it */
+/**
+ * fyr_admin_target_get_db:
+ *
+ * Returns: (transfer none) (nullable): the open database; %NULL when a server has it
+ */
 FyrServerDb *
 fyr_admin_target_get_db (FyrAdminTarget *self);
 
@@ -67,7 +71,11 @@ gboolean
 fyr_admin_target_set_password (
     FyrAdminTarget *self, const char *user_id, const char *user_name, const char *password, GError **error);
 
-/** fyr_admin_target_new_gateway: Returns: (transfer full) (nullable): its bearer token; %NULL with an error */
+/**
+ * fyr_admin_target_new_gateway:
+ *
+ * Returns: (transfer full) (nullable): its bearer token; %NULL with an error
+ */
 char *
 fyr_admin_target_new_gateway (
     FyrAdminTarget *self, const char *centre_id, const char *name, char gateway_id[37], GError **error);

@@ -11,7 +11,8 @@ G_BEGIN_DECLS
 /**
  * FyrAdminTriage:
  *
- * Judges a patient's measurements as they come, oldest first, by the limits that held when each was taken: for
+ * Judges a patient's measurements as they come, oldest first, by the limits that held when each was taken:
+ * for
  * imports and demonstration data. One object a patient.
  */
 typedef struct _FyrAdminTriage FyrAdminTriage;
@@ -43,7 +44,8 @@ fyr_admin_triage_judge (FyrAdminTriage *self, FyrMeasurement *measurement);
  * @red_minutes: of the patient's centre
  * @raised: when it came in, ms
  *
- * Returns: (transfer full) (nullable): an open alert without id; %NULL when the verdict asks for none, or for a
+ * Returns: (transfer full) (nullable): an open alert without id; %NULL when the verdict asks for none, or
+ * for a
  * grey one that was made for this kind before
  */
 FyrAlert *

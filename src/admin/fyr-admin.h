@@ -80,7 +80,11 @@ fyr_admin_fail (const char *name, GError *error);
 gint64
 fyr_admin_now (void);
 
-/** fyr_admin_new_password: Returns: (transfer full): 16 letters and figures that are not mistaken for each other */
+/**
+ * fyr_admin_new_password:
+ *
+ * Returns: (transfer full): 16 letters and figures that are not mistaken for each other
+ */
 char *
 fyr_admin_new_password (void);
 

@@ -42,7 +42,8 @@ fyr_demo_telephone (GRand *random);
  *
  * A number of the tax administration's synthetic series (month + 80) with valid check digits: nobody's.
  *
- * Returns: (transfer full) (nullable): 11 digits; %NULL when this serial has no valid check digit: try the next
+ * Returns: (transfer full) (nullable): 11 digits; %NULL when this serial has no valid check digit: try the
+ * next
  */
 char *
 fyr_demo_identity_number (const char *birth_date, FyrSex sex, guint serial);

@@ -72,7 +72,8 @@ fyr_import_file_add_fault (FyrImportFile *self, guint line, gboolean passed_over
 
 /**
  * FyrImportOptions:
- * @map: (nullable): `field=Column name` separated by commas; fields: patient, time, kind, value, value_2, unit,
+ * @map: (nullable): `field=Column name` separated by commas; fields: patient, time, kind, value, value_2,
+ * unit,
  *   note, id. Without, columns are called as the fields
  * @delimiter: 0: the one of comma, semicolon and tabulator that the first line has most of
  * @patient: (nullable): of rows without
@@ -91,16 +92,22 @@ typedef struct {
  * fyr_import_csv:
  * @text: UTF-8, first row the names of the columns; RFC 4180 quotes; lines may end in CR LF
  *
- * Values may have a decimal comma; times are RFC 3339, `YYYY-MM-DD HH:MM[:SS]` or `DD.MM.YYYY HH:MM` (Norway's
+ * Values may have a decimal comma; times are RFC 3339, `YYYY-MM-DD HH:MM[:SS]` or `DD.MM.YYYY HH:MM`
+ * (Norway's
  * clock). Kinds are codes of ours or LOINC codes.
  *
- * Returns: (transfer full) (nullable): rows and faults; %NULL with %FYR_ADMIN_ERROR_USAGE when the columns make no
+ * Returns: (transfer full) (nullable): rows and faults; %NULL with %FYR_ADMIN_ERROR_USAGE when the columns
+ * make no
  * sense
  */
 FyrImportFile *
 fyr_import_csv (const char *text, const FyrImportOptions *options, GError **error);
 
-/** fyr_import_uci: home glucose logs of the UCI "Diabetes" data set. Returns: (transfer full): rows and faults */
+/**
+ * fyr_import_uci:
+ *
+ * home glucose logs of the UCI "Diabetes" data set. Returns: (transfer full): rows and faults
+ */
 FyrImportFile *
 fyr_import_uci (const char *text);
 

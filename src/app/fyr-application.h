@@ -11,7 +11,8 @@ G_BEGIN_DECLS
  * The process. Options: `--server URL`, `--data FOLDER`, `--user NAME`, `--version`; in the environment
  * `FYRLYKT_PASSWORD` (signs in at once; taken out of the environment when read).
  *
- * Actions: `app.quit`, `app.preferences`, `app.shortcuts`, `app.help`, `app.about`, `app.silence`, `app.activate`,
+ * Actions: `app.quit`, `app.preferences`, `app.shortcuts`, `app.help`, `app.about`, `app.silence`,
+ * `app.activate`,
  * `app.show-alert` (s).
  */
 #define FYR_TYPE_APPLICATION (fyr_application_get_type ())
@@ -25,7 +26,11 @@ fyr_application_new (void);
 gboolean
 fyr_application_is_version_asked (FyrApplication *self);
 
-/** fyr_app_register_resources: makes the .ui files known; for tests that use a screen without the application. */
+/**
+ * fyr_app_register_resources:
+ *
+ * makes the .ui files known; for tests that use a screen without the application.
+ */
 void
 fyr_app_register_resources (void);
 

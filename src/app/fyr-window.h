@@ -11,10 +11,12 @@ G_BEGIN_DECLS
 /**
  * FyrWindow:
  *
- * The one window: navigation with the places the role has, the place, and the status bar; or the sign-in page while
+ * The one window: navigation with the places the role has, the place, and the status bar; or the sign-in
+ * page while
  * nobody is signed in or the screen is locked.
  *
- * Actions: `win.show-place` (s), `win.show-patient` (s), `win.show-alert` (s), `win.back`, `win.search`, `win.new`,
+ * Actions: `win.show-place` (s), `win.show-patient` (s), `win.show-alert` (s), `win.back`, `win.search`,
+ * `win.new`,
  * `win.lock`, `win.sign-out`, `win.show-undelivered`, `win.menu`, `win.next-part`.
  */
 #define FYR_TYPE_WINDOW (fyr_window_get_type ())
@@ -24,7 +26,11 @@ G_DECLARE_FINAL_TYPE (FyrWindow, fyr_window, FYR, WINDOW, AdwApplicationWindow)
 FyrWindow *
 fyr_window_new (GtkApplication *application, FyrAppContext *context, FyrBackend *backend);
 
-/** fyr_window_fill_sign_in: what the command line says; each (nullable). With @password it signs in at once. */
+/**
+ * fyr_window_fill_sign_in:
+ *
+ * what the command line says; each (nullable). With @password it signs in at once.
+ */
 void
 fyr_window_fill_sign_in (FyrWindow *self,
                          const char *server_url,

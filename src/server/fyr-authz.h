@@ -116,7 +116,8 @@ fyr_subject_has_role (const FyrSubject *self, FyrRole role, const char *centre_i
  *
  * The one access decision, asked by push, pull, live and figures. Denies unless for one of the subject's
  * roles every layer passes: purpose, tenant (the role's own centre), role (access.toml and the record's
- * declaration), care relation (a GP: patients of her own list), block (patients who bar the user), field class.
+ * declaration), care relation (a GP: patients of her own list), block (patients who bar the user), field
+ * class.
  *
  * Returns: whether it is allowed
  */

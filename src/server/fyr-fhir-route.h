@@ -5,7 +5,11 @@
 
 G_BEGIN_DECLS
 
-/** fyr_fhir_route_add: answers everything below /fhir by the intake, and looks for missing reports each minute */
+/**
+ * fyr_fhir_route_add:
+ *
+ * answers everything below /fhir by the intake, and looks for missing reports each minute
+ */
 void
 fyr_fhir_route_add (FyrServer *server);
 

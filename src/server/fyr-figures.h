@@ -5,7 +5,11 @@
 
 G_BEGIN_DECLS
 
-/** fyr_figures_serve: the route GET /figures/v1/centre: counts of the last 30 days, for roles without patients */
+/**
+ * fyr_figures_serve:
+ *
+ * the route GET /figures/v1/centre: counts of the last 30 days, for roles without patients
+ */
 void
 fyr_figures_serve (FyrRequest *request, gpointer user_data);
 

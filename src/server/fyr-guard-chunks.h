@@ -22,7 +22,8 @@ typedef enum {
 /**
  * FyrGuardChunks:
  *
- * Follows a chunked body (RFC 9112, 7.1) to its end: sizes of one to eight hexadecimal digits, no extensions, no
+ * Follows a chunked body (RFC 9112, 7.1) to its end: sizes of one to eight hexadecimal digits, no
+ * extensions, no
  * trailers, no line end but CRLF.
  */
 typedef struct {

@@ -38,8 +38,10 @@ typedef struct {
  * @length: bytes
  * @self: (out): the result
  *
- * A strict reader of RFC 9112: no bare CR or LF, no folded lines, no space before a colon, one Host, one length
- * of digits, chunked alone and never beside a length, GET without a body, targets in origin form. Drops Range,
+ * A strict reader of RFC 9112: no bare CR or LF, no folded lines, no space before a colon, one Host, one
+ * length
+ * of digits, chunked alone and never beside a length, GET without a body, targets in origin form. Drops
+ * Range,
  * If-Range, Cookie, and every Upgrade but a WebSocket's.
  */
 void

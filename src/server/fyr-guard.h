@@ -11,7 +11,8 @@ G_BEGIN_DECLS
  * FyrGuard:
  *
  * The listener in front of the HTTP library, which by itself has no deadlines and no bounds (security.md). A
- * connection is handed to the library once its first head is whole and good; everything is cut that takes too long.
+ * connection is handed to the library once its first head is whole and good; everything is cut that takes
+ * too long.
  */
 typedef struct _FyrGuard FyrGuard;
 

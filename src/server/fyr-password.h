@@ -27,7 +27,8 @@ fyr_password_check (const char *password, const char *user_name, GError **error)
  *
  * Argon2id, 64 MiB, three passes: about 0.1 s on a thread of its own.
  *
- * Returns: (transfer full) (nullable): the text to store; %NULL with %FYR_SERVER_ERROR_BUSY when there is no memory
+ * Returns: (transfer full) (nullable): the text to store; %NULL with %FYR_SERVER_ERROR_BUSY when there is
+ * no memory
  */
 char *
 fyr_password_hash (const char *password, GError **error);

@@ -34,8 +34,10 @@ typedef struct {
  * fyr_pull_run:
  * @connection: inside a reading transaction
  *
- * One page (PROTOCOL.md, "Pull"): entries of all feeds granted now, read at one point in time, each record as it
- * is now with the fields the subject may read; entries of kinds the role does not read, and of records that left
+ * One page (PROTOCOL.md, "Pull"): entries of all feeds granted now, read at one point in time, each record
+ * as it
+ * is now with the fields the subject may read; entries of kinds the role does not read, and of records
+ * that left
  * the feed, are skips; of patients who bar the user, deletions.
  *
  * Returns: %TRUE with @reply set or @waiting; %FALSE with any %FYR_DB_ERROR

@@ -27,7 +27,8 @@ typedef struct {
  * @context: a write job's context
  *
  * One push (PROTOCOL.md): known numbers get their stored outcome, the next are applied, a gap, another hash
- * under a known number or another epoch are told. Outcomes, effects and feed entries are in the job's savepoint.
+ * under a known number or another epoch are told. Outcomes, effects and feed entries are in the job's
+ * savepoint.
  *
  * Returns: %TRUE with @reply set, whatever it says; %FALSE with any %FYR_DB_ERROR: nothing was applied
  */

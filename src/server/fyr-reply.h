@@ -32,7 +32,11 @@ fyr_reply_new (void);
 void
 fyr_reply_free (FyrReply *self);
 
-/** fyr_reply_fail: makes it `{"error": {"code", "text"}}`; @code: a word of PROTOCOL.md; @text: no patient data */
+/**
+ * fyr_reply_fail:
+ *
+ * makes it `{"error": {"code", "text"}}`; @code: a word of PROTOCOL.md; @text: no patient data
+ */
 void
 fyr_reply_fail (FyrReply *self, guint status, const char *code, const char *text);
 

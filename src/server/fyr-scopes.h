@@ -26,7 +26,8 @@ typedef struct {
 /**
  * fyr_scopes_load:
  *
- * All feeds the subject is granted now, with their heads, in the order of a first pull: configuration, roster,
+ * All feeds the subject is granted now, with their heads, in the order of a first pull: configuration,
+ * roster,
  * alert, plan, note, equipment, the patients' own, measurement last.
  *
  * Returns: (transfer full) (element-type FyrScope) (nullable): the feeds, or %NULL with any %FYR_DB_ERROR

@@ -5,7 +5,11 @@
 
 G_BEGIN_DECLS
 
-/** FyrSignIn: user and password, hashed by few threads beside the main one; wrong ones cost the same for all */
+/**
+ * FyrSignIn:
+ *
+ * user and password, hashed by few threads beside the main one; wrong ones cost the same for all
+ */
 typedef struct _FyrSignIn FyrSignIn;
 
 /** fyr_sign_in_new: @n_threads: passwords hashed at once: each takes 64 MiB */

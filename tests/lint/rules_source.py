@@ -202,8 +202,8 @@ def public_documentation(tree):
                 continue
             if not told and not _told_elsewhere(source, prototype):
                 yield Finding(source.path, prototype.line, f"{prototype.name} has no comment")
-            elif "GError" in prototype.text and prototype.comment and not general and (
-                    "error" not in prototype.comment.lower()):
+            elif "GError **" in prototype.text and prototype.comment and not general and (
+                    not re.search(r"error|\bas (?:there|\w+ ?\(\))|what fyr_\w+ ?\(\)", prototype.comment.lower())):
                 yield Finding(source.path, prototype.line, f"{prototype.name} does not say which errors it sets")
 
 

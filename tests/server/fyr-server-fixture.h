@@ -13,7 +13,8 @@
 G_BEGIN_DECLS
 
 /*
- * A data folder of its own with two centres, people of every role and three patients: "one" and "two" at the first
+ * A data folder of its own with two centres, people of every role and three patients: "one" and "two" at
+ * the first
  * centre (one is on the GP's list), "far" at the second. Every clinical text of theirs holds a marker.
  */
 
@@ -130,7 +131,11 @@ station_mutation (Station *self,
                   const char *fields,
                   const char *bases);
 
-/** station_request: (transfer full): a request with @mutations (transfer full, ended by NULL), numbered from the next */
+/**
+ * station_request:
+ *
+ * (transfer full): a request with @mutations (transfer full, ended by NULL), numbered from the next
+ */
 FyrPushRequest *
 station_request (Station *self, FyrWireMutation *first, ...) G_GNUC_NULL_TERMINATED;
 
@@ -162,7 +167,11 @@ station_pull_text (Station *self, gint64 max_bytes, char **body);
 FyrPullReply *
 station_pull (Station *self, gint64 max_bytes);
 
-/** station_pull_all: (transfer full) (element-type FyrPullEntry): entries of all pages that are puts or deletions */
+/**
+ * station_pull_all:
+ *
+ * (transfer full) (element-type FyrPullEntry): entries of all pages that are puts or deletions
+ */
 GPtrArray *
 station_pull_all (Station *self);
 

@@ -23,7 +23,8 @@ typedef void (*FyrAlertActed) (gboolean saved, gpointer user_data);
  * @text: (nullable): the person's words
  * @acted: (nullable): called once, later
  *
- * Saves what is done with an alert in the local database; nothing waits for the network. Closing what nobody has
+ * Saves what is done with an alert in the local database; nothing waits for the network. Closing what
+ * nobody has
  * taken takes it first. Tells with a toast, which takes it back where that can be done.
  */
 void

@@ -10,7 +10,8 @@ G_BEGIN_DECLS
 /**
  * FyrAlertAlarm:
  *
- * Tells of new alerts outside the window: a notification on the desktop, without a name, withdrawn when somebody
+ * Tells of new alerts outside the window: a notification on the desktop, without a name, withdrawn when
+ * somebody
  * handles the alert; and a sound, which for a red one is repeated until it is seen.
  *
  * A red alert never lives only here: it stands in the list whatever becomes of notification and sound.

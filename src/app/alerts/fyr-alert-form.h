@@ -10,7 +10,8 @@ G_BEGIN_DECLS
 /**
  * FyrAlertForm:
  *
- * Where a note is written or an alert is closed with a measure (tiltak), in place under the alert's buttons. The
+ * Where a note is written or an alert is closed with a measure (tiltak), in place under the alert's
+ * buttons. The
  * words stay until they are saved. Ctrl+Enter saves, Escape leaves.
  *
  * Signals: `save (FyrAlertOutcome outcome, const char *text)`: outcome is unset for a note; `leave`.

@@ -12,7 +12,8 @@ G_BEGIN_DECLS
  * @box: a vertical box; what is in it is replaced
  * @detail: of the alert
  *
- * What was done with the alert, newest first: action, by whom, when, the measure and the words, and whether it is
+ * What was done with the alert, newest first: action, by whom, when, the measure and the words, and
+ * whether it is
  * delivered.
  */
 void

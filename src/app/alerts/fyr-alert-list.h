@@ -11,8 +11,10 @@ G_BEGIN_DECLS
  * FyrAlertList:
  *
  * A #GListModel of #FyrAlertEntry in the order of the answers it is given, and the rule that keeps it still
- * while it is read: as long as `anchor` names an entry, nothing is put in above that entry and nothing above it
- * is taken away or reordered. What is new above waits and is counted; what is no longer open stays, marked gone.
+ * while it is read: as long as `anchor` names an entry, nothing is put in above that entry and nothing
+ * above it
+ * is taken away or reordered. What is new above waits and is counted; what is no longer open stays, marked
+ * gone.
  *
  * Properties, read-only: `n-waiting` (uint), `n-waiting-red` (uint).
  */
@@ -34,7 +36,11 @@ fyr_alert_list_update (FyrAlertList *self, GPtrArray *items);
 void
 fyr_alert_list_set_anchor (FyrAlertList *self, const char *id);
 
-/** fyr_alert_list_release: lets in what waits and takes out what is gone, keeping the anchor for what comes after. */
+/**
+ * fyr_alert_list_release:
+ *
+ * lets in what waits and takes out what is gone, keeping the anchor for what comes after.
+ */
 void
 fyr_alert_list_release (FyrAlertList *self);
 
@@ -46,7 +52,11 @@ fyr_alert_list_get_n_waiting (FyrAlertList *self);
 guint
 fyr_alert_list_get_n_waiting_red (FyrAlertList *self);
 
-/** fyr_alert_list_lookup: (transfer none) (nullable): the entry of the alert @id (nullable), if it is shown. */
+/**
+ * fyr_alert_list_lookup:
+ *
+ * (transfer none) (nullable): the entry of the alert @id (nullable), if it is shown.
+ */
 FyrAlertEntry *
 fyr_alert_list_lookup (FyrAlertList *self, const char *id);
 

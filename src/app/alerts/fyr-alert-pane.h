@@ -12,10 +12,12 @@ G_BEGIN_DECLS
 /**
  * FyrAlertPane:
  *
- * Everything about the chosen alert: what was reported against which limit, the trend, the telephone, who the patient
+ * Everything about the chosen alert: what was reported against which limit, the trend, the telephone, who
+ * the patient
  * is, what was done, the patient's other alerts; and the forms for a note and for closing.
  *
- * Actions, also for keys elsewhere: `alert.take`, `alert.note`, `alert.close`, `alert.release`, `alert.reopen`,
+ * Actions, also for keys elsewhere: `alert.take`, `alert.note`, `alert.close`, `alert.release`,
+ * `alert.reopen`,
  * `alert.copy-journal`, `alert.copy-telephone`, `alert.call`, `alert.open-patient`.
  * Signal `closed`: the person has closed the alert; the next may be chosen.
  */

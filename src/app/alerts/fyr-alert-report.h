@@ -11,7 +11,8 @@ G_BEGIN_DECLS
 /**
  * FyrAlertReport:
  *
- * What an alert is about: what was reported against which limit and when, the trend, what was done with it, and the
+ * What an alert is about: what was reported against which limit and when, the trend, what was done with
+ * it, and the
  * patient's other alerts.
  */
 #define FYR_TYPE_ALERT_REPORT (fyr_alert_report_get_type ())

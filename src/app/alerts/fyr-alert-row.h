@@ -10,7 +10,8 @@ G_BEGIN_DECLS
 /**
  * FyrAlertRow:
  *
- * A line of the alert list: colour, patient, what was reported against which limit, deadline counting down, who
+ * A line of the alert list: colour, patient, what was reported against which limit, deadline counting
+ * down, who
  * has it. Follows its entry's `item` and `gone`.
  *
  * Accessibility: the list item the row is in is named by all of it in one sentence.

@@ -10,7 +10,8 @@ G_BEGIN_DECLS
 /**
  * FyrAlertTrend:
  *
- * The small trend beside an alert: the last 30 days of the measurement it is about, with the limits as they were. It
+ * The small trend beside an alert: the last 30 days of the measurement it is about, with the limits as
+ * they were. It
  * fetches by itself, and is not shown for an alert about no measurement.
  */
 #define FYR_TYPE_ALERT_TREND (fyr_alert_trend_get_type ())

@@ -10,7 +10,11 @@ G_BEGIN_DECLS
 char *
 fyr_alert_word_headline (FyrAlert *alert, FyrMeasurement *measurement);
 
-/** fyr_alert_word_reason: (transfer full): against which limit: "red below 88 %"; "" when the rule says it all. */
+/**
+ * fyr_alert_word_reason:
+ *
+ * (transfer full): against which limit: "red below 88 %"; "" when the rule says it all.
+ */
 char *
 fyr_alert_word_reason (FyrAlert *alert);
 

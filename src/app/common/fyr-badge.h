@@ -12,7 +12,8 @@ G_BEGIN_DECLS
  *
  * A zone or an alert's category as shape, letter, word and colour, so that no one of them stands alone.
  *
- * Properties: `category` (a #FyrAlertCategory, 0 for none), `zone` (a #FyrZone; setting one unsets the other),
+ * Properties: `category` (a #FyrAlertCategory, 0 for none), `zone` (a #FyrZone; setting one unsets the
+ * other),
  * `compact` (bool: the word is left out of sight, but not for a screen reader), `count` (uint: shown
  * instead of the letter when above 0).
  *

@@ -41,7 +41,11 @@ fyr_format_when (gint64 time, gint64 now);
 char *
 fyr_format_date_time (gint64 time);
 
-/** fyr_format_duration: (transfer full): @ms as "40 s", "12 min", "2 h 5 min" or "3 d"; the sign is dropped. */
+/**
+ * fyr_format_duration:
+ *
+ * (transfer full): @ms as "40 s", "12 min", "2 h 5 min" or "3 d"; the sign is dropped.
+ */
 char *
 fyr_format_duration (gint64 ms);
 
@@ -51,7 +55,8 @@ fyr_format_duration (gint64 ms);
  * @now: the moment of reading
  * @next: (out) (optional): when the text will be another; 0 when never
  *
- * Returns: (transfer full): "12 min left", "25 min overdue", "by 15:30" for more than a day "by 24 Nov 15:30";
+ * Returns: (transfer full): "12 min left", "25 min overdue", "by 15:30" for more than a day "by 24 Nov
+ * 15:30";
  * "" for none
  */
 char *
@@ -76,7 +81,11 @@ fyr_format_age (const char *birth_date, gint64 now);
 char *
 fyr_format_number (double value, int decimals);
 
-/** fyr_parse_date: (transfer full) (nullable): `YYYY-MM-DD` from "21.11.1952", "211152", "1952-11-21", "21/11 1952". */
+/**
+ * fyr_parse_date:
+ *
+ * (transfer full) (nullable): `YYYY-MM-DD` from "21.11.1952", "211152", "1952-11-21", "21/11 1952".
+ */
 char *
 fyr_parse_date (const char *text);
 

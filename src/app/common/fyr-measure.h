@@ -17,7 +17,8 @@ fyr_measure_get_unit (FyrMeasurementKind kind);
  * fyr_measure_format_value:
  * @value: in the kind's own unit
  *
- * Returns: (transfer full): number and unit with the reader's decimal mark: "84 %"; a level of consciousness in words
+ * Returns: (transfer full): number and unit with the reader's decimal mark: "84 %"; a level of
+ * consciousness in words
  */
 char *
 fyr_measure_format_value (FyrMeasurementKind kind, double value);
@@ -29,12 +30,17 @@ fyr_measure_format_pair (FyrMeasurementKind kind, double value, double value_2);
 /**
  * fyr_measure_format:
  *
- * Returns: (transfer full): what was reported: the value with its unit, or the sensor's word and what it means
+ * Returns: (transfer full): what was reported: the value with its unit, or the sensor's word and what it
+ * means
  */
 char *
 fyr_measure_format (FyrMeasurement *measurement);
 
-/** fyr_measure_format_component: (transfer full): the name, with "systolic" or "diastolic" when @component says so. */
+/**
+ * fyr_measure_format_component:
+ *
+ * (transfer full): the name, with "systolic" or "diastolic" when @component says so.
+ */
 char *
 fyr_measure_format_component (FyrMeasurementKind kind, FyrLimitComponent component);
 

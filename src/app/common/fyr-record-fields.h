@@ -53,7 +53,8 @@ typedef struct {
 /**
  * FyrRecordFieldsRules:
  * @check: (nullable): what is wrong with a field, as a msgid; without it the declaration's rules are told
- * @take: (nullable): takes typed text in place of the field itself; returns the mask of fields to show and check again,
+ * @take: (nullable): takes typed text in place of the field itself; returns the mask of fields to show and
+ * check again,
  *   0 when the field shall take the text as it is
  * @hint: (nullable): (transfer full): a hint, translated, in place of the field's; %NULL for the field's own
  */
@@ -66,7 +67,8 @@ typedef struct {
 /**
  * FyrRecordFields:
  *
- * The controls of a form, in two columns, each tied to its field of a #FyrRecord: what is typed is in the record at
+ * The controls of a form, in two columns, each tied to its field of a #FyrRecord: what is typed is in the
+ * record at
  * once, and what is wrong with it stands under the control when it is left.
  *
  * Signal `edited (guint field)`: after the person changed the field.

@@ -11,7 +11,8 @@ G_BEGIN_DECLS
 /**
  * FyrRecordForm:
  *
- * A window in which one record is made or edited. Checks stand at their fields. Nothing typed is lost: closing with
+ * A window in which one record is made or edited. Checks stand at their fields. Nothing typed is lost:
+ * closing with
  * unsaved work asks nothing but can be undone from the toast in the window behind, and so can saving.
  *
  * Signal `saved (const char *id)`: after the local database has it.
@@ -43,7 +44,8 @@ fyr_record_form_set_up (FyrRecordForm *self,
 /**
  * fyr_record_form_new:
  *
- * Returns: (transfer none): a window over @parent, set up as by fyr_record_form_set_up(), to be presented; it destroys
+ * Returns: (transfer none): a window over @parent, set up as by fyr_record_form_set_up(), to be presented;
+ * it destroys
  *   itself when closed
  */
 GtkWidget *

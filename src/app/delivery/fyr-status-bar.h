@@ -10,7 +10,8 @@ G_BEGIN_DECLS
 /**
  * FyrStatusBar:
  *
- * Always visible at the foot of the window: how fresh everything is, how much work is not delivered (opens the list of
+ * Always visible at the foot of the window: how fresh everything is, how much work is not delivered (opens
+ * the list of
  * it), and who is signed in, with the menu to lock and sign out.
  */
 #define FYR_TYPE_STATUS_BAR (fyr_status_bar_get_type ())

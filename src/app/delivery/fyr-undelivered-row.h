@@ -15,7 +15,8 @@ G_BEGIN_DECLS
  * @author: (nullable): whose it is, when not the reader's
  *
  * Returns: (transfer floating): a row that says what was to be done, when, where it stands and why, with the
- * decisions that can be made: for a conflict both values and a button each, for a refusal to send again or drop
+ * decisions that can be made: for a conflict both values and a button each, for a refusal to send again or
+ * drop
  */
 GtkWidget *
 fyr_undelivered_row_new (FyrStore *store, FyrOutboxEntry *entry, const char *author);

@@ -10,7 +10,8 @@ G_BEGIN_DECLS
 /**
  * FyrUndeliveredWindow:
  *
- * Work that the server does not have: what waits, what is in conflict (with both values, to choose from), what was
+ * Work that the server does not have: what waits, what is in conflict (with both values, to choose from),
+ * what was
  * refused (with the reason, to send again or to drop). It follows the database while it is open.
  */
 #define FYR_TYPE_UNDELIVERED_WINDOW (fyr_undelivered_window_get_type ())

@@ -18,7 +18,11 @@ typedef struct {
   double minutes_to_close;
 } FyrFigureLine;
 
-/** FyrFigures: counts of a centre in a stretch of time, as PROTOCOL.md has them. Free with fyr_figures_free(). */
+/**
+ * FyrFigures:
+ *
+ * counts of a centre in a stretch of time, as PROTOCOL.md has them. Free with fyr_figures_free().
+ */
 typedef struct {
   char *centre;
   gint64 from;
@@ -33,7 +37,8 @@ typedef struct {
  * fyr_figures_parse:
  * @text: the server's answer
  *
- * Returns: (transfer full) (nullable): the figures, or %NULL with %G_IO_ERROR_INVALID_DATA when it is no such answer
+ * Returns: (transfer full) (nullable): the figures, or %NULL with %G_IO_ERROR_INVALID_DATA when it is no
+ * such answer
  */
 FyrFigures *
 fyr_figures_parse (const char *text, gsize length, GError **error);
@@ -43,7 +48,11 @@ void
 fyr_figures_free (FyrFigures *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FyrFigures, fyr_figures_free)
 
-/** fyr_figures_to_text: (transfer full): a table with tabs, for a spreadsheet; decimals as the reader writes them. */
+/**
+ * fyr_figures_to_text:
+ *
+ * (transfer full): a table with tabs, for a spreadsheet; decimals as the reader writes them.
+ */
 char *
 fyr_figures_to_text (FyrFigures *self);
 

@@ -8,7 +8,8 @@ G_BEGIN_DECLS
 /**
  * FyrFiguresPlace:
  *
- * Counts of the centre for who may not see a patient. Fetched from the server; without contact the last ones with
+ * Counts of the centre for who may not see a patient. Fetched from the server; without contact the last
+ * ones with
  * their date.
  */
 #define FYR_TYPE_FIGURES_PLACE (fyr_figures_place_get_type ())

@@ -13,7 +13,11 @@ typedef enum {
   FYR_HELP_BLOCK_KEY,
 } FyrHelpBlockKind;
 
-/** FyrHelpBlock: @text is what stands there; @term the key it is about, only for a KEY; @number of a STEP, from 1 */
+/**
+ * FyrHelpBlock:
+ *
+ * @text is what stands there; @term the key it is about, only for a KEY; @number of a STEP, from 1
+ */
 typedef struct {
   FyrHelpBlockKind kind;
   char *text;

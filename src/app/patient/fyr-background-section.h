@@ -38,11 +38,19 @@ fyr_background_section_clear (FyrBackgroundSection *self);
 AdwActionRow *
 fyr_background_section_add (FyrBackgroundSection *self, const char *title, const char *subtitle);
 
-/** fyr_background_section_add_fact: a row whose small line says what it is, and the large one its @value (nullable) */
+/**
+ * fyr_background_section_add_fact:
+ *
+ * a row whose small line says what it is, and the large one its @value (nullable)
+ */
 AdwActionRow *
 fyr_background_section_add_fact (FyrBackgroundSection *self, const char *what, const char *value);
 
-/** fyr_background_row_add_button: @label: translated: name and tooltip; @target: (nullable): a string for the action */
+/**
+ * fyr_background_row_add_button:
+ *
+ * @label: translated: name and tooltip; @target: (nullable): a string for the action
+ */
 GtkWidget *
 fyr_background_row_add_button (
     AdwActionRow *row, const char *icon_name, const char *label, const char *action, const char *target);

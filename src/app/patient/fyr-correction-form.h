@@ -10,7 +10,8 @@ G_BEGIN_DECLS
 /**
  * FyrCorrectionForm:
  *
- * The small window in which a nurse corrects a reported value or says that it was entered in error. A measurement is
+ * The small window in which a nurse corrects a reported value or says that it was entered in error. A
+ * measurement is
  * a fact: the old value stays, and a new measurement that points at it takes its place.
  */
 #define FYR_TYPE_CORRECTION_FORM (fyr_correction_form_get_type ())
@@ -28,7 +29,8 @@ fyr_correction_form_new (GtkWindow *parent, FyrAppContext *context, FyrMeasureme
 /**
  * fyr_correction_make:
  * @measurement: what is to be corrected
- * @text: (nullable): the right value as typed, in the kind's own unit; "128/84" for a blood pressure; %NULL or "" for
+ * @text: (nullable): the right value as typed, in the kind's own unit; "128/84" for a blood pressure;
+ * %NULL or "" for
  *   "entered in error"
  * @reason: (nullable): why
  * @problem: (out) (transfer none) (nullable): msgid of what is wrong with @text

@@ -32,14 +32,20 @@ fyr_diagnosis_get_words (const char *code);
  * fyr_diagnosis_take_code:
  * @text: (nullable): a code as typed: "r95", "J44.1"
  *
- * Sets code and code system, and the words when they are unset or were those of the former code. A letter and two
- * digits are ICPC-2 where such a chapter exists; otherwise, and with a decimal, ICD-10. A code that cannot be read is
+ * Sets code and code system, and the words when they are unset or were those of the former code. A letter
+ * and two
+ * digits are ICPC-2 where such a chapter exists; otherwise, and with a decimal, ICD-10. A code that cannot
+ * be read is
  * kept as typed, so that the check can speak of it.
  */
 void
 fyr_diagnosis_take_code (FyrCondition *condition, const char *text);
 
-/** fyr_diagnosis_check_code: @message: (out) (transfer none) (nullable): msgid of what to do; a code may be missing */
+/**
+ * fyr_diagnosis_check_code:
+ *
+ * @message: (out) (transfer none) (nullable): msgid of what to do; a code may be missing
+ */
 FyrFinding
 fyr_diagnosis_check_code (FyrCondition *condition, const char **message);
 

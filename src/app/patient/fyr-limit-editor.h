@@ -11,7 +11,8 @@ G_BEGIN_DECLS
 /**
  * FyrLimitEditor:
  *
- * The window in which a nurse sets the limits of one kind of measurement. While she types it says how many alerts
+ * The window in which a nurse sets the limits of one kind of measurement. While she types it says how many
+ * alerts
  * they would have given on what was reported lately. Saving ends the former limits and begins the new ones.
  */
 #define FYR_TYPE_LIMIT_EDITOR (fyr_limit_editor_get_type ())

@@ -10,7 +10,8 @@ G_BEGIN_DECLS
 /**
  * FyrLimitFields:
  *
- * The controls of one limit: four bounds in a row, then repetition, change over time and how often a report is
+ * The controls of one limit: four bounds in a row, then repetition, change over time and how often a
+ * report is
  * expected, each tied to its field of a #FyrLimit: what is typed is in the record at once.
  *
  * Signal `edited`: after the person changed something.

@@ -13,7 +13,8 @@ G_BEGIN_DECLS
  * @component: which half, or unset
  * @now: ms since the epoch
  *
- * Returns: (transfer none) (nullable): the limit that holds at @now: of several the one that came into force last
+ * Returns: (transfer none) (nullable): the limit that holds at @now: of several the one that came into
+ * force last
  */
 FyrLimit *
 fyr_limit_history_current (GPtrArray *limits,
@@ -28,7 +29,8 @@ fyr_limit_history_current (GPtrArray *limits,
  * @author_id: who sets them
  * @now: ms since the epoch
  *
- * A limit is never overwritten: the one that holds ends at @now, where the new one begins. A fresh one that says what
+ * A limit is never overwritten: the one that holds ends at @now, where the new one begins. A fresh one
+ * that says what
  * holds already changes nothing.
  *
  * Returns: (transfer full) (element-type FyrMutation): what to save, in order; empty when nothing changes

@@ -10,7 +10,8 @@ G_BEGIN_DECLS
  * @folder: (nullable): where the templates lie; %NULL for those built in, or those in the folder that the
  *   environment variable FYRLYKT_TEMPLATES names
  *
- * Reads every `.json` file; one that is damaged is left out with a warning that names the file, so that the others
+ * Reads every `.json` file; one that is damaged is left out with a warning that names the file, so that
+ * the others
  * can be used. Some small files: may be called on the main thread.
  *
  * Returns: (transfer full) (element-type FyrLimitTemplate): the templates, sorted by id; empty without any

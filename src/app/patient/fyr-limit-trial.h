@@ -31,7 +31,8 @@ fyr_limit_trial_run (GPtrArray *limits, FyrSeries *series, gint64 now);
  * @trial: of the limits being edited
  * @former: (nullable): of those that hold now
  *
- * Returns: (transfer full): "These limits would have given 3 red and 5 yellow alerts in the last 30 days; the present
+ * Returns: (transfer full): "These limits would have given 3 red and 5 yellow alerts in the last 30 days;
+ * the present
  *   ones gave 1 and 2."
  */
 char *

@@ -8,7 +8,8 @@ G_BEGIN_DECLS
 /**
  * fyr_limit_describe:
  *
- * Returns: (transfer full): the limits in words, "Red below 88, yellow below 92 %; red after 3 outside in 72 h";
+ * Returns: (transfer full): the limits in words, "Red below 88, yellow below 92 %; red after 3 outside in
+ * 72 h";
  *   "Does not alert" when nothing is set
  */
 char *

@@ -11,7 +11,8 @@ G_BEGIN_DECLS
 /**
  * FyrMeasurementTable:
  *
- * What a patient reported, newest first, in words: the text alternative of the trends, and where a nurse corrects a
+ * What a patient reported, newest first, in words: the text alternative of the trends, and where a nurse
+ * corrects a
  * value. Sensor words and corrected values are in it too.
  */
 #define FYR_TYPE_MEASUREMENT_TABLE (fyr_measurement_table_get_type ())

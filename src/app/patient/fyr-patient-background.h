@@ -10,7 +10,8 @@ G_BEGIN_DECLS
 /**
  * FyrPatientBackground:
  *
- * The tab of background: how to reach the patient, relatives, diagnoses, what matters, the GP, and what is lent.
+ * The tab of background: how to reach the patient, relatives, diagnoses, what matters, the GP, and what is
+ * lent.
  */
 #define FYR_TYPE_PATIENT_BACKGROUND (fyr_patient_background_get_type ())
 G_DECLARE_FINAL_TYPE (FyrPatientBackground, fyr_patient_background, FYR, PATIENT_BACKGROUND, GtkWidget)

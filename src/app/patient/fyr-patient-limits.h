@@ -10,7 +10,8 @@ G_BEGIN_DECLS
 /**
  * FyrPatientLimits:
  *
- * The tab of limits: for each kind of measurement what holds, since when, by whom or from which template, and what
+ * The tab of limits: for each kind of measurement what holds, since when, by whom or from which template,
+ * and what
  * held before; a nurse edits a kind, adds one, or takes a template for an illness.
  */
 #define FYR_TYPE_PATIENT_LIMITS (fyr_patient_limits_get_type ())

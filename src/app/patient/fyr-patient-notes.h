@@ -10,7 +10,8 @@ G_BEGIN_DECLS
 /**
  * FyrPatientNotes:
  *
- * The tab of notes: what was written about the patient, newest first, and a field to write in. A note is a fact: it is
+ * The tab of notes: what was written about the patient, newest first, and a field to write in. A note is a
+ * fact: it is
  * corrected by a new one that points at it, never changed.
  */
 #define FYR_TYPE_PATIENT_NOTES (fyr_patient_notes_get_type ())

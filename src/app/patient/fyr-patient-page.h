@@ -10,7 +10,8 @@ G_BEGIN_DECLS
 /**
  * FyrPatientPage:
  *
- * One patient: who it is, zone, telephone and GP always in sight; below them the tabs Trends, Limits, Notes and
+ * One patient: who it is, zone, telephone and GP always in sight; below them the tabs Trends, Limits,
+ * Notes and
  * Background. Kept true while the local database changes.
  */
 #define FYR_TYPE_PATIENT_PAGE (fyr_patient_page_get_type ())

@@ -17,7 +17,8 @@ G_DECLARE_INTERFACE (FyrPatientTab, fyr_patient_tab, FYR, PATIENT_TAB, GtkWidget
 
 /**
  * FyrPatientTabInterface:
- * @show: shows @detail; called again with a newer one whenever the patient's data changed. @detail is the page's
+ * @show: shows @detail; called again with a newer one whenever the patient's data changed. @detail is the
+ * page's
  *   and valid until the next call; @changes (nullable) tells what changed since the former call
  */
 struct _FyrPatientTabInterface {

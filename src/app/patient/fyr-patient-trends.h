@@ -10,7 +10,8 @@ G_BEGIN_DECLS
 /**
  * FyrPatientTrends:
  *
- * The tab of trends: every kind the patient reports in a panel of its own on one time axis, with the limits as they
+ * The tab of trends: every kind the patient reports in a panel of its own on one time axis, with the
+ * limits as they
  * were; beside it, if wanted, the table of the same values, from which a value can be corrected.
  */
 #define FYR_TYPE_PATIENT_TRENDS (fyr_patient_trends_get_type ())

@@ -6,7 +6,11 @@
 
 G_BEGIN_DECLS
 
-/** FYR_TREND_GAP: a stretch without reports longer than this is drawn as a gap, in milliseconds (36 hours). */
+/**
+ * FYR_TREND_GAP:
+ *
+ * a stretch without reports longer than this is drawn as a gap, in milliseconds (36 hours).
+ */
 #define FYR_TREND_GAP (G_GINT64_CONSTANT (36) * 60 * 60 * 1000)
 
 /**

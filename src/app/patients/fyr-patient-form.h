@@ -8,7 +8,8 @@ G_BEGIN_DECLS
 /**
  * FyrPatientForm:
  *
- * The window in which a patient is registered or edited. Patients that may be the same person are shown before a
+ * The window in which a patient is registered or edited. Patients that may be the same person are shown
+ * before a
  * double is made.
  */
 #define FYR_TYPE_PATIENT_FORM (fyr_patient_form_get_type ())

@@ -8,10 +8,12 @@ G_BEGIN_DECLS
 /**
  * FyrPatientsPlace:
  *
- * The place "Patients" (a GP's "My list", a clerk's "Borrowers"): the list with its search, and the page of the
+ * The place "Patients" (a GP's "My list", a clerk's "Borrowers"): the list with its search, and the page
+ * of the
  * patient opened from it. A clerk sees names, telephones and addresses, and opens no patient.
  *
- * Accessibility: the search field, the table and each of its cells have names; the number of matches is a status.
+ * Accessibility: the search field, the table and each of its cells have names; the number of matches is a
+ * status.
  */
 #define FYR_TYPE_PATIENTS_PLACE (fyr_patients_place_get_type ())
 G_DECLARE_FINAL_TYPE (FyrPatientsPlace, fyr_patients_place, FYR, PATIENTS_PLACE, GtkWidget)

@@ -12,7 +12,8 @@ G_BEGIN_DECLS
  * Remembers the sender's identifier of a new measurement within its patient's centre; fyr_apply_put() and
  * fyr_apply_insert() call it.
  *
- * Returns: %TRUE, also when there is no identifier; %FALSE with %FYR_SERVER_ERROR_DUPLICATE when a measurement
+ * Returns: %TRUE, also when there is no identifier; %FALSE with %FYR_SERVER_ERROR_DUPLICATE when a
+ * measurement
  * with it is there already
  */
 gboolean
