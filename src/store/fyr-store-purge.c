@@ -72,6 +72,70 @@ centre_sql (const FyrRecordInfo *info)
 }
 
 static gboolean
+run_for_centre (FyrStoreContext *context, const char *sql, const char *centre_id, GError **error)
+{
+  g_autoptr (FyrStatement) statement = fyr_store_sql (context, sql, error);
+
+  if (statement == NULL) {
+    return FALSE;
+  }
+  if (fyr_uuid_is_valid (centre_id)) {
+    fyr_statement_bind_id (statement, 1, centre_id);
+  } else {
+    fyr_statement_bind_text (statement, 1, centre_id);
+  }
+  return fyr_statement_run (statement, error);
+}
+
+/* What is kept beside rows that went in one sweep. */
+static gboolean
+sweep_beside (FyrStoreContext *context, const FyrRecordInfo *info, GError **error)
+{
+  const char *sql = NULL;
+
+  if (info == &fyr_measurement_info) {
+    sql = "DELETE FROM latest WHERE NOT EXISTS (SELECT 1 FROM measurement m WHERE m.patient_id = "
+          "latest.patient_id"
+          " AND m.kind = latest.kind);"
+          "DELETE FROM voided WHERE NOT EXISTS (SELECT 1 FROM measurement m WHERE m.id = voided.by_id);"
+          "UPDATE patient_index SET last_report = coalesce ((SELECT max (time) FROM latest l"
+          " WHERE l.patient_id = patient_index.patient_id), 0)";
+  } else if (info == &fyr_alert_info) {
+    sql = "UPDATE patient_index SET open_alerts = 0, worst = 9 WHERE open_alerts > 0 AND NOT EXISTS"
+          " (SELECT 1 FROM alert a WHERE a.patient_id = patient_index.patient_id AND a.status <> 3)";
+  } else if (info == &fyr_patient_info) {
+    sql = "DELETE FROM patient_word WHERE patient_id NOT IN (SELECT id FROM patient);"
+          "UPDATE patient_index SET present = 0, sort_name = '', duplicate_key = NULL"
+          " WHERE patient_id NOT IN (SELECT id FROM patient)";
+  }
+  return sql == NULL || fyr_connection_exec (context->connection, sql, error);
+}
+
+/* All in one sweep but rows that own work lies on, which are few: a centre's history is gone in seconds. */
+static gboolean
+sweep_kind (FyrStoreContext *context, const FyrRecordInfo *info, const char *centre_id, GError **error)
+{
+  g_autofree char *which = centre_sql (info);
+  g_autofree char *sql = g_strdup_printf (
+      "DELETE FROM \"%s\" WHERE id IN (%s) AND id NOT IN (SELECT id FROM base WHERE kind = '%s')", info->kind,
+      which, info->kind);
+
+  fyr_change_set_add (context->changes, info->kind, NULL, NULL);
+  return run_for_centre (context, sql, centre_id, error) && sweep_beside (context, info, error);
+}
+
+static gboolean
+is_any_patient_granted (GPtrArray *granted)
+{
+  for (guint i = 0; i < granted->len; i++) {
+    if (g_str_has_prefix (granted->pdata[i], PATIENT_SCOPE)) {
+      return TRUE;
+    }
+  }
+  return FALSE;
+}
+
+static gboolean
 purge_kind_of_centre (FyrStoreContext *context,
                       const FyrRecordInfo *info,
                       const char *centre_id,
@@ -79,9 +143,13 @@ purge_kind_of_centre (FyrStoreContext *context,
                       GError **error)
 {
   g_autofree char *sql = centre_sql (info);
-  g_autoptr (FyrStatement) statement = fyr_store_sql (context, sql, error);
+  g_autoptr (FyrStatement) statement = NULL;
   g_autoptr (GPtrArray) ids = g_ptr_array_new_with_free_func (g_free);
 
+  if (!is_any_patient_granted (granted) && !sweep_kind (context, info, centre_id, error)) {
+    return FALSE;
+  }
+  statement = fyr_store_sql (context, sql, error);
   if (statement == NULL) {
     return FALSE;
   }
