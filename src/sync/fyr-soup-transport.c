@@ -63,6 +63,20 @@ return_error (GTask *task, GError *error)
 }
 
 static void
+finish_exchange (GTask *task, Exchange *exchange, GInputStream *stream)
+{
+  g_autoptr (GBytes) body = g_byte_array_free_to_bytes (g_steal_pointer (&exchange->bytes));
+
+  exchange->bytes = g_byte_array_new ();
+  /* Read to its end, so this does not wait: it gives the connection back for the next request. */
+  g_input_stream_close (stream, NULL, NULL);
+  g_task_return_pointer (task,
+                         fyr_sync_answer_new (soup_message_get_status (exchange->message), body,
+                                              get_retry_after (exchange->message)),
+                         (GDestroyNotify)fyr_sync_answer_free);
+}
+
+static void
 on_read (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   GInputStream *stream = G_INPUT_STREAM (source);
@@ -77,13 +91,7 @@ on_read (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
   }
   if (g_bytes_get_size (piece) == 0) {
-    g_autoptr (GBytes) body = g_byte_array_free_to_bytes (g_steal_pointer (&exchange->bytes));
-
-    exchange->bytes = g_byte_array_new ();
-    g_task_return_pointer (task,
-                           fyr_sync_answer_new (soup_message_get_status (exchange->message), body,
-                                                get_retry_after (exchange->message)),
-                           (GDestroyNotify)fyr_sync_answer_free);
+    finish_exchange (task, exchange, stream);
     return;
   }
   if (exchange->bytes->len + g_bytes_get_size (piece) > FYR_SOUP_TRANSPORT_MAX_ANSWER) {
@@ -125,7 +133,9 @@ make_message (FyrSoupTransport *self, const char *method, const char *path, cons
   if (message == NULL) {
     return NULL;
   }
-  soup_message_add_flags (message, SOUP_MESSAGE_NO_REDIRECT | SOUP_MESSAGE_DO_NOT_USE_AUTH_CACHE);
+  /* All of the protocol may be said twice (PROTOCOL.md); only so does a POST go over a connection kept open. */
+  soup_message_add_flags (message, SOUP_MESSAGE_NO_REDIRECT | SOUP_MESSAGE_DO_NOT_USE_AUTH_CACHE |
+                                       SOUP_MESSAGE_IDEMPOTENT);
   if (token != NULL) {
     g_autofree char *header = g_strconcat ("Bearer ", token, NULL);
 

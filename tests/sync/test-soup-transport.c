@@ -11,6 +11,8 @@ typedef struct {
   FyrSoupTransport *transport;
   char *address;
   guint hits;
+  guint port; /* of the client's connection seen last */
+  guint connections;
   char *seen_token;
   char *seen_agent;
   char *seen_encoding;
@@ -33,7 +35,11 @@ on_echo (SoupServer *server, SoupServerMessage *message, const char *path, GHash
   SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
   SoupMessageBody *body = soup_server_message_get_request_body (message);
 
+  GInetSocketAddress *peer = G_INET_SOCKET_ADDRESS (soup_server_message_get_remote_address (message));
+
   f->hits++;
+  f->connections += g_inet_socket_address_get_port (peer) != f->port;
+  f->port = g_inet_socket_address_get_port (peer);
   remember (&f->seen_token, soup_message_headers_get_one (headers, "Authorization"));
   remember (&f->seen_agent, soup_message_headers_get_one (headers, "User-Agent"));
   remember (&f->seen_encoding, soup_message_headers_get_one (headers, "Accept-Encoding"));
@@ -230,6 +236,18 @@ test_request (Fixture *f, gconstpointer data)
   g_assert_nonnull (strstr (f->seen_encoding, "gzip"));
   g_assert_true (
       g_str_has_prefix (f->address, fyr_sync_transport_get_address (FYR_SYNC_TRANSPORT (f->transport))));
+}
+
+static void
+test_connection_is_kept (Fixture *f, gconstpointer data)
+{
+  for (guint i = 0; i < 20; i++) {
+    g_autoptr (FyrSyncAnswer) answer = ask (f, "/echo", "{}", NULL, NULL);
+
+    g_assert_cmpuint (answer->status, ==, 200);
+  }
+  g_assert_cmpuint (f->hits, ==, 20);
+  g_assert_cmpuint (f->connections, ==, 1);
 }
 
 static void
@@ -460,6 +478,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   ADD ("sends body, bearer token, own agent, takes gzip", test_request, NULL);
+  ADD ("a connection serves many requests", test_connection_is_kept, NULL);
   ADD ("no token, no header", test_no_token, NULL);
   ADD ("compressed answers are unpacked", test_gzip, NULL);
   ADD ("a refusal keeps its body and Retry-After", test_retry_after, NULL);
