@@ -120,24 +120,23 @@ find_flagged (const guint *flagged, gsize n_flagged, gsize point)
   return from;
 }
 
-/* Of many in one place one of each kind is enough: the spans below already show how far they reach. */
+/* Of many in one place one is enough: the spans below already show how far they reach. */
 static void
-paint_flagged (Plot *plot)
+paint_flagged (Plot *plot, FyrChartMark mark)
 {
   gsize n_flagged = 0;
-  const guint *flagged = fyr_chart_series_get_flagged (plot->series, &n_flagged);
+  const guint *flagged = fyr_chart_series_get_flagged (plot->series, mark, &n_flagged);
   gsize first = find_flagged (flagged, n_flagged, plot->from);
   gsize end = find_flagged (flagged, n_flagged, plot->to);
   gsize n_columns = (gsize)(plot->mapping->right - plot->mapping->left);
   gsize stride = MAX ((end - first) / (2 * n_columns), 1);
-  double last_x[4] = { -INFINITY, -INFINITY, -INFINITY, -INFINITY };
   double apart = plot->distance < 2 * plot->painter->scale ? 9 * plot->painter->scale : 0;
+  double last_x = -INFINITY;
   for (gsize i = first; i < end; i += stride) {
-    FyrChartMark mark = fyr_chart_series_get_mark (plot->series, flagged[i]);
     double x = fyr_chart_mapping_x (plot->mapping, fyr_chart_series_get_time (plot->series, flagged[i]));
-    if (x - last_x[mark & 3] >= apart) {
+    if (x - last_x >= apart) {
       paint_point (plot, flagged[i]);
-      last_x[mark & 3] = x;
+      last_x = x;
     }
   }
 }
@@ -153,7 +152,10 @@ paint_points (Plot *plot, gboolean compact)
       }
     }
   }
-  paint_flagged (plot);
+  /* The gravest last, on top. */
+  paint_flagged (plot, FYR_CHART_MARK_DOUBTFUL);
+  paint_flagged (plot, FYR_CHART_MARK_CAUTION);
+  paint_flagged (plot, FYR_CHART_MARK_ALARM);
   if (compact && plot->to > plot->from) {
     paint_point (plot, plot->to - 1);
   }

@@ -6,6 +6,8 @@
 
 #include "fyr-chart-pyramid.h"
 
+#define N_MARKS 4
+
 struct _FyrChartSeries {
   GObject parent_instance;
 
@@ -20,7 +22,7 @@ struct _FyrChartSeries {
   double *seconds; /* NULL unless some point has one */
   guint8 *marks;   /* NULL unless some point has one */
 
-  GArray *flagged;          /* of guint */
+  GArray *flagged[N_MARKS]; /* of guint, by mark; found when first asked */
   FyrChartPyramid *pyramid; /* built when first asked, dropped on change */
   FyrChartPyramid *second_pyramid;
   gboolean trusted_known;
@@ -38,7 +40,9 @@ drop_derived (FyrChartSeries *self)
 {
   g_clear_pointer (&self->pyramid, fyr_chart_pyramid_free);
   g_clear_pointer (&self->second_pyramid, fyr_chart_pyramid_free);
-  g_clear_pointer (&self->flagged, g_array_unref);
+  for (guint i = 0; i < N_MARKS; i++) {
+    g_clear_pointer (&self->flagged[i], g_array_unref);
+  }
   self->trusted_known = FALSE;
 }
 
@@ -461,15 +465,12 @@ fyr_chart_series_get_second_extent (FyrChartSeries *self, gsize from, gsize to, 
 static void
 find_trusted_extent (FyrChartSeries *self)
 {
-  gsize n_flagged = 0;
-  const guint *flagged = fyr_chart_series_get_flagged (self, &n_flagged);
+  gsize n_doubtful = 0;
+  const guint *doubtful = fyr_chart_series_get_flagged (self, FYR_CHART_MARK_DOUBTFUL, &n_doubtful);
   double min = INFINITY, max = -INFINITY;
   gsize from = 0;
-  for (gsize i = 0; i <= n_flagged; i++) {
-    if (i < n_flagged && self->marks[flagged[i]] != FYR_CHART_MARK_DOUBTFUL) {
-      continue;
-    }
-    gsize to = i < n_flagged ? flagged[i] : self->n_points;
+  for (gsize i = 0; i <= n_doubtful; i++) {
+    gsize to = i < n_doubtful ? doubtful[i] : self->n_points;
     double low, high;
     if (fyr_chart_series_get_extent (self, from, to, &low, &high)) {
       min = MIN (min, low);
@@ -498,21 +499,31 @@ fyr_chart_series_get_trusted_extent (FyrChartSeries *self, double *min, double *
   return self->has_trusted;
 }
 
+static void
+find_flagged (FyrChartSeries *self)
+{
+  for (guint i = 0; i < N_MARKS; i++) {
+    self->flagged[i] = g_array_new (FALSE, FALSE, sizeof (guint));
+  }
+  for (guint i = 0; i < self->n_points; i++) {
+    guint8 mark = self->marks[i];
+    if (mark != FYR_CHART_MARK_NONE && mark < N_MARKS) {
+      g_array_append_val (self->flagged[mark], i);
+    }
+  }
+}
+
 const guint *
-fyr_chart_series_get_flagged (FyrChartSeries *self, gsize *n_flagged)
+fyr_chart_series_get_flagged (FyrChartSeries *self, FyrChartMark mark, gsize *n_flagged)
 {
   *n_flagged = 0;
+  g_return_val_if_fail ((guint)mark < N_MARKS, NULL);
   if (self->marks == NULL) {
     return NULL;
   }
-  if (self->flagged == NULL) {
-    self->flagged = g_array_new (FALSE, FALSE, sizeof (guint));
-    for (guint i = 0; i < self->n_points; i++) {
-      if (self->marks[i] != FYR_CHART_MARK_NONE) {
-        g_array_append_val (self->flagged, i);
-      }
-    }
+  if (self->flagged[mark] == NULL) {
+    find_flagged (self);
   }
-  *n_flagged = self->flagged->len;
-  return (const guint *)(gpointer)self->flagged->data;
+  *n_flagged = self->flagged[mark]->len;
+  return (const guint *)(gpointer)self->flagged[mark]->data;
 }

@@ -180,11 +180,12 @@ fyr_chart_series_get_trusted_extent (FyrChartSeries *self, double *min, double *
 
 /**
  * fyr_chart_series_get_flagged:
+ * @mark: any but %FYR_CHART_MARK_NONE
  * @n_flagged: (out): their number
  *
- * Returns: (transfer none) (nullable): ascending indices of points with a mark, valid until the next change
+ * Returns: (transfer none) (nullable): ascending indices of points with @mark, valid until the next change
  */
 const guint *
-fyr_chart_series_get_flagged (FyrChartSeries *self, gsize *n_flagged);
+fyr_chart_series_get_flagged (FyrChartSeries *self, FyrChartMark mark, gsize *n_flagged);
 
 G_END_DECLS

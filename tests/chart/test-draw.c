@@ -227,6 +227,39 @@ test_value_off_the_axis_is_marked_at_its_edge (void)
 }
 
 static void
+test_one_alarm_among_a_crowd_of_cautions_is_marked (void)
+{
+  g_autoptr (FyrChartModel) model = test_model_new ();
+  FyrChartSeries *series = test_add_panel (model, "Pulse", "/min", FYR_CHART_FORM_LINE);
+  fyr_chart_panel_set_range (fyr_chart_model_get_panel (model, 0), 40, 140);
+  gsize n = 50000, alarm = 31234;
+  g_autofree gint64 *times = g_new (gint64, n);
+  g_autofree double *values = g_new (double, n);
+  g_autofree guint8 *marks = g_new (guint8, n);
+  for (gsize i = 0; i < n; i++) {
+    times[i] = (gint64)i * 1000;
+    values[i] = i == alarm ? 120 : 100;
+    marks[i] = i == alarm ? FYR_CHART_MARK_ALARM : FYR_CHART_MARK_CAUTION;
+  }
+  fyr_chart_series_set_points (series, times, values, NULL, marks, n);
+  FyrChartView view = make_view (0, (gint64)n * 1000);
+  FyrChartPlot plot = get_plot (model, &view, 0);
+  cairo_surface_t *picture = draw (model, &view, 1);
+  const guint8 *data = cairo_image_surface_get_data (picture);
+  int x = column_of (&plot, &view, (gint64)alarm * 1000);
+  int y = (int)(plot.y + plot.height * 0.2);
+  guint n_red = 0;
+  for (int row = y - 6; row <= y + 6; row++) {
+    for (int column = x - 6; column <= x + 6; column++) {
+      const guint8 *pixel = data + row * cairo_image_surface_get_stride (picture) + 4 * column;
+      n_red += pixel[2] > 150 && pixel[1] < 80 ? 1 : 0;
+    }
+  }
+  g_assert_cmpuint (n_red, >, 20);
+  cairo_surface_destroy (picture);
+}
+
+static void
 test_paths_and_pixels_look_alike (void)
 {
   g_autoptr (FyrChartModel) model = make_dense_model (40000 * 1000);
@@ -377,6 +410,8 @@ main (int argc, char **argv)
                    test_alarm_area_is_told_apart_without_colour);
   g_test_add_func ("/chart/draw/value-off-the-axis-is-marked-at-its-edge",
                    test_value_off_the_axis_is_marked_at_its_edge);
+  g_test_add_func ("/chart/draw/one-alarm-among-a-crowd-of-cautions-is-marked",
+                   test_one_alarm_among_a_crowd_of_cautions_is_marked);
   g_test_add_func ("/chart/draw/paths-and-pixels-look-alike", test_paths_and_pixels_look_alike);
   g_test_add_func ("/chart/draw/offset-and-clip-are-kept", test_offset_and_clip_are_kept);
   g_test_add_func ("/chart/draw/panels-share-one-time-axis-and-scroll",

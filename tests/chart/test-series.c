@@ -29,10 +29,14 @@ test_points_are_sorted_and_finite (void)
   g_assert_cmpint (fyr_chart_series_get_time (series, 2), ==, 30);
   g_assert_cmpint (fyr_chart_series_get_mark (series, 2), ==, FYR_CHART_MARK_ALARM);
   gsize n_flagged = 0;
-  const guint *flagged = fyr_chart_series_get_flagged (series, &n_flagged);
-  g_assert_cmpuint (n_flagged, ==, 2);
+  const guint *flagged = fyr_chart_series_get_flagged (series, FYR_CHART_MARK_CAUTION, &n_flagged);
+  g_assert_cmpuint (n_flagged, ==, 1);
   g_assert_cmpuint (flagged[0], ==, 1);
-  g_assert_cmpuint (flagged[1], ==, 2);
+  flagged = fyr_chart_series_get_flagged (series, FYR_CHART_MARK_ALARM, &n_flagged);
+  g_assert_cmpuint (n_flagged, ==, 1);
+  g_assert_cmpuint (flagged[0], ==, 2);
+  fyr_chart_series_get_flagged (series, FYR_CHART_MARK_DOUBTFUL, &n_flagged);
+  g_assert_cmpuint (n_flagged, ==, 0);
 }
 
 static void
