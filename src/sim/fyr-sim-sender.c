@@ -26,6 +26,7 @@ struct _FyrSimSender {
   guint connections;
   guint in_flight;
   guint timer;
+  guint idle;
   guint wait;
   gboolean rejected;
   char *problem;
@@ -63,9 +64,9 @@ fyr_sim_sender_new (const char *url, const char *token, guint connections)
   self->authorization = g_strconcat ("Bearer ", token, NULL);
   self->connections = connections;
   self->cancellable = g_cancellable_new ();
-  self->session =
-      soup_session_new_with_options ("max-conns-per-host", (int)connections, "max-conns", (int)connections,
-                                     "timeout", 30, "user-agent", "fyrlykt-sim", NULL);
+  self->session = soup_session_new_with_options ("max-conns-per-host", (int)connections, "max-conns",
+                                                 (int)connections, "timeout", 30, "user-agent", "fyrlykt-sim",
+                                                 "proxy-resolver", NULL, NULL);
   self->latencies = g_array_new (FALSE, FALSE, sizeof (double));
   g_queue_init (&self->waiting);
   return self;
@@ -79,6 +80,7 @@ fyr_sim_sender_free (FyrSimSender *self)
   while (self->in_flight > 0)
     g_main_context_iteration (NULL, TRUE);
   g_clear_handle_id (&self->timer, g_source_remove);
+  g_clear_handle_id (&self->idle, g_source_remove);
   g_queue_clear_full (&self->waiting, post_free);
   g_object_unref (self->cancellable);
   g_object_unref (self->session);
@@ -110,6 +112,24 @@ try_again (FyrSimSender *self, Post *post, const char *problem)
     return;
   self->wait = self->wait == 0 ? FIRST_WAIT : MIN (self->wait * 2, LONGEST_WAIT);
   self->timer = g_timeout_add_seconds (self->wait, wait_over, self);
+}
+
+static gboolean
+pump_idle (gpointer data)
+{
+  FyrSimSender *self = data;
+
+  self->idle = 0;
+  pump (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* Not within the answer's callback: its connection is only free to be used again afterwards. */
+static void
+pump_soon (FyrSimSender *self)
+{
+  if (self->idle == 0)
+    self->idle = g_idle_add_full (G_PRIORITY_DEFAULT, pump_idle, self, NULL);
 }
 
 static void
@@ -157,7 +177,7 @@ answered (GObject *source, GAsyncResult *result, gpointer data)
     try_again (self, post, error->message);
   else
     judge_answer (self, post, status);
-  pump (self);
+  pump_soon (self);
 }
 
 static void
@@ -167,6 +187,8 @@ send_post (FyrSimSender *self, Post *post)
   SoupMessageHeaders *headers;
 
   post->message = soup_message_new (SOUP_METHOD_POST, uri);
+  /* By its identifier a report sent twice is one; without this flag each POST would have a connection of its own. */
+  soup_message_add_flags (post->message, SOUP_MESSAGE_IDEMPOTENT);
   soup_message_set_request_body_from_bytes (post->message, "application/fhir+json", post->body);
   headers = soup_message_get_request_headers (post->message);
   soup_message_headers_replace (headers, "Authorization", self->authorization);
