@@ -79,6 +79,15 @@ gboolean
 fyr_outbox_set_state (FyrStoreContext *context, gint64 key, FyrOutboxState state, GError **error);
 
 /**
+ * fyr_store_settle_held:
+ * @entry: work the server held back, whose ground is settled
+ *
+ * Saves it again as new work; when that cannot be, it is kept as refused. Returns: TRUE or FALSE with error
+ */
+gboolean
+fyr_store_settle_held (FyrStoreContext *context, FyrOutboxEntry *entry, GError **error);
+
+/**
  * fyr_outbox_expire:
  *
  * forgets what was acknowledged more than 45 days ago. Returns: TRUE or FALSE with error

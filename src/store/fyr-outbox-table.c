@@ -91,8 +91,9 @@ fyr_stream_store (FyrStoreContext *context, const FyrStream *stream, GError **er
   return fyr_statement_run (statement, error);
 }
 
-/* The latest undelivered work of the same user that this one builds on: on the same record, or on the
- * patient it is about. 0 when there is none, -1 with error. */
+/* The latest undelivered work of the same user that this one builds on: on the same record, or the making of the
+ * patient it is about. Held work is no ground to build on, unless it makes the record. 0 when there is none, -1 with
+ * error. */
 static gint64
 find_dependency (FyrStoreContext *context,
                  const FyrStream *stream,
@@ -102,8 +103,9 @@ find_dependency (FyrStoreContext *context,
 {
   g_autoptr (FyrStatement) statement =
       fyr_store_sql (context,
-                     "SELECT max (number) FROM outbox WHERE open = 1 AND state <= 3 AND stream = ?1 AND"
-                     " (record_id = ?2 OR (record_id = ?3 AND command = 'create'))",
+                     "SELECT max (number) FROM outbox WHERE open = 1 AND stream = ?1 AND"
+                     " ((record_id = ?2 AND state <= 2)"
+                     " OR (record_id IN (?2, ?3) AND command = 'create' AND state <= 3))",
                      error);
 
   if (statement == NULL) {

@@ -85,6 +85,23 @@ write_answer (FyrStoreContext *context, gint64 key, const FyrPushOutcome *outcom
          fyr_outbox_set_state (context, key, state_after (outcome->kind), error);
 }
 
+/* 1 when what the entry builds on needs a person's decision or an answer yet, 0 when that is settled, -1 with error. */
+static int
+is_ground_open (FyrStoreContext *context, FyrOutboxEntry *entry, GError **error)
+{
+  g_autoptr (FyrStatement) statement =
+      fyr_store_sql (context, "SELECT 1 FROM outbox WHERE stream = ?1 AND number = ?2 AND open = 1", error);
+  FyrStep step;
+
+  if (statement == NULL) {
+    return -1;
+  }
+  fyr_statement_bind_int (statement, 1, fyr_outbox_entry_get_stream (entry));
+  fyr_statement_bind_int (statement, 2, fyr_outbox_entry_get_depends_on (entry));
+  step = fyr_statement_step (statement, error);
+  return step == FYR_STEP_ERROR ? -1 : step == FYR_STEP_ROW;
+}
+
 static gboolean
 apply_outcome (FyrStoreContext *context, gint64 stream, const FyrPushOutcome *outcome, GError **error)
 {
@@ -122,6 +139,26 @@ apply_outcome (FyrStoreContext *context, gint64 stream, const FyrPushOutcome *ou
   }
 }
 
+/* What an answer held may build on work that was settled before the answer came; nobody else would try it again.
+ * Done when all answers are in, so that none is taken for pending that is not. */
+static gboolean
+try_held (FyrStoreContext *context, gint64 stream, gint64 number, GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+  g_autoptr (FyrOutboxEntry) entry = find_unanswered (context, stream, number, &local_error);
+  int open;
+
+  if (local_error != NULL) {
+    g_propagate_error (error, g_steal_pointer (&local_error));
+    return FALSE;
+  }
+  if (entry == NULL || fyr_outbox_entry_get_state (entry) != FYR_OUTBOX_HELD) {
+    return TRUE;
+  }
+  open = is_ground_open (context, entry, error);
+  return open > 0 || (open == 0 && fyr_store_settle_held (context, entry, error));
+}
+
 /* 0 without error when the incarnation is not the author's present one. */
 static gint64
 find_stream (FyrStoreContext *context, const Reply *reply, GError **error)
@@ -145,6 +182,13 @@ outcomes_job (FyrStoreContext *context, gpointer data, GError **error)
   }
   for (guint i = 0; stream > 0 && i < reply->outcomes->len; i++) {
     if (!apply_outcome (context, stream, &g_array_index (reply->outcomes, FyrPushOutcome, i), error)) {
+      return NULL;
+    }
+  }
+  for (guint i = 0; stream > 0 && i < reply->outcomes->len; i++) {
+    const FyrPushOutcome *outcome = &g_array_index (reply->outcomes, FyrPushOutcome, i);
+
+    if (outcome->kind == FYR_OUTCOME_KIND_LATER && !try_held (context, stream, outcome->number, error)) {
       return NULL;
     }
   }

@@ -2,6 +2,7 @@
 #include "fyr-outbox-private.h"
 #include "fyr-store-rows.h"
 #include "fyr-store-save.h"
+#include "fyr-transaction.h"
 
 /*
  * What a person decides about work that the server did not apply: give it up, or insist. Work that was held
@@ -104,6 +105,52 @@ find_held_on (FyrStoreContext *context, FyrOutboxEntry *entry, GError **error)
   return fyr_outbox_entry_collect (statement, error);
 }
 
+static gboolean
+is_refusal (const GError *error)
+{
+  return g_error_matches (error, FYR_STORE_ERROR, FYR_STORE_ERROR_REFUSED) ||
+         g_error_matches (error, FYR_STORE_ERROR, FYR_STORE_ERROR_INVALID) ||
+         g_error_matches (error, FYR_STORE_ERROR, FYR_STORE_ERROR_UNKNOWN_RECORD);
+}
+
+/* It cannot be done any more: its author is shown what she wanted and why not. */
+static gboolean
+keep_as_refused (FyrStoreContext *context, FyrOutboxEntry *entry, const char *why, GError **error)
+{
+  g_autoptr (FyrMutation) mutation = fyr_mutation_parse (fyr_outbox_entry_get_payload (entry),
+                                                         fyr_outbox_entry_get_author_id (entry), error);
+  g_autoptr (FyrStatement) statement =
+      fyr_store_sql (context, "UPDATE outbox SET code = 'stale', text = ?2 WHERE key = ?1", error);
+  gint64 key = fyr_outbox_entry_get_key (entry);
+
+  if (mutation == NULL || statement == NULL) {
+    return FALSE;
+  }
+  fyr_statement_bind_int (statement, 1, key);
+  fyr_statement_bind_text (statement, 2, why);
+  return fyr_statement_run (statement, error) && fyr_overlay_detach (context, key, mutation, 0, error) &&
+         fyr_outbox_set_state (context, key, FYR_OUTBOX_REFUSED, error);
+}
+
+gboolean
+fyr_store_settle_held (FyrStoreContext *context, FyrOutboxEntry *entry, GError **error)
+{
+  g_autoptr (FyrSavepoint) savepoint = fyr_savepoint_begin (context->connection, error);
+  g_autoptr (GError) fault = NULL;
+
+  if (savepoint == NULL) {
+    return FALSE;
+  }
+  if (settle (context, entry, TRUE, &fault)) {
+    return fyr_savepoint_release (savepoint, error);
+  }
+  if (!is_refusal (fault)) {
+    g_propagate_error (error, g_steal_pointer (&fault));
+    return FALSE;
+  }
+  return fyr_savepoint_rollback (savepoint, error) && keep_as_refused (context, entry, fault->message, error);
+}
+
 /* Work that builds on given-up work is tried by itself where its record is still there. */
 static gboolean
 settle_held (FyrStoreContext *context, FyrOutboxEntry *entry, GError **error)
@@ -111,14 +158,8 @@ settle_held (FyrStoreContext *context, FyrOutboxEntry *entry, GError **error)
   g_autoptr (GPtrArray) held = find_held_on (context, entry, error);
 
   for (guint i = 0; held != NULL && i < held->len; i++) {
-    g_autoptr (GError) fault = NULL;
-
-    if (!settle (context, held->pdata[i], TRUE, &fault)) {
-      if (!g_error_matches (fault, FYR_STORE_ERROR, FYR_STORE_ERROR_REFUSED) &&
-          !g_error_matches (fault, FYR_STORE_ERROR, FYR_STORE_ERROR_INVALID)) {
-        g_propagate_error (error, g_steal_pointer (&fault));
-        return FALSE;
-      }
+    if (!fyr_store_settle_held (context, held->pdata[i], error)) {
+      return FALSE;
     }
   }
   return held != NULL;
