@@ -134,8 +134,7 @@ paint_header (FyrChartPainter *self, FyrChartPanel *panel, const FyrChartPlot *p
     const FyrChartColor *color = fyr_chart_painter_series_color (self, i);
     double line = fyr_chart_labels_get_line_height (self->labels, FYR_CHART_FONT_BOLD) * self->scale;
     x += 6 * self->scale;
-    fyr_chart_canvas_mark (self->canvas, FYR_CHART_MARK_NONE, x, y + line * 0.56,
-                           3.2 * fyr_chart_painter_get_mark_size (self), color, NULL);
+    fyr_chart_paint_dot (self, i, x, y + line * 0.56, 3.2 * fyr_chart_painter_get_mark_size (self), NULL);
     x = paint_header_text (self, FYR_CHART_FONT_SMALL, label != NULL ? label : "", x + 7 * self->scale, y,
                            color);
   }
@@ -243,6 +242,22 @@ fyr_chart_painter_draw (FyrChartPainter *self, cairo_t *cr, FyrChartModel *model
   fyr_chart_canvas_end (self->canvas);
 }
 
+/* As far as paint_header() goes. */
+static double
+get_header_width (FyrChartPainter *self, FyrChartPanel *panel)
+{
+  const char *title = fyr_chart_panel_get_title (panel), *unit = fyr_chart_panel_get_unit (panel);
+  double width = fyr_chart_labels_get (self->labels, FYR_CHART_FONT_BOLD, title)->width + 8;
+  width += fyr_chart_labels_get (self->labels, FYR_CHART_FONT_SMALL, unit)->width + 8;
+  guint n_series = fyr_chart_panel_get_n_series (panel);
+  for (guint i = 0; n_series > 1 && i < n_series; i++) {
+    const char *label = fyr_chart_series_get_label (fyr_chart_panel_get_series (panel, i));
+    width +=
+        fyr_chart_labels_get (self->labels, FYR_CHART_FONT_SMALL, label != NULL ? label : "")->width + 21;
+  }
+  return width;
+}
+
 /* Value in bold and its time, flush with the right edge of the plot; the time gives way to the title. */
 static void
 paint_header_value (FyrChartPainter *self,
@@ -251,12 +266,9 @@ paint_header_value (FyrChartPainter *self,
                     const char *value,
                     const char *time)
 {
-  const char *title = fyr_chart_panel_get_title (panel), *unit = fyr_chart_panel_get_unit (panel);
-  double title_width = fyr_chart_labels_get (self->labels, FYR_CHART_FONT_BOLD, title)->width;
-  double unit_width = fyr_chart_labels_get (self->labels, FYR_CHART_FONT_SMALL, unit)->width;
   double value_width = fyr_chart_labels_get (self->labels, FYR_CHART_FONT_BOLD, value)->width;
   double time_width = fyr_chart_labels_get (self->labels, FYR_CHART_FONT_SMALL, time)->width + 8;
-  double room = plot->width - title_width - unit_width - 24;
+  double room = plot->width - get_header_width (self, panel) - 8;
   gboolean with_time = value_width + time_width <= room;
   double x = plot->x + plot->width - value_width - (with_time ? time_width : 0);
   double y = round (plot->strip_y * self->scale);

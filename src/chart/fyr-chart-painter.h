@@ -81,6 +81,11 @@ fyr_chart_paint_event_labels (FyrChartPainter *self, FyrChartModel *model, const
 const FyrChartColor *
 fyr_chart_painter_mark_color (FyrChartPainter *self, FyrChartMark mark, const FyrChartColor *ordinary);
 
+/** fyr_chart_paint_dot: an ordinary point of series @series: full for the first, hollow for the next, in turn */
+void
+fyr_chart_paint_dot (
+    FyrChartPainter *self, guint series, double x, double y, double radius, const FyrChartColor *rim);
+
 /** fyr_chart_painter_series_color: Returns: (transfer none) */
 const FyrChartColor *
 fyr_chart_painter_series_color (FyrChartPainter *self, guint series);

@@ -29,11 +29,23 @@ fyr_chart_painter_series_color (FyrChartPainter *self, guint series)
   return &self->style.series[series % FYR_CHART_N_SERIES_COLORS];
 }
 
+void
+fyr_chart_paint_dot (
+    FyrChartPainter *self, guint series, double x, double y, double radius, const FyrChartColor *rim)
+{
+  const FyrChartColor *color = fyr_chart_painter_series_color (self, series);
+  fyr_chart_canvas_mark (self->canvas, FYR_CHART_MARK_NONE, x, y, radius, color, rim);
+  if (series % 2 == 1) {
+    fyr_chart_canvas_mark (self->canvas, FYR_CHART_MARK_NONE, x, y, radius * 0.5, &self->style.plot, NULL);
+  }
+}
+
 typedef struct {
   FyrChartPainter *painter;
   FyrChartPanel *panel;
   FyrChartSeries *series;
   const FyrChartMapping *mapping;
+  guint index;
   const FyrChartColor *color;
   gsize from, to;  /* points in sight */
   double distance; /* of points on average, canvas pixels */
@@ -74,6 +86,10 @@ paint_mark (Plot *plot, gsize index, FyrChartMark mark, gboolean second)
   double y = fyr_chart_mapping_y (plot->mapping, value);
   y = CLAMP (y, plot->mapping->top + radius * 1.6, plot->mapping->bottom - radius * 1.6);
   double x = fyr_chart_mapping_x (plot->mapping, fyr_chart_series_get_time (plot->series, index));
+  if (mark == FYR_CHART_MARK_NONE) {
+    fyr_chart_paint_dot (painter, plot->index, x, y, radius, &painter->style.plot);
+    return;
+  }
   fyr_chart_canvas_mark (painter->canvas, mark, x, y, radius,
                          fyr_chart_painter_mark_color (painter, mark, plot->color), &painter->style.plot);
 }
@@ -170,6 +186,7 @@ fyr_chart_paint_series (FyrChartPainter *self,
   for (guint i = 0; i < fyr_chart_panel_get_n_series (panel); i++) {
     Plot plot = { .painter = self, .panel = panel, .mapping = mapping };
     plot.series = fyr_chart_panel_get_series (panel, i);
+    plot.index = i;
     plot.color = fyr_chart_painter_series_color (self, i);
     plot.from = fyr_chart_series_lower_bound (plot.series, mapping->from);
     plot.to = fyr_chart_series_lower_bound (plot.series, mapping->to + 1);
