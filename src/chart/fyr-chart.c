@@ -93,7 +93,7 @@ ensure_size (FyrChart *self, int width, int height, int scale)
     guint8 *pixels = g_malloc ((gsize)width * 4 * (gsize)height);
     self->pictures[i].pixels = pixels;
     self->pictures[i].surface =
-        cairo_image_surface_create_for_data (pixels, CAIRO_FORMAT_RGB24, width, height, width * 4);
+        cairo_image_surface_create_for_data (pixels, CAIRO_FORMAT_ARGB32, width, height, width * 4);
     cairo_surface_set_user_data (self->pictures[i].surface, &key, pixels, free_pixels);
     cairo_surface_set_device_scale (self->pictures[i].surface, scale, scale);
   }
@@ -120,7 +120,8 @@ update_style (FyrChart *self)
 
 /* The chart with its read-out, drawn only when something changed: a frame in which another part of the window
  * changed takes the kept picture. The pixels are written through a surface of the moment, so that Cairo, which
- * would copy a surface that a recording holds, does not learn of it. */
+ * would copy a surface that a recording holds, does not learn of it. They are opaque, but of the format that the
+ * renderer draws in: it copies them as they are. */
 static cairo_surface_t *
 ensure_picture (FyrChart *self, const FyrChartView *view)
 {
@@ -133,7 +134,7 @@ ensure_picture (FyrChart *self, const FyrChartView *view)
   self->shown ^= 1;
   FyrChartPicture *picture = &self->pictures[self->shown];
   cairo_surface_t *target =
-      cairo_image_surface_create_for_data (picture->pixels, CAIRO_FORMAT_RGB24, width, height, width * 4);
+      cairo_image_surface_create_for_data (picture->pixels, CAIRO_FORMAT_ARGB32, width, height, width * 4);
   cairo_surface_set_device_scale (target, scale, scale);
   cairo_t *cr = cairo_create (target);
   update_style (self);
