@@ -88,6 +88,15 @@ on_event (GtkEventController *controller, GdkEvent *event, FyrApplication *self)
   return GDK_EVENT_PROPAGATE;
 }
 
+static void
+on_complete (FyrApplication *self)
+{
+  FyrSyncEngine *engine = fyr_app_context_get_engine (self->context);
+
+  if (self->alarm)
+    fyr_alert_alarm_set_ready (self->alarm, engine && fyr_sync_engine_is_complete (engine));
+}
+
 /* Whoever has the alerts is told of new ones, whatever place is shown. */
 static void
 on_session_changed (FyrApplication *self)
@@ -98,6 +107,16 @@ on_session_changed (FyrApplication *self)
   if (FYR_IS_ALERTS_PLACE (alerts))
     self->alarm = fyr_alert_alarm_new (G_APPLICATION (self),
                                        fyr_alerts_place_get_feed (FYR_ALERTS_PLACE (alerts)), self->settings);
+  on_complete (self);
+}
+
+static void
+on_engine_changed (FyrApplication *self)
+{
+  FyrSyncEngine *engine = fyr_app_context_get_engine (self->context);
+
+  if (engine)
+    g_signal_connect_object (engine, "notify::complete", G_CALLBACK (on_complete), self, G_CONNECT_SWAPPED);
 }
 
 static char *
@@ -121,6 +140,9 @@ make_window (FyrApplication *self)
   gtk_widget_add_controller (GTK_WIDGET (self->window), controller);
   g_signal_connect_object (self->context, "session-changed", G_CALLBACK (on_session_changed), self,
                            G_CONNECT_SWAPPED | G_CONNECT_AFTER);
+  g_signal_connect_object (self->backend, "engine-changed", G_CALLBACK (on_engine_changed), self,
+                           G_CONNECT_SWAPPED);
+  on_engine_changed (self);
   fyr_window_fill_sign_in (self->window, self->server_url, self->user_name, self->password);
   g_clear_pointer (&self->password, g_free);
 }

@@ -3,7 +3,7 @@
 
 #include <glib/gi18n.h>
 
-#include "fyr-badge.h"
+#include "fyr-alert-text.h"
 #include "fyr-format.h"
 #include "fyr-idle-lock.h"
 #include "fyr-navigation.h"
@@ -153,10 +153,23 @@ clear_places (FyrWindow *self)
     gtk_stack_remove (self->place_stack, child);
 }
 
+/* What is not shown is not there for a screen reader either: a locked screen gives nothing away. */
+static void
+show_only (FyrWindow *self, const char *name)
+{
+  static const char *const names[] = { "starting", "sign-in", "places" };
+
+  gtk_widget_set_visible (gtk_stack_get_child_by_name (self->stack, name), TRUE);
+  gtk_stack_set_visible_child_name (self->stack, name);
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    gtk_widget_set_visible (gtk_stack_get_child_by_name (self->stack, names[i]),
+                            g_str_equal (names[i], name));
+}
+
 static void
 show_inside (FyrWindow *self)
 {
-  gtk_stack_set_visible_child_name (self->stack, "places");
+  show_only (self, "places");
   fyr_idle_lock_start (self->idle_lock);
   update_title (self);
   if (current_place (self))
@@ -167,7 +180,7 @@ static void
 show_outside (FyrWindow *self)
 {
   fyr_idle_lock_stop (self->idle_lock);
-  gtk_stack_set_visible_child_name (self->stack, "sign-in");
+  show_only (self, "sign-in");
   update_title (self);
   fyr_sign_in_page_focus (self->sign_in);
 }
@@ -219,7 +232,7 @@ update_banner (FyrWindow *self)
   if (fyr_app_context_is_signed_in (self->context))
     words = fyr_sync_word_banner (self->engine, fyr_now ());
   if (words)
-    gtk_label_set_label (self->banner_words, words);
+    fyr_alert_text_set (self->banner_words, words);
   gtk_revealer_set_reveal_child (self->banner, words != NULL);
 }
 
@@ -498,6 +511,7 @@ fyr_window_new (GtkApplication *application, FyrAppContext *context, FyrBackend 
   g_signal_connect_object (context, "notify::centre", G_CALLBACK (update_title), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (backend, "engine-changed", G_CALLBACK (on_engine_changed), self,
                            G_CONNECT_SWAPPED);
+  on_engine_changed (self);
   update_back (self);
   fyr_sign_in_page_focus (self->sign_in);
   return self;
@@ -508,7 +522,7 @@ fyr_window_fill_sign_in (FyrWindow *self, const char *server_url, const char *us
 {
   fyr_sign_in_page_fill (self->sign_in, server_url, user_name);
   if (password) {
-    gtk_stack_set_visible_child_name (self->stack, "starting");
+    show_only (self, "starting");
     fyr_sign_in_page_sign_in (self->sign_in, password);
   } else {
     fyr_sign_in_page_focus (self->sign_in);

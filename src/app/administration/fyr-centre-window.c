@@ -5,6 +5,7 @@
 #include <json-glib/json-glib.h>
 
 #include "fyr-alert-actions.h"
+#include "fyr-alert-text.h"
 #include "fyr-calendar.h"
 #include "fyr-form-field.h"
 #include "fyr-format.h"
@@ -172,7 +173,7 @@ on_saved (GObject *source, GAsyncResult *result, gpointer user_data)
     gtk_window_close (GTK_WINDOW (self));
     return;
   }
-  gtk_label_set_label (self->problem, fyr_save_error_get_words (error));
+  fyr_alert_text_set (self->problem, fyr_save_error_get_words (error));
   gtk_widget_set_visible (GTK_WIDGET (self->problem), TRUE);
 }
 

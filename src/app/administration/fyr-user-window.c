@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "fyr-alert-actions.h"
+#include "fyr-alert-text.h"
 #include "fyr-form-field.h"
 #include "fyr-format.h"
 #include "fyr-mutation.h"
@@ -175,7 +176,7 @@ on_saved (GObject *source, GAsyncResult *result, gpointer user_data)
     gtk_window_close (GTK_WINDOW (self));
     return;
   }
-  gtk_label_set_label (self->problem, fyr_save_error_get_words (error));
+  fyr_alert_text_set (self->problem, fyr_save_error_get_words (error));
   gtk_widget_set_visible (GTK_WIDGET (self->problem), TRUE);
 }
 

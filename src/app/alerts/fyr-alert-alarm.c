@@ -22,6 +22,7 @@ struct _FyrAlertAlarm {
   GHashTable *unseen; /* ids of red alerts that are sounded */
   guint n_common;     /* alerts in the common notification */
   guint repeat_source;
+  gboolean ready;
   FyrAlarmSound sound;
   gpointer sound_data;
 };
@@ -86,6 +87,8 @@ on_arrived (FyrAlertAlarm *self, FyrAlertItem *item)
 {
   gboolean red = fyr_alert_get_category (fyr_alert_item_get_alert (item)) == FYR_ALERT_CATEGORY_RED;
 
+  if (!self->ready)
+    return;
   if (fyr_settings_get_desktop_notifications (self->settings)) {
     if (red || g_hash_table_size (self->told) < MAX_SINGLE)
       notify_single (self, item);
@@ -108,6 +111,13 @@ on_handled (FyrAlertAlarm *self, const char *id)
   g_hash_table_remove (self->unseen, id);
   if (g_hash_table_remove (self->told, id))
     g_application_withdraw_notification (self->application, id);
+}
+
+void
+fyr_alert_alarm_set_ready (FyrAlertAlarm *self, gboolean ready)
+{
+  g_return_if_fail (FYR_IS_ALERT_ALARM (self));
+  self->ready = ready;
 }
 
 void
@@ -182,6 +192,7 @@ fyr_alert_alarm_init (FyrAlertAlarm *self)
   self->told = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->unseen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->sound = play_on_machine;
+  self->ready = TRUE;
 }
 
 FyrAlertAlarm *

@@ -34,6 +34,13 @@ fyr_alert_alarm_new (GApplication *application, FyrAlertFeed *feed, FyrSettings 
 void
 fyr_alert_alarm_set_sound (FyrAlertAlarm *self, FyrAlarmSound sound, gpointer user_data);
 
+/**
+ * fyr_alert_alarm_set_ready:
+ * @ready: %FALSE while what was missed is being fetched: then the list shows it, and nothing is told one by one
+ */
+void
+fyr_alert_alarm_set_ready (FyrAlertAlarm *self, gboolean ready);
+
 /** fyr_alert_alarm_see: somebody is at the window: no red alert that has come so far is sounded any more. */
 void
 fyr_alert_alarm_see (FyrAlertAlarm *self);

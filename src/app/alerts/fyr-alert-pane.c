@@ -7,6 +7,7 @@
 #include "fyr-alert-actions.h"
 #include "fyr-alert-form.h"
 #include "fyr-alert-report.h"
+#include "fyr-alert-text.h"
 #include "fyr-alert-words.h"
 #include "fyr-badge.h"
 #include "fyr-format.h"
@@ -151,7 +152,7 @@ on_outbox (GObject *source, GAsyncResult *result, gpointer user_data)
                                     fyr_alert_item_get_assignee_name (fyr_alert_entry_get_item (self->entry)),
                                     fyr_now ());
     line = g_strdup_printf (_ ("Not done: %s."), words);
-    gtk_label_set_label (self->refusal_words, line);
+    fyr_alert_text_set (self->refusal_words, line);
     self->refused_key = fyr_outbox_entry_get_key (entry);
     gtk_revealer_set_reveal_child (self->refusal, TRUE);
     return;

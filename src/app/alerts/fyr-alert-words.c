@@ -32,7 +32,8 @@ fyr_alert_word_headline (FyrAlert *alert, FyrMeasurement *measurement)
   FyrMeasurementKind kind = fyr_alert_get_kind (alert);
   g_autofree char *value = NULL;
 
-  if (fyr_alert_get_rule (alert) == FYR_ALERT_RULE_MISSING_REPORT)
+  if (fyr_alert_get_rule (alert) == FYR_ALERT_RULE_MISSING_REPORT ||
+      (fyr_alert_get_rule (alert) == FYR_ALERT_RULE_NO_LIMITS && !measurement))
     return headline_of_rule (alert, fyr_measure_get_name (kind));
   if (measurement)
     value = fyr_measure_format (measurement);
@@ -93,6 +94,8 @@ fyr_alert_word_reason (FyrAlert *alert)
     return g_strdup (_ ("implausible: check the device and measure again"));
   case FYR_ALERT_RULE_NO_VALUE:
     return g_strdup (_ ("the device gave no value"));
+  case FYR_ALERT_RULE_NO_LIMITS:
+    return g_strdup (_ ("no limits are set for it"));
   default:
     break;
   }

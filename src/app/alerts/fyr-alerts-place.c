@@ -7,6 +7,7 @@
 #include "fyr-alert-filter-bar.h"
 #include "fyr-alert-pane.h"
 #include "fyr-alert-row.h"
+#include "fyr-alert-text.h"
 #include "fyr-empty-state.h"
 #include "fyr-trace.h"
 
@@ -266,7 +267,7 @@ on_waiting (FyrAlertsPlace *self)
   else if (n > 0)
     words = g_strdup_printf (ngettext ("%d new alert", "%d new alerts", n), (int)n);
   if (words)
-    gtk_label_set_label (self->news_words, words);
+    fyr_alert_text_set (self->news_words, words);
   if (n_red > 0)
     gtk_widget_add_css_class (GTK_WIDGET (self->news), "red");
   else

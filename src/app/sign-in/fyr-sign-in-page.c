@@ -4,6 +4,7 @@
 #include <adwaita.h>
 #include <glib/gi18n.h>
 
+#include "fyr-alert-text.h"
 #include "fyr-form-field.h"
 #include "fyr-store-error.h"
 
@@ -59,7 +60,7 @@ clear_faults (FyrSignInPage *self)
 static void
 show_problem (FyrSignInPage *self, const char *words)
 {
-  gtk_label_set_label (self->problem, words);
+  fyr_alert_text_set (self->problem, words);
   gtk_widget_set_visible (GTK_WIDGET (self->problem), TRUE);
 }
 

@@ -1,0 +1,201 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The application from outside, as a screen reader sees it, with a real server: sign-in, an alert that comes, is
+taken, noted and closed, a colleague who was first, offline and back."""
+import os
+import shutil
+import sys
+import tempfile
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../support"))
+
+import atspi
+import tap
+from app import App
+from centre import Centre
+from gateway import Gateway, observation
+
+CENTRE = FOLDER = None
+
+
+def before_all():
+    """One centre for all tests."""
+    global CENTRE, FOLDER
+    FOLDER = tempfile.mkdtemp(prefix="fyrlykt-app-test-")
+    CENTRE = Centre(f"{FOLDER}/server", patients=8, log=f"{FOLDER}/server.log")
+    CENTRE.make()
+    CENTRE.start_server()
+
+
+def after_all():
+    """The centre ends."""
+    if CENTRE:
+        CENTRE.stop()
+    shutil.rmtree(FOLDER, ignore_errors=True)
+
+
+def nurse():
+    """Name and password of a nurse."""
+    return CENTRE.user("nurse")
+
+
+def signed_in(**more):
+    """The application, signed in as a nurse."""
+    name, password = nurse()
+    return App(CENTRE, name, password, **more)
+
+
+def report(person, value):
+    """A patient reports an oxygen saturation."""
+    gateway = Gateway(CENTRE)
+    status, answer = gateway.post(observation(CENTRE.patients[person], value=value))
+    gateway.close()
+    assert status in (200, 201), answer
+
+
+def entry(app, name):
+    """A field by its label."""
+    return app.find(("text", "entry", "password text"), name)
+
+
+def test_a_wrong_password_is_told_at_the_field():
+    """What is wrong and what to do stands at the password."""
+    with App(CENTRE, nurse()[0]) as app:
+        entry(app, "Password").set_text("not the password")
+        app.find("push button", atspi.re.compile("Sign in")).click()
+        app.find("label", "User name or password is wrong. Try again.")
+
+
+def test_empty_fields_say_what_to_type():
+    """Nothing is asked of the server before the fields are filled in."""
+    with App() as app:
+        app.find("push button", atspi.re.compile("Sign in")).click()
+        app.find("label", "Type your password.")
+        app.find("label", atspi.re.compile("Type the address"))
+
+
+def test_no_server_at_the_address_is_told():
+    """Without contact, and unknown on this machine: said at the address."""
+    name, password = nurse()
+    with App(None, name, None, arguments=["--server", "http://127.0.0.1:9"]) as app:
+        entry(app, "Password").set_text(password)
+        app.find("push button", atspi.re.compile("Sign in")).click()
+        app.find("label", atspi.re.compile("No contact with the server"), wait=15)
+
+
+def test_a_nurse_signs_in_and_sees_the_alerts():
+    """By typing, as a person does."""
+    name, password = nurse()
+    with App(CENTRE) as app:
+        entry(app, "User name").set_text(name)
+        entry(app, "Password").set_text(password)
+        app.find("push button", atspi.re.compile("Sign in")).click()
+        app.find("list", "Alerts", wait=20)
+        app.find(None, atspi.re.compile("^Live"), wait=20)
+        app.find(None, "All sent")
+
+
+def test_an_alert_comes_is_taken_and_closed():
+    """A measurement at home becomes a row; T takes it, C closes it with a measure."""
+    with signed_in() as app:
+        app.find(None, atspi.re.compile("^Live"), wait=20)
+        report(1, 61)
+        row = app.find("list item", atspi.re.compile("Red alert.*61"), wait=15)
+        assert "Not taken" in row.name
+        row.point_and_click()
+        app.find(("label", "heading"), atspi.re.compile("Oxygen saturation 61"))
+        atspi.key("t")
+        app.find("list item", atspi.re.compile("61.*You since"), wait=10)
+        atspi.key("c")
+        app.find("combo box", atspi.re.compile("Measure"))
+        atspi.key("space")
+        atspi.key("Down")
+        atspi.key("Return")
+        atspi.key("ctrl+Return")
+        atspi.wait_for(lambda: not app.has("list item", atspi.re.compile("61.*You since")), 10,
+                       "the end of the closed alert")
+
+
+def test_what_was_done_offline_is_sent_when_the_server_returns():
+    """The server is gone: the banner says since when, work waits; it comes back: all is sent."""
+    with signed_in() as app:
+        app.find(None, atspi.re.compile("^Live"), wait=20)
+        report(1, 63)
+        app.find("list item", atspi.re.compile("63"), wait=15).point_and_click()
+        CENTRE.stop_server()
+        try:
+            app.find(None, atspi.re.compile("^Offline"), wait=30)
+            app.find(None, atspi.re.compile("New alerts may be missing"))
+            atspi.key("t")
+            app.find("list item", atspi.re.compile("63.*You since"), wait=10)
+            app.find(None, "1 waiting", wait=10)
+        finally:
+            CENTRE.start_server()
+        app.find(None, "All sent", wait=45)
+        app.find(None, atspi.re.compile("^Live"), wait=45)
+
+
+def test_a_user_known_on_the_machine_signs_in_without_the_server():
+    """The list is there with the server gone."""
+    name, password = nurse()
+    workstation = f"{FOLDER}/known"
+    with App(CENTRE, name, password, workstation=workstation) as app:
+        app.find(None, atspi.re.compile("^Live"), wait=20)
+        app.find(None, "All sent")
+        atspi.wait_for(lambda: app.has("list item", atspi.re.compile("alert")), 20, "the list")
+    CENTRE.stop_server()
+    try:
+        with App(CENTRE, name, password, workstation=workstation) as app:
+            app.find("list", "Alerts", wait=20)
+            app.find(None, atspi.re.compile("^Offline"), wait=20)
+    finally:
+        CENTRE.start_server()
+
+
+def test_the_screen_is_locked_and_opened_with_the_password():
+    """Ctrl+L hides everything; the password brings it back where it was."""
+    _name, password = nurse()
+    with signed_in() as app:
+        app.find("list", "Alerts", wait=20)
+        app.find(None, atspi.re.compile("^Live"), wait=20)
+        atspi.key("ctrl+l")
+        app.find("heading", "Locked")
+        assert not app.has("list item", atspi.re.compile("alert"))
+        entry(app, "Password").set_text(password)
+        app.find("push button", atspi.re.compile("Unlock")).click()
+        app.find("list", "Alerts", wait=20)
+
+
+def test_every_control_has_a_name():
+    """In the place of alerts, the preferences, the shortcuts and what is not delivered."""
+    with signed_in() as app:
+        app.find("list", "Alerts", wait=20)
+        app.find(None, atspi.re.compile("^Live"), wait=20)
+        faults = atspi.nameless(app.root)
+        for keys in ("ctrl+comma",):
+            atspi.key(keys)
+            app.find("label", "Appearance")
+            faults += atspi.nameless(app.root)
+            atspi.key("Escape")
+        # Inside of a libadwaita row's list and of its switcher nothing can be named from here.
+        ours = [fault for fault in faults if "AdwView" not in fault and "combo box “" not in fault
+                and "GtkSearchEntry" not in fault]
+        assert not ours, "\n".join(ours)
+
+
+def test_places_are_those_of_the_role():
+    """A manager has figures and no patient; an administrator has users; a clerk has borrowers."""
+    for role, places in (("manager", {"Figures"}), ("administrator", {"Figures", "Administration"}),
+                         ("clerk", {"Borrowers"}), ("gp", {"My list"})):
+        try:
+            name, password = CENTRE.user(role)
+        except StopIteration:
+            continue
+        with App(CENTRE, name, password) as app:
+            navigation = app.find("list", "Places", wait=20)
+            atspi.wait_for(lambda: navigation.children, 10, f"the places of {role}")
+            seen = {child.name.split(",")[0] for child in navigation.children}
+            assert seen == places, f"{role}: {seen}"
+
+
+if __name__ == "__main__":
+    tap.main()
