@@ -22,6 +22,7 @@ struct _FyrLive {
   GHashTable *latest;
   guint grant_changes;
   GSource *flush;
+  gint64 flushed; /* monotonic, µs: the first after a quiet time goes out at once, a crowd is told together */
   GSource *heartbeat;
   GSource *recheck;
   gboolean stopped;
@@ -104,6 +105,7 @@ on_flush (gpointer user_data)
   gpointer key;
 
   clear_source (&self->flush);
+  self->flushed = g_get_monotonic_time ();
   g_hash_table_iter_init (&iter, self->sockets);
   while (g_hash_table_iter_next (&iter, &key, NULL)) {
     Socket *socket = key;
@@ -559,7 +561,10 @@ fyr_live_committed (FyrLive *self, GHashTable *heads)
     told = tell_socket (key, heads) || told;
   }
   if (told && self->flush == NULL) {
-    add_source (&self->flush, g_timeout_source_new (COALESCE_MS), on_flush, self);
+    gint64 since = (g_get_monotonic_time () - self->flushed) / 1000;
+
+    add_source (&self->flush, g_timeout_source_new ((guint)CLAMP (COALESCE_MS - since, 0, COALESCE_MS)),
+                on_flush, self);
   }
   release_waits (self, heads);
   if (grants) {
