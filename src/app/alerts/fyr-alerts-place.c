@@ -466,19 +466,36 @@ fyr_alerts_place_dispose (GObject *object)
   G_OBJECT_CLASS (fyr_alerts_place_parent_class)->dispose (object);
 }
 
+/* Wherever in the window the keyboard is, but in a text: those keys never get here. */
 static void
-install_keys (GtkWidgetClass *widget_class)
+add_keys (FyrAlertsPlace *self)
 {
   static const struct {
-    guint key;
+    const char *key;
     const char *action;
   } keys[] = {
-    { GDK_KEY_j, "alerts.next" }, { GDK_KEY_k, "alerts.previous" }, { GDK_KEY_t, "alerts.take" },
-    { GDK_KEY_n, "alerts.note" }, { GDK_KEY_c, "alerts.close" },    { GDK_KEY_F5, "alerts.show-new" },
+    { "j", "alerts.next" }, { "k", "alerts.previous" }, { "t", "alerts.take" },
+    { "n", "alerts.note" }, { "c", "alerts.close" },    { "F5", "alerts.show-new" },
   };
+  GtkEventController *controller = gtk_shortcut_controller_new ();
 
+  gtk_shortcut_controller_set_scope (GTK_SHORTCUT_CONTROLLER (controller), GTK_SHORTCUT_SCOPE_GLOBAL);
   for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
-    gtk_widget_class_add_binding_action (widget_class, keys[i].key, 0, keys[i].action, NULL);
+    gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (controller),
+                                          gtk_shortcut_new (gtk_shortcut_trigger_parse_string (keys[i].key),
+                                                            gtk_named_action_new (keys[i].action)));
+  gtk_widget_add_controller (GTK_WIDGET (self), controller);
+}
+
+/* Keys of a place that is not on screen do nothing. */
+static void
+update_keys (GtkWidget *widget)
+{
+  static const char *const actions[] = { "alerts.next", "alerts.previous", "alerts.take",
+                                         "alerts.note", "alerts.close",    "alerts.show-new" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (actions); i++)
+    gtk_widget_action_set_enabled (widget, actions[i], gtk_widget_get_mapped (widget));
 }
 
 /* The pane's actions are below this widget: keys pressed in the list are handed on to it. */
@@ -518,7 +535,6 @@ fyr_alerts_place_class_init (FyrAlertsPlaceClass *klass)
   gtk_widget_class_install_action (widget_class, "alerts.show-new", NULL, show_new_action);
   gtk_widget_class_install_action (widget_class, "alerts.show-all", NULL, show_all_action);
   gtk_widget_class_install_action (widget_class, "alerts.retry", NULL, retry_action);
-  install_keys (widget_class);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
 }
 
@@ -528,6 +544,9 @@ fyr_alerts_place_init (FyrAlertsPlace *self)
   GtkEventController *controller = gtk_event_controller_legacy_new ();
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  add_keys (self);
+  g_signal_connect (self, "map", G_CALLBACK (update_keys), NULL);
+  g_signal_connect_after (self, "unmap", G_CALLBACK (update_keys), NULL);
   gtk_event_controller_set_propagation_phase (controller, GTK_PHASE_CAPTURE);
   g_signal_connect (controller, "event", G_CALLBACK (on_event), self);
   gtk_widget_add_controller (GTK_WIDGET (self), controller);

@@ -34,7 +34,7 @@ update_engine (FyrStatusBar *self)
   gtk_image_set_from_icon_name (self->state_icon, fyr_sync_word_icon (self->engine));
   gtk_label_set_label (self->unsent_words, unsent);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->unsent), GTK_ACCESSIBLE_PROPERTY_LABEL, unsent, -1);
-  if (online)
+  if (online || !self->engine)
     gtk_widget_remove_css_class (GTK_WIDGET (self->state), "not-live");
   else
     gtk_widget_add_css_class (GTK_WIDGET (self->state), "not-live");

@@ -23,7 +23,7 @@ char *
 fyr_sync_word_state (FyrSyncEngine *engine, gint64 now)
 {
   if (!engine)
-    return g_strdup (_ ("Opening…"));
+    return g_strdup (_ ("Not signed in"));
   switch (fyr_sync_engine_get_state (engine)) {
   case FYR_SYNC_STATE_LIVE:
     return fyr_sync_engine_is_complete (engine) ? g_strdup (_ ("Live")) : g_strdup (_ ("Live, fetching…"));
