@@ -34,8 +34,13 @@ plain_letters (const char *password)
   static const char *const from = "@430$5!71";
   static const char *const to = "aaeossiti";
   GString *text = g_string_new (NULL);
+  const char *end = password + strlen (password);
 
-  for (const char *p = password; *p != '\0'; p++) {
+  /* Figures hung on behind are not letters. */
+  while (end > password && !g_ascii_isalpha (end[-1])) {
+    end--;
+  }
+  for (const char *p = password; p < end; p++) {
     const char *found = strchr (from, *p);
     char c = found != NULL ? to[found - from] : g_ascii_tolower (*p);
     if (g_ascii_isalpha (c)) {

@@ -459,14 +459,17 @@ judge_written (Store *s, FyrMeasurement *m, GError **error)
 }
 
 gboolean
-fyr_intake_judge (FyrIntakeCache *cache, FyrWriteContext *context, FyrMeasurement *measurement, GError **error)
+fyr_intake_judge (FyrIntakeCache *cache,
+                  FyrWriteContext *context,
+                  FyrMeasurement *measurement,
+                  GError **error)
 {
   FyrMeasurementKind kind = fyr_measurement_get_kind (measurement);
   Store s = { .cache = cache, .context = context };
   gboolean done;
 
-  s.patient
-      = fyr_intake_cache_get_patient (cache, context, fyr_measurement_get_patient_id (measurement), error);
+  s.patient =
+      fyr_intake_cache_get_patient (cache, context, fyr_measurement_get_patient_id (measurement), error);
   if (s.patient == NULL)
     return FALSE;
   fyr_intake_cache_begin_own (cache);

@@ -80,6 +80,9 @@ fyr_intake_raise (FyrIntakeCache *cache,
  * Returns: %TRUE, or %FALSE with any error of fyr_apply_put(): fail the job
  */
 gboolean
-fyr_intake_judge (FyrIntakeCache *cache, FyrWriteContext *context, FyrMeasurement *measurement, GError **error);
+fyr_intake_judge (FyrIntakeCache *cache,
+                  FyrWriteContext *context,
+                  FyrMeasurement *measurement,
+                  GError **error);
 
 G_END_DECLS
