@@ -29,7 +29,7 @@ fyr_demo_place (GRand *random);
 /**
  * fyr_demo_telephone:
  *
- * Returns: (transfer full): eight digits that begin with 40 to 49 or 90 to 99, as Norwegian mobile numbers do
+ * Returns: (transfer full): +47 and eight digits that begin with 40 to 49 or 90 to 99, as Norwegian mobile numbers do
  */
 char *
 fyr_demo_telephone (GRand *random);

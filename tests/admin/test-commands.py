@@ -1,0 +1,272 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Every command of fyrlykt-admin, on a folder of its own and beside a running server."""
+import json
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+
+import tap
+from centre import Centre, environment, program
+
+folder = tempfile.mkdtemp(prefix="fyrlykt-admin-")
+data = f"{folder}/data"
+CENTRE = "Fyrvik oppfølgingssenter"
+state = {}
+
+
+def run(*words, expect=0):
+    """Run the tool; its result. The exit status must be the expected one."""
+    result = subprocess.run([program("fyrlykt-admin"), *words], capture_output=True, text=True, env=environment(),
+                            check=False, stdin=subprocess.DEVNULL, cwd=folder)
+    assert result.returncode == expect, (words, result.returncode, result.stdout, result.stderr)
+    return result
+
+
+def listed(*words):
+    """What a list command says, as JSON."""
+    return json.loads(run(*words, "--data", data, "--json").stdout)
+
+
+def heads():
+    """Head of each feed."""
+    return {row["scope"]: row["head"] for row in listed("feeds")}
+
+
+def before_all():
+    made = json.loads(run("init", "--data", data, "--json").stdout)
+    assert made["user"] == "admin" and len(made["password"]) > 12
+    state["demo"] = json.loads(run("demo-data", "--data", data, "--patients", "12", "--json").stdout)
+
+
+def after_all():
+    if "server" in state and state["server"].poll() is None:
+        state["server"].kill()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def test_every_command_has_help():
+    listing = run("--help").stdout
+    names = [line.split()[0] for line in listing.splitlines() if line.startswith("  ")]
+    assert len(names) >= 13, names
+    for name in names:
+        text = run(name, "--help").stdout
+        assert "--data" in text and len(text) > 200, text
+
+
+def test_wrong_use_ends_with_2_and_says_where_to_look():
+    for words in (["nosuch"], ["user", "add", "--data", data], ["user", "dance", "--data", data], ["import", "--data", data],
+                  ["alerts", "--status", "purple", "--data", data], ["centre", "add", "x", "--hours", "8", "--data", data],
+                  ["patients", "--nosuch"]):
+        result = run(*words, expect=2)
+        assert "--help" in result.stderr, result.stderr
+
+
+def test_no_database_is_said_so():
+    result = run("alerts", "--data", f"{folder}/nothing", expect=1)
+    assert "init" in result.stderr
+
+
+def test_init_does_not_touch_a_database():
+    before = heads()
+    assert "already" in run("init", "--data", data, expect=1).stderr
+    assert heads() == before
+
+
+def test_demo_data_are_what_was_promised():
+    demo = state["demo"]
+    assert len(demo["patients"]) == 12 and demo["gateway_token"]
+    assert {user["role"] for user in demo["users"]} == {"nurse", "gp", "clerk", "manager", "administrator"}
+    assert len(listed("centre", "list")) == 2 and len(listed("organization", "list")) == 2
+    assert len(listed("patients")) == 12
+    everything = listed("alerts", "--status", "all", "--limit", "100000")
+    still = [one for one in everything if one["status"] != "closed"]
+    assert len(everything) > 10 * len(still) > 0, (len(everything), len(still))
+    assert len(still) <= 40
+    # 0.5 alerts a patient and day are published, 0.1 of them for a person.
+    assert 0.02 < len(everything) / (12 * 182) < 0.6, len(everything)
+
+
+def test_the_same_seed_gives_the_same_people():
+    numbers = []
+    for name in ("a", "b"):
+        run("init", "--data", f"{folder}/{name}", "--empty")
+        answer = json.loads(run("demo-data", "--data", f"{folder}/{name}", "--patients", "3", "--seed", "7",
+                                "--json").stdout)
+        numbers.append([one["identity_number"] for one in answer["patients"]])
+    assert numbers[0] == numbers[1]
+
+
+def test_demo_data_never_go_into_a_database_in_use():
+    assert "in use" in run("demo-data", "--data", data, expect=2).stderr
+
+
+def test_lists_name_no_patient_unless_asked():
+    plain = run("patients", "--data", data).stdout
+    named = run("patients", "--data", data, "--names").stdout
+    number = state["demo"]["patients"][0]["identity_number"]
+    assert number not in plain and number in named
+    assert number not in run("alerts", "--data", data).stdout
+
+
+def test_organizations_centres_users_and_roles_are_made_and_changed():
+    run("organization", "add", "Bydel Odden", "--kind", "district", "--parent", "Fyrvik kommune", "--data", data)
+    run("organization", "change", "Bydel Odden", "--rename", "Bydel Neset", "--data", data)
+    run("centre", "add", "Neset senter", "--organization", "Bydel Neset", "--hours", "07:30-16:00", "--data", data)
+    assert "already" in run("centre", "add", "Neset senter", "--data", data, expect=1).stderr
+    made = json.loads(run("user", "add", "lise", "--name", "Lise Vik", "--centre", "Neset senter", "--role", "nurse",
+                          "--json", "--data", data).stdout)
+    assert made["name"] == "lise"
+    run("role", "give", "lise", "--role", "manager", "--data", data)
+    roles = [row for row in listed("role", "list") if row["user"] == "lise"]
+    assert {row["role"] for row in roles} == {"nurse", "manager"}, roles
+    assert "1 ended" in run("role", "end", "lise", "--role", "manager", "--data", data).stdout
+    assert "none of" in run("role", "give", "lise", "--role", "king", "--data", data, expect=2).stderr
+    assert any(row["name"] == "Bydel Neset" for row in listed("organization", "list"))
+    assert any(row["opening_hours"].startswith("[[450,960]") for row in listed("centre", "list"))
+
+
+def test_weak_passwords_are_refused():
+    result = run("user", "password", "lise", "--password", "passord123", "--data", data, expect=1)
+    assert "passord123" not in result.stderr
+
+
+def test_gateway_tokens_are_shown_once_and_ended():
+    made = json.loads(run("gateway", "add", "hub", "--centre", CENTRE, "--json", "--data", data).stdout)
+    assert len(made["token"]) >= 40
+    assert made["token"] not in json.dumps(listed("gateway", "list"))
+    run("gateway", "end", made["id"], "--data", data)
+    assert next(row for row in listed("gateway", "list") if row["id"] == made["id"])["ended"]
+    assert "no such" in run("gateway", "end", made["id"][:-4] + "0000", "--data", data, expect=1).stderr
+
+
+def csv_file(name, rows):
+    path = f"{folder}/{name}"
+    with open(path, "w", encoding="utf-8") as stream:
+        stream.write("Person;Dato;Verdi;Enhet\n" + "\n".join(rows) + "\n")
+    return path
+
+
+MAP = ("--map", "patient=Person,time=Dato,value=Verdi,unit=Enhet", "--kind", "glucose")
+
+
+def test_import_takes_good_rows_names_bad_ones_and_knows_them_again():
+    number = state["demo"]["patients"][0]["identity_number"]
+    path = csv_file("a.csv", [f"{number};2026-01-02 08:00;7,1;mmol/L", f"{number};2026-01-02 09:00;x;mmol/L",
+                              "12345678901;2026-01-02 08:00;7;mmol/L", f"{number};02.01.2026 12:00;126;mg/dL"])
+    first = run("import", path, *MAP, "--data", data, "--json", expect=1)
+    assert json.loads(first.stdout)["imported"] == 2
+    assert "line 3:" in first.stderr and "line 4:" in first.stderr
+    assert number not in first.stderr and "12345678901" not in first.stderr
+    before = heads()
+    again = run("import", path, *MAP, "--data", data, "--json", expect=1)
+    assert json.loads(again.stdout)["imported"] == 0 and json.loads(again.stdout)["known"] == 2
+    assert heads() == before
+
+
+def test_old_measurements_alert_only_when_asked():
+    number = state["demo"]["patients"][0]["identity_number"]
+    before = len(listed("alerts", "--status", "all", "--limit", "100000"))
+    path = csv_file("old.csv", [f"{number};2026-01-0{day} 07:00;99;%" for day in range(1, 4)])
+    words = ["--map", "patient=Person,time=Dato,value=Verdi,unit=Enhet", "--kind", "oxygen-saturation", "--data", data]
+    said = run("import", path, *words).stdout
+    assert "no alerts" in said, said
+    assert len(listed("alerts", "--status", "all", "--limit", "100000")) == before
+    path = csv_file("low.csv", [f"{number};2026-11-01 07:00;60;%"])
+    assert "1 alerts were raised" in run("import", path, *words, "--alerts").stdout
+    assert len(listed("alerts", "--status", "all", "--limit", "100000")) == before + 1
+
+
+def test_a_glucose_log_needs_a_patient():
+    log = f"{folder}/log"
+    with open(log, "w", encoding="utf-8") as stream:
+        stream.write("04-21-1991\t9:09\t58\t100\n04-21-1991\t9:09\t33\t009\nrubbish\n")
+    assert "--patient" in run("import", log, "--format", "uci-diabetes", "--data", data, expect=2).stderr
+    patient = state["demo"]["patients"][1]["id"]
+    first = run("import", log, "--format", "uci-diabetes", "--patient", patient, "--data", data, expect=1)
+    assert "2 imported" in first.stdout and "line 3" in first.stderr
+
+
+def test_backup_verify_restore():
+    backup = f"{folder}/backup.db"
+    run("backup", backup, "--data", data)
+    assert os.stat(backup).st_mode & 0o077 == 0
+    assert "exists" in run("backup", backup, "--data", data, expect=2).stderr
+    before = heads()
+    run("user", "add", "etter", "--name", "Etter Kopien", "--centre", CENTRE, "--data", data)
+    assert "epoch" in run("restore", backup, "--data", data).stdout
+    assert heads() == before
+    assert not any(row["user_name"] == "etter" for row in listed("user", "list"))
+    assert json.loads(run("verify", "--data", data, "--json").stdout)["faults"] == 0
+
+
+def test_a_damaged_backup_is_not_put_in_place():
+    whole = open(f"{folder}/backup.db", "rb").read()
+    damaged = f"{folder}/damaged.db"
+    for name, content in (("cut", whole[: len(whole) // 2]), ("overwritten", whole[:8192] + b"\xff" * 65536 + whole[73728:]),
+                          ("no database", b"hello" * 1000)):
+        with open(damaged, "wb") as stream:
+            stream.write(content)
+        before = heads()
+        run("restore", damaged, "--data", data, expect=1)
+        assert heads() == before, name
+
+
+def test_verify_finds_what_is_wrong():
+    import sqlite3
+    broken = f"{folder}/broken.db"
+    cases = ["DELETE FROM feed WHERE seq = 2", "UPDATE scope SET head = head + 1",
+             "DELETE FROM patient WHERE id IN (SELECT id FROM patient LIMIT 1)",
+             "DELETE FROM alert_event WHERE alert_id IN (SELECT id FROM alert LIMIT 1)"]
+    for sql in cases:
+        shutil.copyfile(f"{folder}/backup.db", broken)
+        wire = sqlite3.connect(broken)
+        wire.execute(sql)
+        wire.commit()
+        wire.close()
+        result = run("verify", "--file", broken, expect=1)
+        assert "×" in result.stdout and "not sound" in result.stderr, (sql, result.stdout)
+
+
+def start_server():
+    centre = Centre(data, log=f"{folder}/server.log")
+    centre.start_server()
+    state["server"], state["centre"] = centre.server, centre
+
+
+def test_beside_a_running_server():
+    start_server()
+    made = json.loads(run("user", "add", "nina", "--name", "Nina Ny", "--centre", CENTRE, "--role", "nurse", "--json",
+                          "--data", data).stdout)
+    from workstation import Workstation
+    station = Workstation(state["centre"], made["name"], made["password"])
+    station.sign_in()
+    station.pull()
+    assert station.all("patient")
+    number = state["demo"]["patients"][2]["identity_number"]
+    path = csv_file("beside.csv", [f"{number};2026-01-05 08:00;6,{n};mmol/L" for n in range(5)])
+    assert "5 imported" in run("import", path, *MAP, "--data", data).stdout
+    assert "5 there already" in run("import", path, *MAP, "--data", data).stdout
+    known = len(station.records.get("measurement", {}))
+    station.pull()
+    assert len(station.records["measurement"]) == known + 5
+    run("gateway", "add", "hub 2", "--centre", CENTRE, "--data", data)
+    run("backup", "beside.db", "--data", data)
+    assert json.loads(run("verify", "--file", f"{folder}/beside.db", "--json").stdout)["faults"] == 0
+    run("verify", "--data", data)
+    assert "stop" in run("restore", f"{folder}/beside.db", "--data", data, expect=1).stderr
+    run("user", "disable", "nina", "--data", data)
+
+
+def test_a_killed_server_leaves_a_sound_database():
+    state["server"].send_signal(signal.SIGKILL)
+    state["server"].wait()
+    time.sleep(0.1)
+    assert json.loads(run("verify", "--data", data, "--json").stdout)["faults"] == 0
+    run("organization", "list", "--data", data)
+
+
+if __name__ == "__main__":
+    tap.main()
