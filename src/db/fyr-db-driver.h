@@ -61,8 +61,10 @@ gpointer
 fyr_connection_get_handle (FyrConnection *connection);
 typedef struct _FyrCachedStatement FyrCachedStatement;
 
+/** fyr_connection_borrow: Returns: a compiled statement from the cache or fresh; %NULL with error */
 FyrCachedStatement *
 fyr_connection_borrow (FyrConnection *connection, const char *sql, GError **error);
+/** fyr_connection_give_back: resets it and puts it back, or finalizes what the cache does not keep */
 void
 fyr_connection_give_back (FyrConnection *connection, FyrCachedStatement *cached);
 

@@ -1,24 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fyr-store-rows.h"
+#include "fyr-store-sql.h"
 
 static gboolean
 set_latest (FyrStoreContext *context, FyrMeasurement *measurement, GError **error)
 {
-  g_autoptr (FyrStatement) statement =
-      fyr_store_sql (context,
-                     "INSERT INTO latest VALUES (?1, ?2, ?3, ?4) ON CONFLICT (patient_id, kind) DO UPDATE SET"
-                     " time = excluded.time, measurement_id = excluded.measurement_id"
-                     " WHERE excluded.time >= latest.time",
-                     error);
-
-  if (statement == NULL) {
-    return FALSE;
-  }
-  fyr_statement_bind_id (statement, 1, fyr_measurement_get_patient_id (measurement));
-  fyr_statement_bind_int (statement, 2, fyr_measurement_get_kind (measurement));
-  fyr_statement_bind_int (statement, 3, fyr_measurement_get_effective_time (measurement));
-  fyr_statement_bind_id (statement, 4, fyr_record_get_id (FYR_RECORD (measurement)));
-  return fyr_statement_run (statement, error) &&
+  return fyr_store_execute (
+             context, error,
+             "INSERT INTO latest VALUES (?1, ?2, ?3, ?4) ON CONFLICT (patient_id, kind) DO UPDATE SET"
+             " time = excluded.time, measurement_id = excluded.measurement_id"
+             " WHERE excluded.time >= latest.time",
+             FYR_ID (fyr_measurement_get_patient_id (measurement)),
+             FYR_INT (fyr_measurement_get_kind (measurement)),
+             FYR_INT (fyr_measurement_get_effective_time (measurement)),
+             FYR_ID (fyr_record_get_id (FYR_RECORD (measurement)))) &&
          fyr_patient_index_note_report (context, fyr_measurement_get_patient_id (measurement),
                                         fyr_measurement_get_effective_time (measurement), error);
 }
@@ -51,33 +46,25 @@ find_latest (FyrStoreContext *context, const char *patient_id, gint64 kind, GErr
 static gboolean
 void_one (FyrStoreContext *context, FyrMeasurement *by, const char *voided_id, GError **error)
 {
-  g_autoptr (FyrStatement) statement =
-      fyr_store_sql (context, "INSERT OR IGNORE INTO voided VALUES (?1, ?2, ?3, ?4)", error);
-
-  if (statement == NULL) {
-    return FALSE;
-  }
-  fyr_statement_bind_id (statement, 1, fyr_measurement_get_patient_id (by));
-  fyr_statement_bind_int (statement, 2, fyr_measurement_get_kind (by));
-  fyr_statement_bind_id (statement, 3, voided_id);
-  fyr_statement_bind_id (statement, 4, fyr_record_get_id (FYR_RECORD (by)));
-  return fyr_statement_run (statement, error);
+  return fyr_store_execute (context, error, "INSERT OR IGNORE INTO voided VALUES (?1, ?2, ?3, ?4)",
+                            FYR_ID (fyr_measurement_get_patient_id (by)),
+                            FYR_INT (fyr_measurement_get_kind (by)), FYR_ID (voided_id),
+                            FYR_ID (fyr_record_get_id (FYR_RECORD (by))));
 }
 
 /* 1 when a correction of this measurement is here already, 0 when not, -1 with error. */
 static int
 is_voided (FyrStoreContext *context, FyrMeasurement *measurement, GError **error)
 {
-  g_autoptr (FyrStatement) statement = fyr_store_sql (
-      context, "SELECT 1 FROM voided WHERE patient_id = ?1 AND kind = ?2 AND measurement_id = ?3", error);
+  g_autoptr (FyrStatement) statement = fyr_store_query (
+      context, error, "SELECT 1 FROM voided WHERE patient_id = ?1 AND kind = ?2 AND measurement_id = ?3",
+      FYR_ID (fyr_measurement_get_patient_id (measurement)), FYR_INT (fyr_measurement_get_kind (measurement)),
+      FYR_ID (fyr_record_get_id (FYR_RECORD (measurement))));
   FyrStep step;
 
   if (statement == NULL) {
     return -1;
   }
-  fyr_statement_bind_id (statement, 1, fyr_measurement_get_patient_id (measurement));
-  fyr_statement_bind_int (statement, 2, fyr_measurement_get_kind (measurement));
-  fyr_statement_bind_id (statement, 3, fyr_record_get_id (FYR_RECORD (measurement)));
   step = fyr_statement_step (statement, error);
   return step == FYR_STEP_ERROR ? -1 : step == FYR_STEP_ROW;
 }
@@ -103,16 +90,11 @@ fyr_measurement_index_put (FyrStoreContext *context, FyrMeasurement *measurement
 gboolean
 fyr_measurement_index_delete (FyrStoreContext *context, FyrMeasurement *measurement, GError **error)
 {
-  g_autoptr (FyrStatement) statement =
-      fyr_store_sql (context, "DELETE FROM voided WHERE patient_id = ?1 AND kind = ?2 AND by_id = ?3", error);
-
-  if (statement == NULL) {
-    return FALSE;
-  }
-  fyr_statement_bind_id (statement, 1, fyr_measurement_get_patient_id (measurement));
-  fyr_statement_bind_int (statement, 2, fyr_measurement_get_kind (measurement));
-  fyr_statement_bind_id (statement, 3, fyr_record_get_id (FYR_RECORD (measurement)));
-  return fyr_statement_run (statement, error) &&
+  return fyr_store_execute (context, error,
+                            "DELETE FROM voided WHERE patient_id = ?1 AND kind = ?2 AND by_id = ?3",
+                            FYR_ID (fyr_measurement_get_patient_id (measurement)),
+                            FYR_INT (fyr_measurement_get_kind (measurement)),
+                            FYR_ID (fyr_record_get_id (FYR_RECORD (measurement)))) &&
          find_latest (context, fyr_measurement_get_patient_id (measurement),
                       fyr_measurement_get_kind (measurement), error);
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "fyr-store-private.h"
+#include "fyr-store-sql.h"
 
 /* security.md: Argon2id, at least 64 MiB, three passes. */
 static gsize verifier_passes = 3;
@@ -338,22 +339,17 @@ static gpointer
 note_attempt_job (FyrStoreContext *context, gpointer data, GError **error)
 {
   SignIn *sign_in = data;
-  g_autoptr (FyrStatement) statement = fyr_store_sql (
-      context,
-      /* Trying on while locked does not prolong it. */
+  g_autoptr (FyrStatement) statement = fyr_store_query (
+      context, error, /* Trying on while locked does not prolong it. */
       "UPDATE offline_user SET failures = CASE WHEN ?2 THEN 0 ELSE (failures + 1) % ?3 END,"
       " locked_until = CASE WHEN ?2 THEN 0 WHEN failures + 1 >= ?3 THEN ?4 ELSE locked_until END"
       " WHERE user_id = ?1 AND locked_until <= ?5",
-      error);
+      FYR_ID (sign_in->user_id), FYR_INT (sign_in->right), FYR_INT (MAX_FAILURES),
+      FYR_INT (context->now + LOCK_MS), FYR_INT (context->now));
 
   if (statement == NULL) {
     return NULL;
   }
-  fyr_statement_bind_id (statement, 1, sign_in->user_id);
-  fyr_statement_bind_bool (statement, 2, sign_in->right);
-  fyr_statement_bind_int (statement, 3, MAX_FAILURES);
-  fyr_statement_bind_int (statement, 4, context->now + LOCK_MS);
-  fyr_statement_bind_int (statement, 5, context->now);
   return fyr_statement_run (statement, error) ? FYR_STORE_DONE : NULL;
 }
 
@@ -438,12 +434,11 @@ static gpointer
 forget_job (FyrStoreContext *context, gpointer data, GError **error)
 {
   g_autoptr (FyrStatement) statement =
-      fyr_store_sql (context, "DELETE FROM offline_user WHERE user_id = ?1", error);
+      fyr_store_query (context, error, "DELETE FROM offline_user WHERE user_id = ?1", FYR_ID (data));
 
   if (statement == NULL) {
     return NULL;
   }
-  fyr_statement_bind_id (statement, 1, data);
   return fyr_statement_run (statement, error) ? FYR_STORE_DONE : NULL;
 }
 

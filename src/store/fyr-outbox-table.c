@@ -2,6 +2,7 @@
 #include "fyr-canonical-json.h"
 #include "fyr-outbox-private.h"
 #include "fyr-uuid.h"
+#include "fyr-store-sql.h"
 
 #define KEEP_MS (G_GINT64_CONSTANT (45) * 24 * 3600 * 1000)
 
@@ -27,15 +28,15 @@ insert_stream (FyrStoreContext *context, const char *author_id, GError **error)
 static FyrStep
 read_stream (FyrStoreContext *context, const char *author_id, FyrStream *stream, GError **error)
 {
-  g_autoptr (FyrStatement) statement = fyr_store_sql (
-      context, "SELECT id, incarnation, next, last_hash FROM stream WHERE author_id = ?1 AND current = 1",
-      error);
+  g_autoptr (FyrStatement) statement = fyr_store_query (
+      context, error,
+      "SELECT id, incarnation, next, last_hash FROM stream WHERE author_id = ?1 AND current = 1",
+      FYR_ID (author_id));
   FyrStep step;
 
   if (statement == NULL) {
     return FYR_STEP_ERROR;
   }
-  fyr_statement_bind_id (statement, 1, author_id);
   step = fyr_statement_step (statement, error);
   if (step == FYR_STEP_ROW) {
     stream->id = fyr_statement_get_int (statement, 0);
@@ -66,29 +67,16 @@ fyr_stream_load (FyrStoreContext *context, const char *author_id, FyrStream *str
 gboolean
 fyr_stream_renew (FyrStoreContext *context, const char *author_id, FyrStream *stream, GError **error)
 {
-  g_autoptr (FyrStatement) statement =
-      fyr_store_sql (context, "UPDATE stream SET current = 0 WHERE author_id = ?1", error);
-
-  if (statement == NULL) {
-    return FALSE;
-  }
-  fyr_statement_bind_id (statement, 1, author_id);
-  return fyr_statement_run (statement, error) && fyr_stream_load (context, author_id, stream, error);
+  return fyr_store_execute (context, error, "UPDATE stream SET current = 0 WHERE author_id = ?1",
+                            FYR_ID (author_id)) &&
+         fyr_stream_load (context, author_id, stream, error);
 }
 
 gboolean
 fyr_stream_store (FyrStoreContext *context, const FyrStream *stream, GError **error)
 {
-  g_autoptr (FyrStatement) statement =
-      fyr_store_sql (context, "UPDATE stream SET next = ?2, last_hash = ?3 WHERE id = ?1", error);
-
-  if (statement == NULL) {
-    return FALSE;
-  }
-  fyr_statement_bind_int (statement, 1, stream->id);
-  fyr_statement_bind_int (statement, 2, stream->next);
-  fyr_statement_bind_text (statement, 3, stream->last_hash);
-  return fyr_statement_run (statement, error);
+  return fyr_store_execute (context, error, "UPDATE stream SET next = ?2, last_hash = ?3 WHERE id = ?1",
+                            FYR_INT (stream->id), FYR_INT (stream->next), FYR_TEXT (stream->last_hash));
 }
 
 /* The latest undelivered work of the same user that this one builds on: on the same record, or the making of the
@@ -101,19 +89,16 @@ find_dependency (FyrStoreContext *context,
                  const char *patient_id,
                  GError **error)
 {
-  g_autoptr (FyrStatement) statement =
-      fyr_store_sql (context,
-                     "SELECT max (number) FROM outbox WHERE open = 1 AND stream = ?1 AND"
-                     " ((record_id = ?2 AND state <= 2)"
-                     " OR (record_id IN (?2, ?3) AND command = 'create' AND state <= 3))",
-                     error);
+  g_autoptr (FyrStatement) statement = fyr_store_query (
+      context, error,
+      "SELECT max (number) FROM outbox WHERE open = 1 AND stream = ?1 AND"
+      " ((record_id = ?2 AND state <= 2)"
+      " OR (record_id IN (?2, ?3) AND command = 'create' AND state <= 3))",
+      FYR_INT (stream->id), FYR_ID (fyr_mutation_get_record_id (mutation)), FYR_ID (patient_id));
 
   if (statement == NULL) {
     return -1;
   }
-  fyr_statement_bind_int (statement, 1, stream->id);
-  fyr_statement_bind_id (statement, 2, fyr_mutation_get_record_id (mutation));
-  fyr_statement_bind_id (statement, 3, patient_id);
   return fyr_statement_step (statement, error) == FYR_STEP_ROW ? fyr_statement_get_int (statement, 0) : -1;
 }
 
@@ -192,14 +177,13 @@ fyr_outbox_append (FyrStoreContext *context, FyrMutation *mutation, const char *
 FyrOutboxEntry *
 fyr_outbox_load (FyrStoreContext *context, gint64 key, GError **error)
 {
-  g_autoptr (FyrStatement) statement =
-      fyr_store_sql (context, "SELECT " FYR_OUTBOX_COLUMNS FYR_OUTBOX_FROM "WHERE o.key = ?1", error);
+  g_autoptr (FyrStatement) statement = fyr_store_query (
+      context, error, "SELECT " FYR_OUTBOX_COLUMNS FYR_OUTBOX_FROM "WHERE o.key = ?1", FYR_INT (key));
   FyrStep step;
 
   if (statement == NULL) {
     return NULL;
   }
-  fyr_statement_bind_int (statement, 1, key);
   step = fyr_statement_step (statement, error);
   if (step == FYR_STEP_DONE) {
     g_set_error_literal (error, FYR_STORE_ERROR, FYR_STORE_ERROR_UNKNOWN_RECORD, "No such outbox entry");
@@ -210,26 +194,14 @@ fyr_outbox_load (FyrStoreContext *context, gint64 key, GError **error)
 gboolean
 fyr_outbox_set_state (FyrStoreContext *context, gint64 key, FyrOutboxState state, GError **error)
 {
-  g_autoptr (FyrStatement) statement = fyr_store_sql (
-      context, "UPDATE outbox SET state = ?2, open = ?2 BETWEEN 1 AND 5 WHERE key = ?1", error);
-
-  if (statement == NULL) {
-    return FALSE;
-  }
-  fyr_statement_bind_int (statement, 1, key);
-  fyr_statement_bind_int (statement, 2, state);
-  return fyr_statement_run (statement, error);
+  return fyr_store_execute (context, error,
+                            "UPDATE outbox SET state = ?2, open = ?2 BETWEEN 1 AND 5 WHERE key = ?1",
+                            FYR_INT (key), FYR_INT (state));
 }
 
 gboolean
 fyr_outbox_expire (FyrStoreContext *context, GError **error)
 {
-  g_autoptr (FyrStatement) statement =
-      fyr_store_sql (context, "DELETE FROM outbox WHERE open = 0 AND acknowledged < ?1", error);
-
-  if (statement == NULL) {
-    return FALSE;
-  }
-  fyr_statement_bind_int (statement, 1, context->now - KEEP_MS);
-  return fyr_statement_run (statement, error);
+  return fyr_store_execute (context, error, "DELETE FROM outbox WHERE open = 0 AND acknowledged < ?1",
+                            FYR_INT (context->now - KEEP_MS));
 }

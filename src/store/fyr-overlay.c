@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fyr-outbox-private.h"
 #include "fyr-store-rows.h"
+#include "fyr-store-sql.h"
 
 /* FYR_STEP_ROW when the row is covered by own work; *record is then the server's word, NULL when it has none. */
 static FyrStep
@@ -8,7 +9,8 @@ get_base (
     FyrStoreContext *context, const FyrRecordInfo *info, const char *id, FyrRecord **record, GError **error)
 {
   g_autoptr (FyrStatement) statement =
-      fyr_store_sql (context, "SELECT record FROM base WHERE kind = ?1 AND id = ?2", error);
+      fyr_store_query (context, error, "SELECT record FROM base WHERE kind = ?1 AND id = ?2",
+                       FYR_TEXT (info->kind), FYR_ID (id));
   g_autoptr (JsonNode) node = NULL;
   FyrStep step;
 
@@ -16,8 +18,6 @@ get_base (
   if (statement == NULL) {
     return FYR_STEP_ERROR;
   }
-  fyr_statement_bind_text (statement, 1, info->kind);
-  fyr_statement_bind_id (statement, 2, id);
   step = fyr_statement_step (statement, error);
   if (step != FYR_STEP_ROW || fyr_statement_is_null (statement, 0)) {
     return step;
@@ -59,15 +59,8 @@ set_base (
 static gboolean
 drop_base (FyrStoreContext *context, const FyrRecordInfo *info, const char *id, GError **error)
 {
-  g_autoptr (FyrStatement) statement =
-      fyr_store_sql (context, "DELETE FROM base WHERE kind = ?1 AND id = ?2", error);
-
-  if (statement == NULL) {
-    return FALSE;
-  }
-  fyr_statement_bind_text (statement, 1, info->kind);
-  fyr_statement_bind_id (statement, 2, id);
-  return fyr_statement_run (statement, error);
+  return fyr_store_execute (context, error, "DELETE FROM base WHERE kind = ?1 AND id = ?2",
+                            FYR_TEXT (info->kind), FYR_ID (id));
 }
 
 /* One piece of work on one of its rows. Takes @record over. */
@@ -89,19 +82,17 @@ apply_work (FyrStoreContext *context,
             guint *n_work,
             GError **error)
 {
-  g_autoptr (FyrStatement) statement = fyr_store_sql (
-      context,
+  g_autoptr (FyrStatement) statement = fyr_store_query (
+      context, error,
       "SELECT o.payload, s.author_id, o.patient_id FROM effect e JOIN outbox o ON o.key = e.key"
       " JOIN stream s ON s.id = o.stream WHERE e.kind = ?1 AND e.id = ?2 ORDER BY e.key",
-      error);
+      FYR_TEXT (info->kind), FYR_ID (id));
   FyrStep step;
 
   if (statement == NULL) {
     return FALSE;
   }
   *n_work = 0;
-  fyr_statement_bind_text (statement, 1, info->kind);
-  fyr_statement_bind_id (statement, 2, id);
   while ((step = fyr_statement_step (statement, error)) == FYR_STEP_ROW) {
     g_autoptr (FyrMutation) mutation = fyr_mutation_parse (fyr_statement_get_text (statement, 0),
                                                            fyr_statement_get_id (statement, 1), error);
@@ -174,13 +165,12 @@ int
 fyr_overlay_count (FyrStoreContext *context, const FyrRecordInfo *info, const char *id, GError **error)
 {
   g_autoptr (FyrStatement) statement =
-      fyr_store_sql (context, "SELECT count(*) FROM effect WHERE kind = ?1 AND id = ?2", error);
+      fyr_store_query (context, error, "SELECT count(*) FROM effect WHERE kind = ?1 AND id = ?2",
+                       FYR_TEXT (info->kind), FYR_ID (id));
 
   if (statement == NULL) {
     return -1;
   }
-  fyr_statement_bind_text (statement, 1, info->kind);
-  fyr_statement_bind_id (statement, 2, id);
   return fyr_statement_step (statement, error) == FYR_STEP_ROW ? (int)fyr_statement_get_int (statement, 0)
                                                                : -1;
 }
@@ -189,16 +179,8 @@ static gboolean
 insert_effect (
     FyrStoreContext *context, const FyrRecordInfo *info, const char *id, gint64 key, GError **error)
 {
-  g_autoptr (FyrStatement) statement =
-      fyr_store_sql (context, "INSERT OR IGNORE INTO effect VALUES (?1, ?2, ?3)", error);
-
-  if (statement == NULL) {
-    return FALSE;
-  }
-  fyr_statement_bind_text (statement, 1, info->kind);
-  fyr_statement_bind_id (statement, 2, id);
-  fyr_statement_bind_int (statement, 3, key);
-  return fyr_statement_run (statement, error);
+  return fyr_store_execute (context, error, "INSERT OR IGNORE INTO effect VALUES (?1, ?2, ?3)",
+                            FYR_TEXT (info->kind), FYR_ID (id), FYR_INT (key));
 }
 
 /* Keeps the server's word before the first piece of own work covers it. */
@@ -238,13 +220,7 @@ fyr_overlay_attach (FyrStoreContext *context, gint64 key, FyrMutation *mutation,
 static gboolean
 drop_effects (FyrStoreContext *context, gint64 key, GError **error)
 {
-  g_autoptr (FyrStatement) statement = fyr_store_sql (context, "DELETE FROM effect WHERE key = ?1", error);
-
-  if (statement == NULL) {
-    return FALSE;
-  }
-  fyr_statement_bind_int (statement, 1, key);
-  return fyr_statement_run (statement, error);
+  return fyr_store_execute (context, error, "DELETE FROM effect WHERE key = ?1", FYR_INT (key));
 }
 
 /* The patient of an alert command's event, for making the event. */

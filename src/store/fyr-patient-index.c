@@ -4,6 +4,7 @@
 #include "fyr-alert-category.h"
 #include "fyr-store-rows.h"
 #include "fyr-text-fold.h"
+#include "fyr-store-sql.h"
 
 #define NO_PATIENT_YET "INSERT INTO patient_index VALUES (?1, 0, '', NULL, 0, 0, ?2, 0, 9)"
 
@@ -151,14 +152,8 @@ collect_words (FyrPatient *patient)
 static gboolean
 drop_words (FyrStoreContext *context, const char *patient_id, GError **error)
 {
-  g_autoptr (FyrStatement) statement =
-      fyr_store_sql (context, "DELETE FROM patient_word WHERE patient_id = ?1", error);
-
-  if (statement == NULL) {
-    return FALSE;
-  }
-  fyr_statement_bind_id (statement, 1, patient_id);
-  return fyr_statement_run (statement, error);
+  return fyr_store_execute (context, error, "DELETE FROM patient_word WHERE patient_id = ?1",
+                            FYR_ID (patient_id));
 }
 
 static gboolean
@@ -230,25 +225,21 @@ fyr_patient_index_put (FyrStoreContext *context, FyrPatient *patient, GError **e
 gboolean
 fyr_patient_index_delete (FyrStoreContext *context, const char *patient_id, GError **error)
 {
-  g_autoptr (FyrStatement) statement = fyr_store_sql (
-      context,
-      "UPDATE patient_index SET present = 0, sort_name = '', duplicate_key = NULL WHERE patient_id = ?1",
-      error);
-
-  if (statement == NULL) {
-    return FALSE;
-  }
-  fyr_statement_bind_id (statement, 1, patient_id);
-  return fyr_statement_run (statement, error) && drop_words (context, patient_id, error);
+  return fyr_store_execute (context, error,
+                            "UPDATE patient_index SET present = 0, sort_name = '', duplicate_key = NULL "
+                            "WHERE patient_id = ?1",
+                            FYR_ID (patient_id)) &&
+         drop_words (context, patient_id, error);
 }
 
 /* The worst of the categories counted, by the order of the alert list. */
 static gboolean
 count_open (FyrStoreContext *context, const char *patient_id, gint64 *count, gint64 *worst, GError **error)
 {
-  g_autoptr (FyrStatement) statement = fyr_store_sql (
-      context, "SELECT category, count(*) FROM alert WHERE patient_id = ?1 AND status <> 3 GROUP BY category",
-      error);
+  g_autoptr (FyrStatement) statement = fyr_store_query (
+      context, error,
+      "SELECT category, count(*) FROM alert WHERE patient_id = ?1 AND status <> 3 GROUP BY category",
+      FYR_ID (patient_id));
   FyrStep step;
 
   if (statement == NULL) {
@@ -256,7 +247,6 @@ count_open (FyrStoreContext *context, const char *patient_id, gint64 *count, gin
   }
   *count = 0;
   *worst = FYR_NO_WORST;
-  fyr_statement_bind_id (statement, 1, patient_id);
   while ((step = fyr_statement_step (statement, error)) == FYR_STEP_ROW) {
     int rank = fyr_alert_category_get_rank ((FyrAlertCategory)fyr_statement_get_int (statement, 0));
 
@@ -289,32 +279,18 @@ fyr_patient_index_count_alerts (FyrStoreContext *context, const char *patient_id
 gboolean
 fyr_patient_index_note_report (FyrStoreContext *context, const char *patient_id, gint64 time, GError **error)
 {
-  g_autoptr (FyrStatement) statement = fyr_store_sql (
-      context,
-      NO_PATIENT_YET " ON CONFLICT (patient_id) DO UPDATE SET last_report = excluded.last_report"
-                     " WHERE excluded.last_report > patient_index.last_report",
-      error);
-
-  if (statement == NULL) {
-    return FALSE;
-  }
-  fyr_statement_bind_id (statement, 1, patient_id);
-  fyr_statement_bind_int (statement, 2, time);
-  return fyr_statement_run (statement, error);
+  return fyr_store_execute (context, error,
+                            NO_PATIENT_YET
+                            " ON CONFLICT (patient_id) DO UPDATE SET last_report = excluded.last_report"
+                            " WHERE excluded.last_report > patient_index.last_report",
+                            FYR_ID (patient_id), FYR_INT (time));
 }
 
 gboolean
 fyr_patient_index_reset_report (FyrStoreContext *context, const char *patient_id, GError **error)
 {
-  g_autoptr (FyrStatement) statement =
-      fyr_store_sql (context,
-                     "UPDATE patient_index SET last_report = coalesce ((SELECT max (time) FROM latest"
-                     " WHERE latest.patient_id = ?1), 0) WHERE patient_id = ?1",
-                     error);
-
-  if (statement == NULL) {
-    return FALSE;
-  }
-  fyr_statement_bind_id (statement, 1, patient_id);
-  return fyr_statement_run (statement, error);
+  return fyr_store_execute (context, error,
+                            "UPDATE patient_index SET last_report = coalesce ((SELECT max (time) FROM latest"
+                            " WHERE latest.patient_id = ?1), 0) WHERE patient_id = ?1",
+                            FYR_ID (patient_id));
 }

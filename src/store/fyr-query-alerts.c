@@ -2,6 +2,7 @@
 #include "fyr-query-private.h"
 
 #include "fyr-alert-category.h"
+#include "fyr-store-sql.h"
 
 #define DEFAULT_LIMIT 1000
 #define N_RECENT 5
@@ -186,16 +187,15 @@ count_alerts_job (FyrStoreContext *context, gpointer data, GError **error)
 {
   g_autofree FyrAlertCounts *counts = g_new0 (FyrAlertCounts, 1);
   g_autoptr (FyrStatement) statement =
-      fyr_store_sql (context,
-                     "SELECT category, sum (status = 1), sum (status = 2), sum (due_time < ?1) FROM alert"
-                     " WHERE status IN (1, 2) GROUP BY category",
-                     error);
+      fyr_store_query (context, error,
+                       "SELECT category, sum (status = 1), sum (status = 2), sum (due_time < ?1) FROM alert"
+                       " WHERE status IN (1, 2) GROUP BY category",
+                       FYR_INT (*(gint64 *)data));
   FyrStep step;
 
   if (statement == NULL) {
     return NULL;
   }
-  fyr_statement_bind_int (statement, 1, *(gint64 *)data);
   while ((step = fyr_statement_step (statement, error)) == FYR_STEP_ROW) {
     gint64 category = CLAMP (fyr_statement_get_int (statement, 0), 0, FYR_ALERT_CATEGORY_LAST);
 
@@ -286,13 +286,12 @@ fyr_query_note_items (
       " EXISTS (SELECT 1 FROM note c WHERE c.patient_id = note.patient_id AND c.corrects_id = note.id),"
       " " FYR_STATE_SQL ("note.id") " FROM note WHERE %s = ?1 ORDER BY time %s, id",
       fyr_note_info.columns_sql, field, newest_first ? "DESC" : "ASC");
-  g_autoptr (FyrStatement) statement = fyr_store_sql (context, sql, error);
+  g_autoptr (FyrStatement) statement = fyr_store_query (context, error, sql, FYR_ID (id));
   FyrStep step;
 
   if (statement == NULL) {
     return NULL;
   }
-  fyr_statement_bind_id (statement, 1, id);
   while ((step = fyr_statement_step (statement, error)) == FYR_STEP_ROW) {
     g_ptr_array_add (items,
                      fyr_note_item_new (FYR_NOTE (fyr_record_table_read (statement, &fyr_note_info, 0)),

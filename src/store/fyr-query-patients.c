@@ -6,6 +6,7 @@
 #include "fyr-query-private.h"
 #include "fyr-store-rows.h"
 #include "fyr-text-fold.h"
+#include "fyr-store-sql.h"
 
 #define DEFAULT_LIMIT 200
 
@@ -398,19 +399,16 @@ duplicates_job (FyrStoreContext *context, gpointer data, GError **error)
                                 fyr_patient_get_birth_date (patient));
   g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func (g_object_unref);
   const char *id = fyr_record_get_id (FYR_RECORD (patient));
-  g_autoptr (FyrStatement) statement = fyr_store_sql (
-      context,
+  g_autoptr (FyrStatement) statement = fyr_store_query (
+      context, error,
       "SELECT id FROM patient WHERE identity_number = ?1 AND ?1 IS NOT NULL AND id IS NOT ?3"
       " UNION SELECT patient_id FROM patient_index WHERE duplicate_key = ?2 AND patient_id IS NOT ?3",
-      error);
+      FYR_TEXT (fyr_patient_get_identity_number (patient)), FYR_TEXT (key), FYR_ID (*id != '\0' ? id : NULL));
   FyrStep step;
 
   if (statement == NULL) {
     return NULL;
   }
-  fyr_statement_bind_text (statement, 1, fyr_patient_get_identity_number (patient));
-  fyr_statement_bind_text (statement, 2, key);
-  fyr_statement_bind_id (statement, 3, *id != '\0' ? id : NULL);
   while ((step = fyr_statement_step (statement, error)) == FYR_STEP_ROW) {
     if (!append_item (context, items, fyr_statement_get_id (statement, 0), error)) {
       return NULL;

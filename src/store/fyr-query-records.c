@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fyr-outbox-private.h"
 #include "fyr-query-private.h"
+#include "fyr-store-sql.h"
 
 typedef struct {
   char *kind;
@@ -149,13 +150,12 @@ list_outbox_job (FyrStoreContext *context, gpointer data, GError **error)
   g_autofree char *sql = g_strdup_printf ("SELECT " FYR_OUTBOX_COLUMNS FYR_OUTBOX_FROM
                                           "WHERE %s (?1 >> o.state) & 1 ORDER BY o.key DESC LIMIT ?2",
                                           only_open ? "o.open = 1 AND" : "");
-  g_autoptr (FyrStatement) statement = fyr_store_sql (context, sql, error);
+  g_autoptr (FyrStatement) statement =
+      fyr_store_query (context, error, sql, FYR_INT (query->states), FYR_INT (query->limit));
 
   if (statement == NULL) {
     return NULL;
   }
-  fyr_statement_bind_int (statement, 1, query->states);
-  fyr_statement_bind_int (statement, 2, query->limit);
   return fyr_outbox_entry_collect (statement, error);
 }
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "fyr-query-private.h"
+#include "fyr-store-sql.h"
 
 typedef struct {
   char *patient_id;
@@ -25,15 +26,14 @@ load_voided (FyrStoreContext *context, const SeriesQuery *query, FyrMeasurementK
 {
   g_autoptr (GHashTable) voided =
       g_hash_table_new_full (g_bytes_hash, g_bytes_equal, (GDestroyNotify)g_bytes_unref, NULL);
-  g_autoptr (FyrStatement) statement =
-      fyr_store_sql (context, "SELECT measurement_id FROM voided WHERE patient_id = ?1 AND kind = ?2", error);
+  g_autoptr (FyrStatement) statement = fyr_store_query (
+      context, error, "SELECT measurement_id FROM voided WHERE patient_id = ?1 AND kind = ?2",
+      FYR_ID (query->patient_id), FYR_INT (kind));
   FyrStep step;
 
   if (statement == NULL) {
     return NULL;
   }
-  fyr_statement_bind_id (statement, 1, query->patient_id);
-  fyr_statement_bind_int (statement, 2, kind);
   while ((step = fyr_statement_step (statement, error)) == FYR_STEP_ROW) {
     gsize length;
     gconstpointer id = fyr_statement_get_blob (statement, 0, &length);
@@ -151,13 +151,13 @@ all_series_job (FyrStoreContext *context, gpointer data, GError **error)
   SeriesQuery *query = data;
   g_autoptr (GPtrArray) all = g_ptr_array_new_with_free_func ((GDestroyNotify)fyr_series_unref);
   g_autoptr (FyrStatement) kinds =
-      fyr_store_sql (context, "SELECT kind FROM latest WHERE patient_id = ?1 ORDER BY kind", error);
+      fyr_store_query (context, error, "SELECT kind FROM latest WHERE patient_id = ?1 ORDER BY kind",
+                       FYR_ID (query->patient_id));
   FyrStep step;
 
   if (kinds == NULL) {
     return NULL;
   }
-  fyr_statement_bind_id (kinds, 1, query->patient_id);
   while ((step = fyr_statement_step (kinds, error)) == FYR_STEP_ROW) {
     FyrSeries *series =
         load_series (context, query, (FyrMeasurementKind)fyr_statement_get_int (kinds, 0), error);
@@ -244,20 +244,16 @@ typedef struct {
 static gboolean
 find_places (FyrStoreContext *context, const SeriesQuery *query, gint64 kind, GArray *places, GError **error)
 {
-  g_autoptr (FyrStatement) statement = fyr_store_sql (
-      context,
+  g_autoptr (FyrStatement) statement = fyr_store_query (
+      context, error,
       "SELECT effective_time, id FROM measurement WHERE patient_id = ?1 AND kind = ?2 AND effective_time < ?3"
       " ORDER BY effective_time DESC LIMIT ?4",
-      error);
+      FYR_ID (query->patient_id), FYR_INT (kind), FYR_INT (query->to), FYR_INT (query->limit));
   FyrStep step;
 
   if (statement == NULL) {
     return FALSE;
   }
-  fyr_statement_bind_id (statement, 1, query->patient_id);
-  fyr_statement_bind_int (statement, 2, kind);
-  fyr_statement_bind_int (statement, 3, query->to);
-  fyr_statement_bind_int (statement, 4, query->limit);
   while ((step = fyr_statement_step (statement, error)) == FYR_STEP_ROW) {
     const char *id = fyr_statement_get_id (statement, 1);
     Place place = { .time = fyr_statement_get_int (statement, 0) };

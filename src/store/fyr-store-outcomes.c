@@ -2,6 +2,7 @@
 #include "fyr-outbox-private.h"
 #include "fyr-store-rows.h"
 #include "fyr-store-sync.h"
+#include "fyr-store-sql.h"
 
 typedef struct {
   char *author_id;
@@ -51,37 +52,25 @@ static FyrOutboxEntry *
 find_unanswered (FyrStoreContext *context, gint64 stream, gint64 number, GError **error)
 {
   g_autoptr (FyrStatement) statement =
-      fyr_store_sql (context,
-                     "SELECT " FYR_OUTBOX_COLUMNS FYR_OUTBOX_FROM
-                     "WHERE o.stream = ?1 AND o.number = ?2 AND o.state IN (1, 2, 3)",
-                     error);
+      fyr_store_query (context, error,
+                       "SELECT " FYR_OUTBOX_COLUMNS FYR_OUTBOX_FROM
+                       "WHERE o.stream = ?1 AND o.number = ?2 AND o.state IN (1, 2, 3)",
+                       FYR_INT (stream), FYR_INT (number));
 
   if (statement == NULL) {
     return NULL;
   }
-  fyr_statement_bind_int (statement, 1, stream);
-  fyr_statement_bind_int (statement, 2, number);
   return fyr_statement_step (statement, error) == FYR_STEP_ROW ? fyr_outbox_entry_read (statement) : NULL;
 }
 
 static gboolean
 write_answer (FyrStoreContext *context, gint64 key, const FyrPushOutcome *outcome, GError **error)
 {
-  g_autoptr (FyrStatement) statement = fyr_store_sql (
-      context,
-      "UPDATE outbox SET version = ?2, code = ?3, text = ?4, conflict = ?5, acknowledged = ?6 WHERE key = ?1",
-      error);
-
-  if (statement == NULL) {
-    return FALSE;
-  }
-  fyr_statement_bind_int (statement, 1, key);
-  fyr_statement_bind_int (statement, 2, outcome->version);
-  fyr_statement_bind_text (statement, 3, outcome->code);
-  fyr_statement_bind_text (statement, 4, outcome->text);
-  fyr_statement_bind_text (statement, 5, outcome->conflict);
-  fyr_statement_bind_int (statement, 6, context->now);
-  return fyr_statement_run (statement, error) &&
+  return fyr_store_execute (context, error,
+                            "UPDATE outbox SET version = ?2, code = ?3, text = ?4, conflict = ?5, "
+                            "acknowledged = ?6 WHERE key = ?1",
+                            FYR_INT (key), FYR_INT (outcome->version), FYR_TEXT (outcome->code),
+                            FYR_TEXT (outcome->text), FYR_TEXT (outcome->conflict), FYR_INT (context->now)) &&
          fyr_outbox_set_state (context, key, state_after (outcome->kind), error);
 }
 
@@ -89,15 +78,14 @@ write_answer (FyrStoreContext *context, gint64 key, const FyrPushOutcome *outcom
 static int
 is_ground_open (FyrStoreContext *context, FyrOutboxEntry *entry, GError **error)
 {
-  g_autoptr (FyrStatement) statement =
-      fyr_store_sql (context, "SELECT 1 FROM outbox WHERE stream = ?1 AND number = ?2 AND open = 1", error);
+  g_autoptr (FyrStatement) statement = fyr_store_query (
+      context, error, "SELECT 1 FROM outbox WHERE stream = ?1 AND number = ?2 AND open = 1",
+      FYR_INT (fyr_outbox_entry_get_stream (entry)), FYR_INT (fyr_outbox_entry_get_depends_on (entry)));
   FyrStep step;
 
   if (statement == NULL) {
     return -1;
   }
-  fyr_statement_bind_int (statement, 1, fyr_outbox_entry_get_stream (entry));
-  fyr_statement_bind_int (statement, 2, fyr_outbox_entry_get_depends_on (entry));
   step = fyr_statement_step (statement, error);
   return step == FYR_STEP_ERROR ? -1 : step == FYR_STEP_ROW;
 }

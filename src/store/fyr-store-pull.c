@@ -3,6 +3,7 @@
 #include "fyr-store-purge.h"
 #include "fyr-store-rows.h"
 #include "fyr-store-sync.h"
+#include "fyr-store-sql.h"
 
 void
 fyr_store_identity_free (FyrStoreIdentity *identity)
@@ -82,13 +83,12 @@ static gint64
 get_cursor (FyrStoreContext *context, const char *scope, GError **error)
 {
   g_autoptr (FyrStatement) statement =
-      fyr_store_sql (context, "SELECT seq FROM cursor WHERE scope = ?1", error);
+      fyr_store_query (context, error, "SELECT seq FROM cursor WHERE scope = ?1", FYR_TEXT (scope));
   FyrStep step;
 
   if (statement == NULL) {
     return -1;
   }
-  fyr_statement_bind_text (statement, 1, scope);
   step = fyr_statement_step (statement, error);
   return step == FYR_STEP_ERROR ? -1 : step == FYR_STEP_ROW ? fyr_statement_get_int (statement, 0) : 0;
 }
@@ -96,33 +96,18 @@ get_cursor (FyrStoreContext *context, const char *scope, GError **error)
 static gboolean
 set_cursor (FyrStoreContext *context, const char *scope, gint64 seq, GError **error)
 {
-  g_autoptr (FyrStatement) statement = fyr_store_sql (
-      context, "INSERT INTO cursor VALUES (?1, ?2) ON CONFLICT (scope) DO UPDATE SET seq = excluded.seq",
-      error);
-
-  if (statement == NULL) {
-    return FALSE;
-  }
-  fyr_statement_bind_text (statement, 1, scope);
-  fyr_statement_bind_int (statement, 2, seq);
-  return fyr_statement_run (statement, error);
+  return fyr_store_execute (
+      context, error,
+      "INSERT INTO cursor VALUES (?1, ?2) ON CONFLICT (scope) DO UPDATE SET seq = excluded.seq",
+      FYR_TEXT (scope), FYR_INT (seq));
 }
 
 static gboolean
 park (FyrStoreContext *context, const char *scope, const FyrPageEntry *entry, GError **error)
 {
-  g_autoptr (FyrStatement) statement =
-      fyr_store_sql (context, "INSERT OR REPLACE INTO parked VALUES (?1, ?2, ?3, ?4, ?5)", error);
-
-  if (statement == NULL) {
-    return FALSE;
-  }
-  fyr_statement_bind_text (statement, 1, scope);
-  fyr_statement_bind_int (statement, 2, entry->seq);
-  fyr_statement_bind_text (statement, 3, entry->kind);
-  fyr_statement_bind_text (statement, 4, entry->id);
-  fyr_statement_bind_text (statement, 5, entry->text);
-  return fyr_statement_run (statement, error);
+  return fyr_store_execute (context, error, "INSERT OR REPLACE INTO parked VALUES (?1, ?2, ?3, ?4, ?5)",
+                            FYR_TEXT (scope), FYR_INT (entry->seq), FYR_TEXT (entry->kind),
+                            FYR_TEXT (entry->id), FYR_TEXT (entry->text));
 }
 
 static gboolean
@@ -311,13 +296,7 @@ unpark_one (
 static gboolean
 drop_parked (FyrStoreContext *context, const char *kind, GError **error)
 {
-  g_autoptr (FyrStatement) statement = fyr_store_sql (context, "DELETE FROM parked WHERE kind = ?1", error);
-
-  if (statement == NULL) {
-    return FALSE;
-  }
-  fyr_statement_bind_text (statement, 1, kind);
-  return fyr_statement_run (statement, error);
+  return fyr_store_execute (context, error, "DELETE FROM parked WHERE kind = ?1", FYR_TEXT (kind));
 }
 
 gboolean

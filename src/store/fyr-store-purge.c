@@ -6,6 +6,7 @@
 #include "fyr-access-table.h"
 #include "fyr-store-rows.h"
 #include "fyr-uuid.h"
+#include "fyr-store-sql.h"
 
 #define PATIENT_SCOPE "patient:"
 
@@ -208,14 +209,13 @@ purge_kind_of_patient (FyrStoreContext *context,
 {
   g_autofree char *sql = g_strdup_printf ("SELECT id FROM \"%s\" WHERE %s = ?1", info->kind,
                                           info == &fyr_patient_info ? "id" : "patient_id");
-  g_autoptr (FyrStatement) statement = fyr_store_sql (context, sql, error);
+  g_autoptr (FyrStatement) statement = fyr_store_query (context, error, sql, FYR_ID (patient_id));
   g_autoptr (GPtrArray) ids = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GPtrArray) nothing = g_ptr_array_new ();
 
   if (statement == NULL) {
     return FALSE;
   }
-  fyr_statement_bind_id (statement, 1, patient_id);
   return collect_ids (statement, ids, error) && delete_ids (context, info, ids, nothing, error);
 }
 

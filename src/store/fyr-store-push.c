@@ -5,6 +5,7 @@
 #include "fyr-outbox-private.h"
 #include "fyr-store-rows.h"
 #include "fyr-store-sync.h"
+#include "fyr-store-sql.h"
 
 #define MAX_ENTRIES 500
 #define MAX_BYTES (1024 * 1024)
@@ -43,13 +44,13 @@ fyr_push_batch_free (FyrPushBatch *batch)
 static gint64
 first_unanswered (FyrStoreContext *context, const FyrStream *stream, GError **error)
 {
-  g_autoptr (FyrStatement) statement = fyr_store_sql (
-      context, "SELECT min (number) FROM outbox WHERE open = 1 AND state <= 2 AND stream = ?1", error);
+  g_autoptr (FyrStatement) statement = fyr_store_query (
+      context, error, "SELECT min (number) FROM outbox WHERE open = 1 AND state <= 2 AND stream = ?1",
+      FYR_INT (stream->id));
 
   if (statement == NULL) {
     return -1;
   }
-  fyr_statement_bind_int (statement, 1, stream->id);
   if (fyr_statement_step (statement, error) != FYR_STEP_ROW) {
     return -1;
   }
@@ -66,19 +67,16 @@ load_batch (FyrStoreContext *context,
 {
   g_autoptr (GPtrArray) entries = g_ptr_array_new_with_free_func (g_object_unref);
   g_autoptr (FyrStatement) statement =
-      fyr_store_sql (context,
-                     "SELECT " FYR_OUTBOX_COLUMNS FYR_OUTBOX_FROM
-                     "WHERE o.stream = ?1 AND o.number >= ?2 ORDER BY o.number LIMIT ?3",
-                     error);
+      fyr_store_query (context, error,
+                       "SELECT " FYR_OUTBOX_COLUMNS FYR_OUTBOX_FROM
+                       "WHERE o.stream = ?1 AND o.number >= ?2 ORDER BY o.number LIMIT ?3",
+                       FYR_INT (stream->id), FYR_INT (first), FYR_INT (request->max_entries));
   gsize bytes = ENVELOPE_BYTES;
   FyrStep step;
 
   if (statement == NULL) {
     return NULL;
   }
-  fyr_statement_bind_int (statement, 1, stream->id);
-  fyr_statement_bind_int (statement, 2, first);
-  fyr_statement_bind_int (statement, 3, request->max_entries);
   while ((step = fyr_statement_step (statement, error)) == FYR_STEP_ROW) {
     g_autoptr (FyrOutboxEntry) entry = fyr_outbox_entry_read (statement);
 
@@ -94,17 +92,10 @@ load_batch (FyrStoreContext *context,
 static gboolean
 mark_sent (FyrStoreContext *context, const FyrStream *stream, gint64 first, gint64 last, GError **error)
 {
-  g_autoptr (FyrStatement) statement = fyr_store_sql (
-      context, "UPDATE outbox SET state = 2 WHERE stream = ?1 AND number BETWEEN ?2 AND ?3 AND state = 1",
-      error);
-
-  if (statement == NULL) {
-    return FALSE;
-  }
-  fyr_statement_bind_int (statement, 1, stream->id);
-  fyr_statement_bind_int (statement, 2, first);
-  fyr_statement_bind_int (statement, 3, last);
-  return fyr_statement_run (statement, error);
+  return fyr_store_execute (
+      context, error,
+      "UPDATE outbox SET state = 2 WHERE stream = ?1 AND number BETWEEN ?2 AND ?3 AND state = 1",
+      FYR_INT (stream->id), FYR_INT (first), FYR_INT (last));
 }
 
 static gpointer
@@ -170,16 +161,14 @@ fyr_store_next_push_finish (FyrStore *self, GAsyncResult *result, GError **error
 static GPtrArray *
 entries_from (FyrStoreContext *context, gint64 stream, gint64 first, GError **error)
 {
-  g_autoptr (FyrStatement) statement = fyr_store_sql (
-      context,
+  g_autoptr (FyrStatement) statement = fyr_store_query (
+      context, error,
       "SELECT " FYR_OUTBOX_COLUMNS FYR_OUTBOX_FROM "WHERE o.stream = ?1 AND o.number >= ?2 ORDER BY o.number",
-      error);
+      FYR_INT (stream), FYR_INT (first));
 
   if (statement == NULL) {
     return NULL;
   }
-  fyr_statement_bind_int (statement, 1, stream);
-  fyr_statement_bind_int (statement, 2, first);
   return fyr_outbox_entry_collect (statement, error);
 }
 

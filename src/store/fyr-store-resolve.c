@@ -3,6 +3,7 @@
 #include "fyr-store-rows.h"
 #include "fyr-store-save.h"
 #include "fyr-transaction.h"
+#include "fyr-store-sql.h"
 
 /*
  * What a person decides about work that the server did not apply: give it up, or insist. Work that was held
@@ -91,17 +92,15 @@ save_again (FyrStoreContext *context, FyrMutation *old, GError **error)
 static GPtrArray *
 find_held_on (FyrStoreContext *context, FyrOutboxEntry *entry, GError **error)
 {
-  g_autoptr (FyrStatement) statement =
-      fyr_store_sql (context,
-                     "SELECT " FYR_OUTBOX_COLUMNS FYR_OUTBOX_FROM
-                     "WHERE o.stream = ?1 AND o.depends_on = ?2 AND o.state = 3 ORDER BY o.number",
-                     error);
+  g_autoptr (FyrStatement) statement = fyr_store_query (
+      context, error,
+      "SELECT " FYR_OUTBOX_COLUMNS FYR_OUTBOX_FROM
+      "WHERE o.stream = ?1 AND o.depends_on = ?2 AND o.state = 3 ORDER BY o.number",
+      FYR_INT (fyr_outbox_entry_get_stream (entry)), FYR_INT (fyr_outbox_entry_get_number (entry)));
 
   if (statement == NULL) {
     return NULL;
   }
-  fyr_statement_bind_int (statement, 1, fyr_outbox_entry_get_stream (entry));
-  fyr_statement_bind_int (statement, 2, fyr_outbox_entry_get_number (entry));
   return fyr_outbox_entry_collect (statement, error);
 }
 
