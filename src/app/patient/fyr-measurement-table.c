@@ -205,7 +205,11 @@ static void
 fyr_measurement_table_dispose (GObject *object)
 {
   FyrMeasurementTable *self = FYR_MEASUREMENT_TABLE (object);
+  GtkWidget *child;
   gtk_widget_dispose_template (GTK_WIDGET (self), FYR_TYPE_MEASUREMENT_TABLE);
+  /* Only children with a name of their own go with the template. */
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (object))) != NULL)
+    gtk_widget_unparent (child);
   g_clear_object (&self->patient);
   g_clear_object (&self->context);
   g_clear_object (&self->selection);

@@ -188,7 +188,11 @@ fyr_patient_trends_dispose (GObject *object)
 {
   FyrPatientTrends *self = FYR_PATIENT_TRENDS (object);
   self->detail = NULL;
+  GtkWidget *child;
   gtk_widget_dispose_template (GTK_WIDGET (self), FYR_TYPE_PATIENT_TRENDS);
+  /* Only children with a name of their own go with the template. */
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (object))) != NULL)
+    gtk_widget_unparent (child);
   g_clear_object (&self->model);
   g_clear_object (&self->context);
   G_OBJECT_CLASS (fyr_patient_trends_parent_class)->dispose (object);

@@ -281,9 +281,13 @@ static void
 fyr_patients_place_dispose (GObject *object)
 {
   FyrPatientsPlace *self = FYR_PATIENTS_PLACE (object);
+  GtkWidget *child;
   if (self->search != NULL)
     g_signal_handlers_disconnect_by_data (self->search, self);
   gtk_widget_dispose_template (GTK_WIDGET (self), FYR_TYPE_PATIENTS_PLACE);
+  /* Only children with a name of their own go with the template. */
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (object))) != NULL)
+    gtk_widget_unparent (child);
   g_clear_object (&self->selection);
   g_clear_object (&self->search);
   g_clear_object (&self->context);
