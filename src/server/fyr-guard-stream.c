@@ -274,7 +274,7 @@ fill (FyrGuardInput *self, GError **error)
     }
     g_byte_array_append (self->raw, buffer, (guint)n);
   }
-  if (n == 0) {
+  if (n == 0 || (n < 0 && error != NULL && !g_error_matches (*error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))) {
     self->phase = FYR_GUARD_CLOSED;
   }
   return n;

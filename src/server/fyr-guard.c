@@ -34,12 +34,22 @@ stream_quark (void)
   return quark;
 }
 
+/* (transfer none): the message's connection keeps it. */
 static FyrGuardStream *
 find_stream (SoupServerMessage *message)
 {
   GSocketAddress *address = soup_server_message_get_remote_address (message);
+  GWeakRef *link = address != NULL ? g_object_get_qdata (G_OBJECT (address), stream_quark ()) : NULL;
+  g_autoptr (FyrGuardStream) stream = link != NULL ? g_weak_ref_get (link) : NULL;
 
-  return address != NULL ? g_object_get_qdata (G_OBJECT (address), stream_quark ()) : NULL;
+  return stream;
+}
+
+static void
+free_link (gpointer data)
+{
+  g_weak_ref_clear (data);
+  g_free (data);
 }
 
 void
@@ -101,10 +111,13 @@ note_refusal (FyrGuard *self, const char *reason)
 static GSocketAddress *
 fresh_address (FyrGuardStream *stream)
 {
-  /* The library gives it back with each message: the way from a message to its stream. */
+  /* The library gives it back with each message: the way from a message to its stream. The link is weak: libsoup
+     3.2 keeps the address of a peer that hung up between requests, and with it the open socket would stay. */
   GSocketAddress *address = g_inet_socket_address_new_from_string ("127.0.0.1", 1);
+  GWeakRef *link = g_new0 (GWeakRef, 1);
 
-  g_object_set_qdata_full (G_OBJECT (address), stream_quark (), g_object_ref (stream), g_object_unref);
+  g_weak_ref_init (link, stream);
+  g_object_set_qdata_full (G_OBJECT (address), stream_quark (), link, free_link);
   return address;
 }
 
@@ -181,11 +194,37 @@ oldest_waiting (FyrGuard *self)
   return oldest;
 }
 
+/* libsoup 3.2 may keep a connection whose peer hung up between requests: socket and place are given back here. */
+static void
+forget_closed (FyrGuard *self)
+{
+  g_autoptr (GPtrArray) closed = g_ptr_array_new_with_free_func (g_object_unref);
+  GHashTableIter iter;
+  gpointer key;
+
+  g_hash_table_iter_init (&iter, self->streams);
+  while (g_hash_table_iter_next (&iter, &key, NULL)) {
+    if (fyr_guard_stream_get_phase (key) == FYR_GUARD_CLOSED && !g_hash_table_contains (self->waiting, key)) {
+      g_ptr_array_add (closed, g_object_ref (key));
+    }
+  }
+  for (guint i = 0; i < closed->len; i++) {
+    FyrGuardStream *stream = g_ptr_array_index (closed, i);
+
+    g_object_weak_unref (G_OBJECT (stream), forget_stream, self);
+    g_hash_table_remove (self->streams, stream);
+    g_io_stream_close (G_IO_STREAM (stream), NULL, NULL);
+  }
+}
+
 static gboolean
 make_room (FyrGuard *self)
 {
   FyrGuardStream *oldest;
 
+  if (g_hash_table_size (self->streams) >= self->limits.max_connections) {
+    forget_closed (self);
+  }
   if (g_hash_table_size (self->streams) < self->limits.max_connections) {
     return TRUE;
   }
@@ -259,6 +298,7 @@ on_tick (gpointer user_data)
       g_io_stream_close (G_IO_STREAM (stream), NULL, NULL);
     }
   }
+  forget_closed (self);
   return G_SOURCE_CONTINUE;
 }
 

@@ -135,6 +135,27 @@ test_a_connection_that_ended_is_forgotten (void)
   g_assert_cmpuint (fyr_guard_get_connections (fyr_server_get_guard (house->server)), ==, 0);
 }
 
+/* Who opens a connection for each report, takes the answer and hangs up must not use up all places. */
+static void
+test_a_peer_that_hangs_up_between_requests_is_forgotten (void)
+{
+  g_autoptr (House) house = house_new (NULL);
+  g_autoptr (GSocketClient) client = g_socket_client_new ();
+
+  for (guint i = 0; i < 40; i++) {
+    g_autoptr (GSocketConnection) connection =
+        g_socket_client_connect_to_host (client, "127.0.0.1", (guint16)house->port, NULL, NULL);
+
+    g_assert_nonnull (connection);
+    g_assert_true (g_output_stream_write_all (g_io_stream_get_output_stream (G_IO_STREAM (connection)),
+                                              HEALTH, strlen (HEALTH), NULL, NULL, NULL));
+    house_run (NULL, 20);
+    g_assert_true (g_io_stream_close (G_IO_STREAM (connection), NULL, NULL));
+  }
+  house_run (NULL, 1000);
+  g_assert_cmpuint (fyr_guard_get_connections (fyr_server_get_guard (house->server)), ==, 0);
+}
+
 static void
 test_a_second_request_is_read_as_strictly_as_the_first (void)
 {
@@ -505,6 +526,7 @@ main (int argc, char **argv)
   ADD (a_refusal_below_fhir_is_an_operation_outcome);
   ADD (requests_that_follow_each_other_are_answered_in_order);
   ADD (a_connection_that_ended_is_forgotten);
+  ADD (a_peer_that_hangs_up_between_requests_is_forgotten);
   ADD (a_second_request_is_read_as_strictly_as_the_first);
   ADD (a_body_is_never_a_second_request);
   ADD (an_upgrade_that_fails_closes_the_connection);
