@@ -38,6 +38,13 @@ struct _FyrWindow {
 
 G_DEFINE_FINAL_TYPE (FyrWindow, fyr_window, ADW_TYPE_APPLICATION_WINDOW)
 
+/* While nobody is signed in, or the screen is locked, no key and no notification gets past the password. */
+static gboolean
+is_inside (FyrWindow *self)
+{
+  return g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "places") == 0;
+}
+
 static FyrPlace *
 current_place (FyrWindow *self)
 {
@@ -57,7 +64,7 @@ fyr_window_get_help_page (FyrWindow *self)
   FyrPlace *place = current_place (self);
   const char *page = place ? fyr_place_get_help_page (place) : NULL;
 
-  if (!g_str_equal (gtk_stack_get_visible_child_name (self->stack), "places"))
+  if (!is_inside (self))
     return "sign-in";
   return page ? page : self->shown ? self->shown->help_page : "index";
 }
@@ -68,7 +75,7 @@ update_title (FyrWindow *self)
 {
   FyrCentre *centre = fyr_app_context_get_centre (self->context);
   FyrPlace *alerts = g_hash_table_lookup (self->places, "alerts");
-  gboolean inside = g_str_equal (gtk_stack_get_visible_child_name (self->stack), "places");
+  gboolean inside = is_inside (self);
   guint n = alerts ? fyr_place_get_attention (alerts) : 0;
   const char *name = inside && self->shown ? _ (self->shown->title) : "Fyrlykt";
   g_autofree char *text = NULL;
@@ -111,7 +118,7 @@ show_place (FyrWindow *self, const char *id)
 {
   const FyrPlaceInfo *info = fyr_places_lookup (id, fyr_app_context_get_role (self->context));
 
-  if (!info)
+  if (!info || !is_inside (self))
     return FALSE;
   ensure_place (self, info);
   self->shown = info;
@@ -170,6 +177,7 @@ static void
 show_inside (FyrWindow *self)
 {
   show_only (self, "places");
+  fyr_status_bar_set_locked (self->status, FALSE);
   fyr_idle_lock_start (self->idle_lock);
   update_title (self);
   if (current_place (self))
@@ -180,6 +188,7 @@ static void
 show_outside (FyrWindow *self)
 {
   fyr_idle_lock_stop (self->idle_lock);
+  fyr_status_bar_set_locked (self->status, TRUE);
   show_only (self, "sign-in");
   update_title (self);
   fyr_sign_in_page_focus (self->sign_in);
@@ -312,7 +321,7 @@ search_action (GtkWidget *widget, const char *name, GVariant *parameter)
   FyrWindow *self = FYR_WINDOW (widget);
   FyrPlace *place = current_place (self);
 
-  if (place && fyr_place_start_search (place))
+  if (!is_inside (self) || (place && fyr_place_start_search (place)))
     return;
   if (show_place (self, "patients"))
     fyr_place_start_search (current_place (self));
@@ -324,7 +333,7 @@ new_action (GtkWidget *widget, const char *name, GVariant *parameter)
   FyrWindow *self = FYR_WINDOW (widget);
   FyrPlace *place = current_place (self);
 
-  if (place && fyr_place_create_new (place))
+  if (!is_inside (self) || (place && fyr_place_create_new (place)))
     return;
   if (show_place (self, "patients"))
     fyr_place_create_new (current_place (self));
@@ -351,7 +360,7 @@ show_undelivered_action (GtkWidget *widget, const char *name, GVariant *paramete
 {
   FyrWindow *self = FYR_WINDOW (widget);
 
-  if (fyr_app_context_get_store (self->context) && fyr_app_context_is_signed_in (self->context))
+  if (is_inside (self))
     gtk_window_present (GTK_WINDOW (fyr_undelivered_window_new (GTK_WINDOW (self), self->context)));
 }
 

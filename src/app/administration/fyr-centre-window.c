@@ -301,5 +301,6 @@ fyr_centre_window_new (GtkWindow *parent, FyrAppContext *context, FyrCentre *cen
   self->store = g_object_ref (fyr_app_context_get_store (context));
   self->centre = g_object_ref (centre);
   fill (self);
+  gtk_window_set_focus (GTK_WINDOW (self), GTK_WIDGET (self->name));
   return GTK_WIDGET (self);
 }

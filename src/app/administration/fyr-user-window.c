@@ -297,5 +297,6 @@ fyr_user_window_new (GtkWindow *parent, FyrAppContext *context, FyrUser *user)
   if (user)
     fyr_store_list_records_async (self->store, "membership", "user_id", fyr_record_get_id (FYR_RECORD (user)),
                                   NULL, on_memberships, g_object_ref (self));
+  gtk_window_set_focus (GTK_WINDOW (self), GTK_WIDGET (self->name));
   return GTK_WIDGET (self);
 }

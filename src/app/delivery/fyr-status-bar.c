@@ -10,6 +10,7 @@ struct _FyrStatusBar {
   GtkWidget parent_instance;
   FyrAppContext *context;
   FyrSyncEngine *engine;
+  gboolean locked;
   GtkImage *state_icon;
   GtkLabel *state;
   GtkButton *unsent;
@@ -51,8 +52,8 @@ update_session (FyrStatusBar *self)
   FyrCentre *centre = fyr_app_context_get_centre (self->context);
   g_autofree char *words = NULL;
 
-  gtk_widget_set_visible (GTK_WIDGET (self->person), user != NULL);
-  gtk_widget_set_visible (GTK_WIDGET (self->unsent), user != NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->person), user && !self->locked);
+  gtk_widget_set_visible (GTK_WIDGET (self->unsent), user && !self->locked);
   if (!user)
     return;
   words = g_strdup_printf ("%s · %s", fyr_user_get_name (user),
@@ -86,6 +87,15 @@ fyr_status_bar_set_context (FyrStatusBar *self, FyrAppContext *context)
   fyr_status_bar_follow_engine (self);
   update_engine (self);
   update_session (self);
+}
+
+void
+fyr_status_bar_set_locked (FyrStatusBar *self, gboolean locked)
+{
+  g_return_if_fail (FYR_IS_STATUS_BAR (self));
+  self->locked = locked;
+  if (self->context)
+    update_session (self);
 }
 
 static void

@@ -25,4 +25,8 @@ fyr_status_bar_set_context (FyrStatusBar *self, FyrAppContext *context);
 void
 fyr_status_bar_follow_engine (FyrStatusBar *self);
 
+/** fyr_status_bar_set_locked: while @locked only the sync state is shown. */
+void
+fyr_status_bar_set_locked (FyrStatusBar *self, gboolean locked);
+
 G_END_DECLS
