@@ -14,8 +14,10 @@ set_latest (FyrStoreContext *context, FyrMeasurement *measurement, GError **erro
              FYR_INT (fyr_measurement_get_kind (measurement)),
              FYR_INT (fyr_measurement_get_effective_time (measurement)),
              FYR_ID (fyr_record_get_id (FYR_RECORD (measurement)))) &&
-         fyr_patient_index_note_report (context, fyr_measurement_get_patient_id (measurement),
-                                        fyr_measurement_get_effective_time (measurement), error);
+         /* An older value leaves the last report where it is. */
+         (fyr_connection_get_changes (context->connection) == 0 ||
+          fyr_patient_index_note_report (context, fyr_measurement_get_patient_id (measurement),
+                                         fyr_measurement_get_effective_time (measurement), error));
 }
 
 /* Looks the latest one up again, for the rare cases in which one went away. */
@@ -46,6 +48,7 @@ find_latest (FyrStoreContext *context, const char *patient_id, gint64 kind, GErr
 static gboolean
 void_one (FyrStoreContext *context, FyrMeasurement *by, const char *voided_id, GError **error)
 {
+  context->voided = FYR_STORE_SOME;
   return fyr_store_execute (context, error, "INSERT OR IGNORE INTO voided VALUES (?1, ?2, ?3, ?4)",
                             FYR_ID (fyr_measurement_get_patient_id (by)),
                             FYR_INT (fyr_measurement_get_kind (by)), FYR_ID (voided_id),
@@ -56,12 +59,16 @@ void_one (FyrStoreContext *context, FyrMeasurement *by, const char *voided_id, G
 static int
 is_voided (FyrStoreContext *context, FyrMeasurement *measurement, GError **error)
 {
-  g_autoptr (FyrStatement) statement = fyr_store_query (
+  g_autoptr (FyrStatement) statement = NULL;
+  FyrStep step;
+
+  if (fyr_store_is_empty (context, &context->voided, "SELECT 1 FROM voided LIMIT 1")) {
+    return 0;
+  }
+  statement = fyr_store_query (
       context, error, "SELECT 1 FROM voided WHERE patient_id = ?1 AND kind = ?2 AND measurement_id = ?3",
       FYR_ID (fyr_measurement_get_patient_id (measurement)), FYR_INT (fyr_measurement_get_kind (measurement)),
       FYR_ID (fyr_record_get_id (FYR_RECORD (measurement))));
-  FyrStep step;
-
   if (statement == NULL) {
     return -1;
   }

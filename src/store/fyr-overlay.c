@@ -8,13 +8,16 @@ static FyrStep
 get_base (
     FyrStoreContext *context, const FyrRecordInfo *info, const char *id, FyrRecord **record, GError **error)
 {
-  g_autoptr (FyrStatement) statement =
-      fyr_store_query (context, error, "SELECT record FROM base WHERE kind = ?1 AND id = ?2",
-                       FYR_TEXT (info->kind), FYR_ID (id));
+  g_autoptr (FyrStatement) statement = NULL;
   g_autoptr (JsonNode) node = NULL;
   FyrStep step;
 
   *record = NULL;
+  if (fyr_store_is_empty (context, &context->base, "SELECT 1 FROM base LIMIT 1")) {
+    return FYR_STEP_DONE;
+  }
+  statement = fyr_store_query (context, error, "SELECT record FROM base WHERE kind = ?1 AND id = ?2",
+                               FYR_TEXT (info->kind), FYR_ID (id));
   if (statement == NULL) {
     return FYR_STEP_ERROR;
   }
@@ -40,6 +43,7 @@ set_base (
       "INSERT INTO base VALUES (?1, ?2, ?3) ON CONFLICT (kind, id) DO UPDATE SET record = excluded.record",
       error);
 
+  context->base = FYR_STORE_SOME;
   if (statement == NULL) {
     return FALSE;
   }

@@ -7,12 +7,20 @@
 
 G_BEGIN_DECLS
 
+/** FyrStoreKnown: what a job knows of a small table, so that a long page need not ask it for every row */
+typedef enum {
+  FYR_STORE_NOT_ASKED,
+  FYR_STORE_EMPTY,
+  FYR_STORE_SOME,
+} FyrStoreKnown;
+
 /**
  * FyrStoreContext:
  * @connection: inside a transaction of the job
  * @changes: what the job touches; told when it commits
  * @now: this machine's clock when the job began, ms since the epoch
  * @clock_offset: server's clock less this machine's, ms, as last told
+ * @base: what is known of the table of that name; @voided likewise
  *
  * What a job works in, on the store's thread only.
  */
@@ -21,6 +29,8 @@ typedef struct {
   FyrChangeSet *changes;
   gint64 now;
   gint64 clock_offset;
+  FyrStoreKnown base;   /* whether any row is covered by own work */
+  FyrStoreKnown voided; /* whether any measurement is corrected */
 } FyrStoreContext;
 
 /** FyrStoreFunc: a job. Returns: not %NULL; %NULL with error rolls back all it did */
@@ -93,6 +103,16 @@ fyr_store_wrap_error (GError **error);
 /** fyr_store_sql: prepares program text. Returns: (transfer full) (nullable): NULL with error */
 FyrStatement *
 fyr_store_sql (FyrStoreContext *context, const char *sql, GError **error);
+
+/**
+ * fyr_store_is_empty:
+ * @known: (inout): what is known; set to SOME by whoever writes to the table
+ * @sql: asks for one row of it
+ *
+ * Returns: whether the table is known to be empty; a failure is taken for "not known" and met by the next question
+ */
+gboolean
+fyr_store_is_empty (FyrStoreContext *context, FyrStoreKnown *known, const char *sql);
 
 /* meta: a few named texts */
 

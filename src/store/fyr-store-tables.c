@@ -86,7 +86,8 @@ fyr_store_migrate (FyrConnection *connection, GError **error)
   return fyr_connection_exec (connection,
                               "PRAGMA secure_delete = ON;"
                               "PRAGMA cache_size = -32000;"
-                              "PRAGMA journal_size_limit = 16777216",
+                              "PRAGMA wal_autocheckpoint = 4000;"
+                              "PRAGMA journal_size_limit = 33554432",
                               error) &&
          fyr_migrator_run (connection, migrations, G_N_ELEMENTS (migrations), error);
 }
@@ -157,4 +158,19 @@ FyrStatement *
 fyr_store_sql (FyrStoreContext *context, const char *sql, GError **error)
 {
   return fyr_connection_prepare (context->connection, sql, error);
+}
+
+gboolean
+fyr_store_is_empty (FyrStoreContext *context, FyrStoreKnown *known, const char *sql)
+{
+  g_autoptr (FyrStatement) statement = NULL;
+
+  if (*known == FYR_STORE_NOT_ASKED) {
+    statement = fyr_store_sql (context, sql, NULL);
+    if (statement == NULL) {
+      return FALSE;
+    }
+    *known = fyr_statement_step (statement, NULL) == FYR_STEP_DONE ? FYR_STORE_EMPTY : FYR_STORE_SOME;
+  }
+  return *known == FYR_STORE_EMPTY;
 }

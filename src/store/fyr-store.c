@@ -176,7 +176,10 @@ run_in_transaction (Engine *engine, const FyrStoreJob *job, GError **error)
   gboolean writes = job->mode == FYR_STORE_SAVE || job->mode == FYR_STORE_SYNC;
   g_autoptr (FyrChangeSet) changes = fyr_change_set_new ();
   g_autoptr (FyrTransaction) transaction = NULL;
-  FyrStoreContext context = { engine->connection, changes, engine_now (engine), engine->clock_offset };
+  FyrStoreContext context = { .connection = engine->connection,
+                              .changes = changes,
+                              .now = engine_now (engine),
+                              .clock_offset = engine->clock_offset };
   gpointer result;
 
   transaction = writes ? fyr_transaction_begin (engine->connection, error)
@@ -210,7 +213,9 @@ run_job (Engine *engine, const FyrStoreJob *job, GError **error)
   if (job->mode != FYR_STORE_BARE) {
     return run_in_transaction (engine, job, error);
   }
-  context = (FyrStoreContext){ engine->connection, NULL, engine_now (engine), engine->clock_offset };
+  context = (FyrStoreContext){ .connection = engine->connection,
+                               .now = engine_now (engine),
+                               .clock_offset = engine->clock_offset };
   return job->func (&context, job->data, error);
 }
 

@@ -33,7 +33,9 @@ set_up (Fixture *fixture, gconstpointer data)
   fixture->connection = fyr_connection_open (":memory:", 0, &error);
   g_assert_true (fyr_store_migrate (fixture->connection, &error));
   fixture->changes = fyr_change_set_new ();
-  fixture->context = (FyrStoreContext){ fixture->connection, fixture->changes, FYR_TEST_NOW, 0 };
+  fixture->context = (FyrStoreContext){ .connection = fixture->connection,
+                                        .changes = fixture->changes,
+                                        .now = FYR_TEST_NOW };
   for (gsize i = 0; i < G_N_ELEMENTS (fixture->patients); i++) {
     fyr_test_new_id (fixture->patients[i]);
   }
