@@ -64,7 +64,11 @@ typedef struct {
   FyrSimPerson *usual;
 } FyrDemoPatient;
 
-/** fyr_demo_new: Returns: (transfer full) (nullable): with its templates; %NULL when one cannot be read */
+/**
+ * fyr_demo_new:
+ *
+ * Returns: (transfer full) (nullable): with its templates; %NULL with %FYR_ADMIN_ERROR when one cannot be read
+ */
 FyrDemo *
 fyr_demo_new (guint32 seed, gint64 now, GError **error);
 void

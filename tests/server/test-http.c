@@ -4,7 +4,8 @@
 #include "fyr-http-fixture.h"
 #include "fyr-live.h"
 
-/* A real server on loopback: sign-in, sessions, pushes, pulls that wait, live heads, figures, back-pressure, stopping. */
+/* A real server on loopback: sign-in, sessions, pushes, pulls that wait, live heads, figures, back-
+   pressure, stopping. */
 
 static char *
 sign_in_body (const char *user_name, const char *password)

@@ -57,14 +57,18 @@ fyr_figures_parse (const char *text, gsize length, GError **error)
   g_autoptr (JsonParser) parser = json_parser_new ();
   g_autoptr (FyrFigures) self = NULL;
   JsonObject *root, *patients, *measurements;
+  JsonNode *whole = NULL;
   JsonNode *centre;
 
-  if (!json_parser_load_from_data (parser, text, (gssize)length, NULL) ||
-      !JSON_NODE_HOLDS_OBJECT (json_parser_get_root (parser))) {
+  /* An empty text is parsed without an error and has no root. */
+  if (json_parser_load_from_data (parser, text, (gssize)length, NULL)) {
+    whole = json_parser_get_root (parser);
+  }
+  if (whole == NULL || !JSON_NODE_HOLDS_OBJECT (whole)) {
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "no figures in the answer");
     return NULL;
   }
-  root = json_node_get_object (json_parser_get_root (parser));
+  root = json_node_get_object (whole);
   self = g_new0 (FyrFigures, 1);
   self->lines = g_array_new (FALSE, FALSE, sizeof (FyrFigureLine));
   centre = json_object_get_member (root, "centre");

@@ -381,8 +381,8 @@ fyr_sign_in_page_class_init (FyrSignInPageClass *klass)
   G_OBJECT_CLASS (klass)->dispose = fyr_sign_in_page_dispose;
   signals[ENTERED] = g_signal_new ("entered", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                    NULL, G_TYPE_NONE, 0);
-  signals[REFUSED]
-      = g_signal_new ("refused", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[REFUSED] = g_signal_new ("refused", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                   NULL, G_TYPE_NONE, 0);
   g_type_ensure (FYR_TYPE_FORM_FIELD);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/no/fyrlykt/Fyrlykt/sign-in/fyr-sign-in-page.ui");
