@@ -120,44 +120,81 @@ struct _FyrSimPerson {
   guint at;
 };
 
-/* Every random number comes from seed, day and purpose, so that nothing depends on what was asked before. */
-static GRand *
-dice (FyrSimPerson *self, int day, guint32 purpose)
-{
-  const guint32 seeds[] = { self->seed, (guint32)day, purpose, (guint32)self->profile + 1 };
+/* SplitMix64: begun anew for each day and purpose, which a generator with a large state is too slow for. */
+typedef struct {
+  guint64 state;
+} Dice;
 
-  return g_rand_new_with_seed_array (seeds, G_N_ELEMENTS (seeds));
+static guint64
+roll (Dice *dice)
+{
+  guint64 z = dice->state += G_GUINT64_CONSTANT (0x9e3779b97f4a7c15);
+
+  z = (z ^ (z >> 30)) * G_GUINT64_CONSTANT (0xbf58476d1ce4e5b9);
+  z = (z ^ (z >> 27)) * G_GUINT64_CONSTANT (0x94d049bb133111eb);
+  return z ^ (z >> 31);
+}
+
+/* Every random number comes from seed, day and purpose, so that nothing depends on what was asked before. */
+static Dice
+make_dice (FyrSimPerson *self, int day, guint32 purpose)
+{
+  Dice dice = { (guint64)self->seed << 32 | (guint32)day };
+
+  dice.state = roll (&dice) ^ ((guint64)purpose << 8 | ((guint64)self->profile + 1));
+  roll (&dice);
+  return dice;
+}
+
+/* 0 and more, below 1. */
+static double
+roll_double (Dice *dice)
+{
+  return (double)(roll (dice) >> 11) / 9007199254740992.0;
 }
 
 static double
-normal (GRand *rand, double mean, double deviation)
+roll_between (Dice *dice, double low, double high)
+{
+  return low + (high - low) * roll_double (dice);
+}
+
+/* low and more, below high. */
+static int
+roll_int (Dice *dice, int low, int high)
+{
+  return low + (int)(roll (dice) % (guint64)(high - low));
+}
+
+static double
+normal (Dice *dice, double mean, double deviation)
 {
   double sum = -6;
 
   for (guint i = 0; i < 12; i++)
-    sum += g_rand_double (rand);
+    sum += roll_double (dice);
   return mean + deviation * CLAMP (sum, -2.5, 2.5);
 }
 
 static gboolean
-happens (GRand *rand, double probability)
+happens (Dice *dice, double probability)
 {
-  return g_rand_double (rand) < probability;
+  return roll_double (dice) < probability;
 }
 
 static void
 take_habits (FyrSimPerson *self)
 {
-  g_autoptr (GRand) rand = dice (self, 0, 'H');
+  Dice dice = make_dice (self, 0, 'H');
 
-  self->adherence = 0.86 + 0.12 * g_rand_double (rand);
-  self->wake_minute = (int)normal (rand, 495, 45);
+  self->adherence = 0.86 + 0.12 * roll_double (&dice);
+  self->wake_minute = (int)normal (&dice, 495, 45);
   for (guint i = 0; i < profiles[self->profile].n_traits; i++) {
     const Trait *trait = &profiles[self->profile].traits[i];
-    gboolean has = g_rand_int_range (rand, 0, 100) < trait->share;
-    double usual = normal (rand, trait->usual, trait->spread);
-    double usual2 = usual * 0.6 + normal (rand, 1, 3);
-    int phase = g_rand_int_range (rand, 0, trait->interval);
+    gboolean has = roll_int (&dice, 0, 100) < trait->share;
+    double usual = normal (&dice, trait->usual, trait->spread);
+    double usual2 = usual * 0.6 + normal (&dice, 1, 3);
+    int phase = roll_int (&dice, 0, trait->interval);
 
     if (has)
       self->habits[self->n_habits++] = (Habit){ trait, usual, usual2, phase };
@@ -198,16 +235,16 @@ spell_of (FyrSimPerson *self, int block)
   Spell *kept = &self->spells[(guint)block % KEPT_SPELLS];
 
   if (!kept->known || kept->block != block) {
-    g_autoptr (GRand) rand = dice (self, block, 'E');
+    Dice dice = make_dice (self, block, 'E');
 
     kept->known = TRUE;
     kept->block = block;
-    kept->is_bad = happens (rand, 0.66);
-    kept->onset = block * SPELL_BLOCK + g_rand_double_range (rand, 5, 45);
-    kept->rise = g_rand_double_range (rand, 3, 8);
-    kept->hold = g_rand_double_range (rand, 0.5, 3);
-    kept->fall = g_rand_double_range (rand, 4, 10);
-    kept->worst = g_rand_double_range (rand, 0.45, 1.15);
+    kept->is_bad = happens (&dice, 0.66);
+    kept->onset = block * SPELL_BLOCK + roll_between (&dice, 5, 45);
+    kept->rise = roll_between (&dice, 3, 8);
+    kept->hold = roll_between (&dice, 0.5, 3);
+    kept->fall = roll_between (&dice, 4, 10);
+    kept->worst = roll_between (&dice, 0.45, 1.15);
   }
   return kept;
 }
@@ -276,10 +313,10 @@ static gboolean
 is_away (FyrSimPerson *self, int day)
 {
   int block = floor_div (day, SPELL_BLOCK);
-  g_autoptr (GRand) rand = dice (self, block, 'P');
-  gboolean is_paused = happens (rand, 0.2);
-  int from = block * SPELL_BLOCK + g_rand_int_range (rand, 10, 48);
-  int length = g_rand_int_range (rand, 4, 10);
+  Dice dice = make_dice (self, block, 'P');
+  gboolean is_paused = happens (&dice, 0.2);
+  int from = block * SPELL_BLOCK + roll_int (&dice, 10, 48);
+  int length = roll_int (&dice, 4, 10);
 
   return is_paused && day >= from && day < from + length;
 }
@@ -308,37 +345,37 @@ rhythm (const Trait *trait, int minute)
 }
 
 static void
-give_value (FyrSimPerson *self, const Habit *habit, GRand *rand, int minute, FyrSimReport *report)
+give_value (FyrSimPerson *self, const Habit *habit, Dice *dice, int minute, FyrSimReport *report)
 {
   const Trait *trait = habit->trait;
   double ill = illness_on (self, self->day + minute / 1440.0);
   double value = habit->usual + rhythm (trait, minute) + ill * trait->illness;
 
-  value = normal (rand, value, trait->noise);
+  value = normal (dice, value, trait->noise);
   report->has_value = TRUE;
   report->value = round_for (report->kind, value);
   if (trait->kind == FYR_MEASUREMENT_KIND_BLOOD_PRESSURE) {
     report->has_value2 = TRUE;
-    report->value2 = round (CLAMP (normal (rand, habit->usual2 + ill * 8, 4), 40, report->value - 15));
+    report->value2 = round (CLAMP (normal (dice, habit->usual2 + ill * 8, 4), 40, report->value - 15));
   }
-  if (ill > 0.5 && happens (rand, 0.12))
-    report->note = bad_notes[g_rand_int_range (rand, 0, G_N_ELEMENTS (bad_notes))];
-  else if (happens (rand, 0.008))
-    report->note = plain_notes[g_rand_int_range (rand, 0, G_N_ELEMENTS (plain_notes))];
+  if (ill > 0.5 && happens (dice, 0.12))
+    report->note = bad_notes[roll_int (dice, 0, G_N_ELEMENTS (bad_notes))];
+  else if (happens (dice, 0.008))
+    report->note = plain_notes[roll_int (dice, 0, G_N_ELEMENTS (plain_notes))];
 }
 
 /* A value far outside from one reading to the next. */
 static void
-make_sudden (const Trait *trait, GRand *rand, FyrSimReport *report)
+make_sudden (const Trait *trait, Dice *dice, FyrSimReport *report)
 {
-  gboolean high = happens (rand, 0.5);
+  gboolean high = happens (dice, 0.5);
   double bad = high ? trait->bad_high : trait->bad_low;
 
   if (bad <= 0)
     bad = high ? trait->bad_low : trait->bad_high;
   if (bad <= 0)
     return;
-  report->value = round_for (report->kind, normal (rand, bad, trait->noise));
+  report->value = round_for (report->kind, normal (dice, bad, trait->noise));
   if (report->has_value2)
     report->value2 = round (report->value * 0.58);
   report->note = bad_notes[0];
@@ -362,11 +399,11 @@ wrong_unit (FyrMeasurementKind kind)
 }
 
 static const char *
-sensor_word (FyrMeasurementKind kind, GRand *rand)
+sensor_word (FyrMeasurementKind kind, Dice *dice)
 {
   if (kind == FYR_MEASUREMENT_KIND_GLUCOSE)
-    return happens (rand, 0.6) ? "Hi" : "Lo";
-  return happens (rand, 0.6) ? "--" : "Err";
+    return happens (dice, 0.6) ? "Hi" : "Lo";
+  return happens (dice, 0.6) ? "--" : "Err";
 }
 
 static double
@@ -378,13 +415,13 @@ implausible_value (FyrMeasurementKind kind)
 }
 
 static void
-give_fault (GRand *rand, FyrSimReport *report)
+give_fault (Dice *dice, FyrSimReport *report)
 {
-  double roll = g_rand_double (rand);
+  double roll = roll_double (dice);
 
   if (roll < 0.008) {
     report->fault = FYR_SIM_FAULT_SENSOR_WORD;
-    report->word = sensor_word (report->kind, rand);
+    report->word = sensor_word (report->kind, dice);
     report->has_value = FALSE;
     report->has_value2 = FALSE;
   } else if (roll < 0.011) {
@@ -397,7 +434,7 @@ give_fault (GRand *rand, FyrSimReport *report)
     report->fault = FYR_SIM_FAULT_DUPLICATE;
   } else if (roll < 0.04) {
     report->fault = FYR_SIM_FAULT_LATE;
-    report->sent += (gint64)g_rand_int_range (rand, 60, 1800) * FYR_MINUTE_MS;
+    report->sent += (gint64)roll_int (dice, 60, 1800) * FYR_MINUTE_MS;
   }
 }
 
@@ -409,34 +446,34 @@ add_report (FyrSimPerson *self, const FyrSimReport *report)
 }
 
 static int
-minute_of (FyrSimPerson *self, GRand *rand, int time, int times)
+minute_of (FyrSimPerson *self, Dice *dice, int time, int times)
 {
   int late = times > 1 ? time * (810 / (times - 1)) : 0;
 
-  return CLAMP (self->wake_minute + late + (int)normal (rand, 0, 18), 240, 1430);
+  return CLAMP (self->wake_minute + late + (int)normal (dice, 0, 18), 240, 1430);
 }
 
 static void
 report_once (FyrSimPerson *self, guint index, int time, int session, gboolean sudden)
 {
   const Habit *habit = &self->habits[index];
-  g_autoptr (GRand) rand = dice (self, self->day, 'R' + index * 16 + (guint)time);
+  Dice dice = make_dice (self, self->day, 'R' + index * 16 + (guint)time);
   FyrSimReport report = { 0 };
-  int minute = habit->trait->times > 1 ? minute_of (self, rand, time, habit->trait->times)
+  int minute = habit->trait->times > 1 ? minute_of (self, &dice, time, habit->trait->times)
                                        : MIN (session + (int)index, 1435);
 
   report.kind = habit->trait->kind;
   report.device = habit->trait->device;
   report.unit = fyr_measurement_kind_get_info (report.kind)->unit;
-  report.taken = fyr_oslo_from_civil (self->day, minute) + g_rand_int_range (rand, 0, 60) * 1000;
+  report.taken = fyr_oslo_from_civil (self->day, minute) + roll_int (&dice, 0, 60) * 1000;
   report.sent = report.taken + 45000;
   g_snprintf (report.identifier, sizeof report.identifier, "%08x-%d-%u-%d", self->seed, self->day, index,
               time);
-  give_value (self, habit, rand, minute, &report);
+  give_value (self, habit, &dice, minute, &report);
   if (sudden)
-    make_sudden (habit->trait, rand, &report);
+    make_sudden (habit->trait, &dice, &report);
   if ((self->flags & FYR_SIM_FAULTS) != 0)
-    give_fault (rand, &report);
+    give_fault (&dice, &report);
   add_report (self, &report);
   if (report.fault == FYR_SIM_FAULT_DUPLICATE) {
     report.sent += 5000;
@@ -458,11 +495,11 @@ compare_reports (gconstpointer a, gconstpointer b)
 static void
 fill_day (FyrSimPerson *self)
 {
-  g_autoptr (GRand) rand = dice (self, self->day, 'D');
+  Dice dice = make_dice (self, self->day, 'D');
   gboolean faithful = (self->flags & FYR_SIM_FAITHFUL) != 0;
-  gboolean missed = !happens (rand, self->adherence);
-  int sudden = happens (rand, 1 / 110.0) ? g_rand_int_range (rand, 0, (gint32)self->n_habits) : -1;
-  int session = minute_of (self, rand, 0, 1);
+  gboolean missed = !happens (&dice, self->adherence);
+  int sudden = happens (&dice, 1 / 110.0) ? roll_int (&dice, 0, (gint32)self->n_habits) : -1;
+  int session = minute_of (self, &dice, 0, 1);
 
   self->n_queue = 0;
   self->at = 0;
