@@ -19,11 +19,28 @@ put_job (FyrWriteContext *context, gpointer data, GError **error)
   return fyr_apply_put (context, data, error);
 }
 
+static gboolean
+put_all_job (FyrWriteContext *context, gpointer data, GError **error)
+{
+  GPtrArray *records = data;
+
+  for (guint i = 0; i < records->len; i++) {
+    if (!fyr_apply_put (context, g_ptr_array_index (records, i), error)) {
+      return FALSE;
+    }
+  }
+  return TRUE;
+}
+
 void
 world_put (World *self, gpointer record)
 {
   g_autoptr (GError) error = NULL;
 
+  if (self->batch != NULL) {
+    g_ptr_array_add (self->batch, record);
+    return;
+  }
   fyr_server_db_write (self->db, put_job, record, &error);
   g_assert_no_error (error);
   g_object_unref (record);
@@ -262,6 +279,8 @@ world_new (void)
   self->db = fyr_server_db_open (self->directory, FYR_SERVER_DB_CREATE, &error);
   g_assert_no_error (error);
   self->now = g_get_real_time () / 1000;
+  /* One transaction for all of it: a disk's sync is what costs. */
+  self->batch = g_ptr_array_new_with_free_func (g_object_unref);
   make_centre (self, "Første", self->centre);
   make_centre (self, "Andre", self->far_centre);
   make_gp (self, "Fastlege", self->gp);
@@ -274,6 +293,9 @@ world_new (void)
   world_user (self, "forvalter", FYR_ROLE_ADMINISTRATOR, self->centre, NULL, self->administrator);
   world_user (self, "fjern", FYR_ROLE_NURSE, self->far_centre, NULL, self->far_nurse);
   make_patients (self);
+  fyr_server_db_write (self->db, put_all_job, self->batch, &error);
+  g_assert_no_error (error);
+  g_clear_pointer (&self->batch, g_ptr_array_unref);
   return self;
 }
 

@@ -41,6 +41,7 @@ typedef struct {
   char two[37];
   char far[37];
   gint64 now;
+  GPtrArray *batch;
 } World;
 
 /** world_new: a world in a new folder; stops the test on any failure */
