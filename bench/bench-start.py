@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 
 from measure import Centre, at_most, environment, figure, helper, median, program, resident_mb, until_line
 
@@ -24,6 +25,18 @@ def start(command, word, **more):
     return took, memory
 
 
+def wait_until_fetched(pid):
+    """Until the application has done nothing for two seconds: the first fetch is over."""
+    def used():
+        with open(f"/proc/{pid}/stat", encoding="ascii") as stream:
+            return sum(int(word) for word in stream.read().rsplit(")", 1)[1].split()[11:13])
+
+    before = -100
+    while used() - before > 5:
+        before = used()
+        time.sleep(2)
+
+
 def main():
     folder = tempfile.mkdtemp(prefix="fyrlykt-bench-")
     try:
@@ -32,12 +45,19 @@ def main():
             workstation = f"{folder}/workstation"
             command = [program("fyrlykt"), "--server", centre.url, "--data", workstation, "--user", name]
             words = {"FYRLYKT_PASSWORD": password, "FYRLYKT_BENCH": "1"}
-            # The first start signs in and pulls; then the history is filled up to the full number.
-            start(command, "usable", **words)
+            # The first start signs in and pulls; then the history is filled up to the full number. From then on
+            # the server is stopped: it knows nothing of that history, and the list comes from this machine.
+            took, first = until_line(command, "usable", 120, **words)
+            figure("first start, with an empty database", took, "ms")
+            wait_until_fetched(first.pid)
+            first.terminate()
+            first.wait(20)
+            first.stdout.close()
             filler = helper("fill-workstation")
             if os.path.exists(filler):
                 subprocess.run([filler, workstation, str(MEASUREMENTS)], check=True, stdin=subprocess.DEVNULL,
                                env=environment(), stdout=sys.stderr)
+            centre.stop_server()
             peers, apps = [], []
             for _run in range(RUNS):
                 peers.append(start([helper("peer-window")], "painted"))

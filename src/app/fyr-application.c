@@ -3,6 +3,9 @@
 
 #include <glib/gi18n.h>
 #include <locale.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 #include "fyr-alert-alarm.h"
 #include "fyr-alerts-place.h"
@@ -93,8 +96,15 @@ on_complete (FyrApplication *self)
 {
   FyrSyncEngine *engine = fyr_app_context_get_engine (self->context);
 
+  gboolean complete = engine && fyr_sync_engine_is_complete (engine);
+
   if (self->alarm)
-    fyr_alert_alarm_set_ready (self->alarm, engine && fyr_sync_engine_is_complete (engine));
+    fyr_alert_alarm_set_ready (self->alarm, complete);
+#ifdef __GLIBC__
+  /* A first fetch takes much memory for a moment: it goes back to the machine. */
+  if (complete)
+    malloc_trim (0);
+#endif
 }
 
 /* Whoever has the alerts is told of new ones, whatever place is shown. */

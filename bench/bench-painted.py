@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# display: yes
+"""From the last byte of a POST to the painted row in the application: p50 and p99, and the memory then."""
+import os
+import shutil
+import subprocess
+import tempfile
+import threading
+import time
+
+from measure import Centre, at_most, environment, figure, program, resident_mb
+
+from gateway import Gateway, observation
+
+PATIENTS = 500
+SAMPLES = int(os.environ.get("FYRLYKT_BENCH_SAMPLES", "100"))
+
+
+class Painted:
+    """The application with its trace: which alert was painted when, in microseconds of the monotonic clock."""
+
+    def __init__(self, centre, folder):
+        name, password = centre.user("nurse")
+        self.process = subprocess.Popen(
+            [program("fyrlykt"), "--server", centre.url, "--data", folder, "--user", name],
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True,
+            env=environment(FYRLYKT_PASSWORD=password, FYRLYKT_TRACE="1"))
+        self.rows = []
+        self.news = threading.Condition()
+        threading.Thread(target=self.read, daemon=True).start()
+
+    def read(self):
+        """Follow the trace."""
+        for line in self.process.stdout:
+            words = line.split()
+            if line.startswith("painted alert "):
+                with self.news:
+                    self.rows.append((words[2], int(words[-1])))
+                    self.news.notify_all()
+
+    def next_row(self, known, wait=10):
+        """Time of the next row painted for an alert that is not among those known."""
+        end = time.monotonic() + wait
+        with self.news:
+            while True:
+                for alert, when in self.rows:
+                    if alert not in known:
+                        return alert, when
+                if not self.news.wait(max(0.01, end - time.monotonic())) and time.monotonic() > end:
+                    raise RuntimeError("no row was painted")
+
+    def quiet(self, seconds=3):
+        """Wait until nothing has been painted for so long: everything was fetched."""
+        count = -1
+        while count != len(self.rows):
+            count = len(self.rows)
+            time.sleep(seconds)
+
+
+def main():
+    folder = tempfile.mkdtemp(prefix="fyrlykt-bench-")
+    app = None
+    try:
+        with Centre(f"{folder}/data", patients=PATIENTS, log=f"{folder}/server.log") as centre:
+            app = Painted(centre, f"{folder}/workstation")
+            app.quiet()
+            gateway, taken = Gateway(centre), []
+            # A red alert is painted at the top of the list: nobody reads, so it goes to its place at once.
+            for number in range(SAMPLES):
+                known = {alert for alert, _when in app.rows}
+                started = time.monotonic_ns() // 1000
+                status, answer = gateway.post(observation(centre.patients[number % PATIENTS], value=50))
+                if status not in (200, 201):
+                    raise RuntimeError(f"POST answered {status}: {answer}")
+                try:
+                    _alert, when = app.next_row(known, 2)
+                except RuntimeError:
+                    continue  # no limits for it, so a grey alert far down: not painted
+                taken.append((when - started) / 1000)
+                time.sleep(0.05)
+            taken.sort()
+            if len(taken) < SAMPLES // 4:
+                raise RuntimeError(f"only {len(taken)} rows were painted")
+            figure("POST to the painted row, p50", taken[len(taken) // 2], "ms")
+            at_most("POST to the painted row, p99", taken[int(0.99 * (len(taken) - 1))], "ms", 250)
+            figure("memory of the application meanwhile", resident_mb(app.process.pid), "MB")
+    finally:
+        if app:
+            app.process.terminate()
+            app.process.wait(20)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    main()
