@@ -175,10 +175,18 @@ repeat_known (Run *run, guint *next_index, GError **error)
 static gboolean
 check_next (Run *run, guint index)
 {
-  if (index >= run->request->mutations->len) {
+  gboolean asks = run->request->mutations->len == 0;
+  gint64 number;
+
+  /* An empty push asks whether the server has all that came before. */
+  if (!asks && index >= run->request->mutations->len) {
     return TRUE;
   }
-  if (mutation_at (run, index)->number > run->workstation.number + 1) {
+  number = asks ? run->request->first : mutation_at (run, index)->number;
+  if (asks && number <= run->workstation.number) {
+    return TRUE;
+  }
+  if (number > run->workstation.number + 1) {
     conflict_reply (run, "gap", "Numbers are missing before these", NULL, run->workstation.number + 1);
     return FALSE;
   }
