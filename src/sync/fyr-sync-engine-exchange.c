@@ -86,6 +86,14 @@ on_loaded (GObject *source, GAsyncResult *result, gpointer user_data)
   end_trip (trip, FYR_SYNC_CAUSE_STALE, FALSE);
 }
 
+void
+fyr_sync_engine_follow_epoch (FyrSyncEngine *self)
+{
+  g_hash_table_remove_all (self->heads);
+  self->ask_push = TRUE;
+  fyr_sync_engine_feed (self, &(FyrSyncEvent){ .kind = FYR_SYNC_EVENT_OUTBOX });
+}
+
 static void
 on_epoch_begun (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -97,7 +105,7 @@ on_epoch_begun (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
   }
   g_message ("the server is in a new epoch: fetching everything again");
-  g_hash_table_remove_all (trip->engine->heads);
+  fyr_sync_engine_follow_epoch (trip->engine);
   fyr_sync_engine_load_async (trip->engine, on_loaded, trip);
   trip = NULL;
 }
@@ -185,7 +193,12 @@ on_pushed (GObject *source, GAsyncResult *result, gpointer user_data)
     end_trip (trip, FYR_SYNC_CAUSE_BROKEN, FALSE);
     return;
   }
+  self->ask_push = FALSE;
   fyr_sync_engine_note_server_time (self, reply->server_time, trip->asked);
+  if (outcomes->len == 0) {
+    end_trip (trip, FYR_SYNC_CAUSE_OK, FALSE);
+    return;
+  }
   fyr_store_apply_outcomes_async (self->store, fyr_record_get_id (FYR_RECORD (self->user)),
                                   trip->batch->incarnation, (const FyrPushOutcome *)(gpointer)outcomes->data,
                                   outcomes->len, reply->server_time, NULL, on_outcomes_applied, trip);
@@ -205,7 +218,7 @@ on_batch (GObject *source, GAsyncResult *result, gpointer user_data)
     end_trip_on_store (trip, error);
     return;
   }
-  if (is_late (trip) || self->token == NULL || trip->batch->entries->len == 0) {
+  if (is_late (trip) || self->token == NULL || (trip->batch->entries->len == 0 && !self->ask_push)) {
     end_trip (trip, FYR_SYNC_CAUSE_NOTHING, FALSE);
     return;
   }

@@ -31,6 +31,7 @@ struct _FyrSyncEngine {
   char *epoch;
   GHashTable *cursors;
   GHashTable *heads; /* as last told */
+  gboolean ask_push; /* whether the server has all that was delivered, also when nothing new waits */
   guint push_limit;  /* mutations at a time; halved by "too large" */
 
   char *token;
@@ -105,6 +106,10 @@ void
 fyr_sync_engine_open_live (FyrSyncEngine *self);
 void
 fyr_sync_engine_close_live (FyrSyncEngine *self);
+
+/** fyr_sync_engine_follow_epoch: another life of the server's database: heads mean nothing, delivered work may be lost */
+void
+fyr_sync_engine_follow_epoch (FyrSyncEngine *self);
 
 /** fyr_sync_engine_sign_in_again: with the credentials kept since the offline sign-in */
 void

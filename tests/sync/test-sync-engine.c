@@ -378,6 +378,28 @@ test_restored_server_gets_the_lost_back (Fixture *f, gconstpointer data)
   fyr_test_world_assert_same (f->world, &fyr_note_info);
 }
 
+/* Nobody does anything new, and still what the backup lacks comes back. */
+static void
+test_restored_server_and_quiet_nurses (Fixture *f, gconstpointer data)
+{
+  g_autoptr (FyrRecord) alert = NULL;
+
+  fyr_test_client_save (f->first, alert_command (f->first, 0, FYR_ALERT_ACTION_TAKE));
+  g_assert_true (fyr_test_world_settle (f->world));
+  fyr_test_world_back_up (f->world);
+  fyr_test_client_save (f->first, alert_command (f->first, 0, FYR_ALERT_ACTION_CLOSE));
+  fyr_test_client_note (f->second, 0, "Etter kopien");
+  g_assert_true (fyr_test_world_settle (f->world));
+  fyr_test_world_restore (f->world);
+  fyr_test_world_run (f->world, 120000);
+  g_assert_true (fyr_test_world_settle (f->world));
+  alert = fyr_test_world_get (f->world, &fyr_alert_info, f->world->alerts[0]);
+  g_assert_cmpint (fyr_alert_get_status ((FyrAlert *)alert), ==, FYR_ALERT_STATUS_CLOSED);
+  fyr_test_world_assert_same (f->world, &fyr_alert_info);
+  fyr_test_world_assert_same (f->world, &fyr_alert_event_info);
+  fyr_test_world_assert_same (f->world, &fyr_note_info);
+}
+
 static void
 test_locks_and_opens (Fixture *f, gconstpointer data)
 {
@@ -478,6 +500,8 @@ main (int argc, char **argv)
   ADD ("too old a program goes on working locally", test_upgrade_needed);
   ADD ("a busy server is waited for", test_busy_server);
   ADD ("a restored server gets the lost work back", test_restored_server_gets_the_lost_back);
+  ADD ("a restored server gets it back though nobody does anything new",
+       test_restored_server_and_quiet_nurses);
   ADD ("twelve hours without contact lock, contact opens", test_locks_and_opens);
   ADD ("properties tell changes once", test_properties);
   g_test_add_func ("/sync/transport/only https, or http on this machine", test_addresses);
