@@ -107,7 +107,7 @@ fyr_sync_engine_open_live (FyrSyncEngine *self);
 void
 fyr_sync_engine_close_live (FyrSyncEngine *self);
 
-/** fyr_sync_engine_follow_epoch: another life of the server's database: heads mean nothing, delivered work may be lost */
+/** fyr_sync_engine_follow_epoch: another life of the server: its heads mean nothing, delivered work may be lost */
 void
 fyr_sync_engine_follow_epoch (FyrSyncEngine *self);
 
