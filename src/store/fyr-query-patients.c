@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <stdlib.h>
 #include <string.h>
 
 #include "fyr-alert-category.h"
@@ -320,7 +319,7 @@ list_found (
   if (!collect_candidates (context, filter, words, candidates, error)) {
     return FALSE;
   }
-  qsort (candidates->data, candidates->len, sizeof (Candidate), compare_candidates);
+  g_array_sort (candidates, compare_candidates);
   drop_repeated (candidates);
   list->total = candidates->len;
   for (guint i = filter->offset; i < candidates->len && i < filter->offset + limit; i++) {
