@@ -137,6 +137,6 @@ FyrDevice *
 fyr_demo_device (FyrDemo *self, FyrDeviceKind kind, const char *patient_id);
 
 /** FYR_DEMO_REPORTS_A_DAY: about how many an average simulated person sends */
-#define FYR_DEMO_REPORTS_A_DAY 4.3
+#define FYR_DEMO_REPORTS_A_DAY 3.42
 
 G_END_DECLS
