@@ -77,7 +77,8 @@ fyr_toast_show_undo (
   data->destroy = destroy;
   toast = toast_new (text);
   adw_toast_set_button_label (toast, _ ("_Undo"));
-  adw_toast_set_timeout (toast, 8);
+  /* Long enough to be read and reached by keyboard. */
+  adw_toast_set_timeout (toast, 12);
   g_signal_connect_data (toast, "button-clicked", G_CALLBACK (on_undo), data, undo_free, 0);
   adw_toast_overlay_add_toast (overlay, toast);
 }
