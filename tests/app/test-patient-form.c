@@ -153,9 +153,8 @@ test_closing_without_changes_closes (FyrAppFixture *fixture, gconstpointer role)
   told = (Told){ 0 };
   GtkWidget *form = open_form (fixture, NULL, &told);
   gtk_widget_activate_action (form, "form.cancel", NULL);
-  while (g_main_context_iteration (NULL, FALSE)) {
-  }
-  g_assert_true (told.gone);
+  while (!told.gone)
+    g_main_context_iteration (NULL, TRUE);
 }
 
 int
