@@ -79,6 +79,7 @@ exchange_take_task (Exchange *exchange)
   if (task != NULL && exchange->cancel_handler != 0) {
     g_signal_handler_disconnect (g_task_get_cancellable (task), exchange->cancel_handler);
     exchange->cancel_handler = 0;
+    exchange->references--; /* the handler's; the caller has another */
   }
   return task;
 }
@@ -116,11 +117,14 @@ on_cancelled (GCancellable *cancellable, gpointer data)
   Exchange *exchange = data;
   g_autoptr (GTask) task = g_steal_pointer (&exchange->task);
 
-  exchange->cancel_handler = 0;
+  if (exchange->cancel_handler != 0) {
+    g_signal_handler_disconnect (cancellable, exchange->cancel_handler);
+    exchange->cancel_handler = 0;
+  }
   if (task != NULL) {
     g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CANCELLED, "Cancelled");
-    exchange_unref (exchange);
   }
+  exchange_unref (exchange);
 }
 
 static void

@@ -128,7 +128,9 @@ fyr_apply_state_flush (FyrApplyState *self, FyrConnection *connection, GHashTabl
   for (guint i = 0; i < total; i++) {
     sorted[i] = &g_array_index (self->entries, FyrFeedEntry, i);
   }
-  qsort (sorted, total, sizeof *sorted, compare_entries);
+  if (total > 1) {
+    qsort (sorted, total, sizeof *sorted, compare_entries);
+  }
   for (guint i = 0; i < total;) {
     guint count = 1;
     gint64 number, head;
