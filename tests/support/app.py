@@ -43,7 +43,7 @@ class App:
             self.command += ["--user", user]
         os.makedirs(f"{self.folder}/config/gtk-4.0")
         with open(f"{self.folder}/config/gtk-4.0/settings.ini", "w", encoding="utf-8") as stream:
-            stream.write(f"[Settings]\ngtk-xft-dpi={int(96 * 1024 * text_scale)}\ngtk-enable-animations=0\n")
+            stream.write("[Settings]\ngtk-enable-animations=0\n")
         self.environment = environment(
             XDG_CONFIG_HOME=f"{self.folder}/config", **locale_environment(language),
             ADW_DEBUG_COLOR_SCHEME="prefer-dark" if scheme == "dark" else "prefer-light",
@@ -51,6 +51,9 @@ class App:
         if password:
             self.environment["FYRLYKT_PASSWORD"] = password
         os.environ["FYRLYKT_TEST_TEXT_SCALE"] = str(text_scale)
+        # GTK takes the size of text from the X server; what settings.ini says is overruled by it.
+        subprocess.run(["xprop", "-root", "-f", "RESOURCE_MANAGER", "8s", "-set", "RESOURCE_MANAGER",
+                        f"Xft.dpi: {int(96 * text_scale)}\n"], check=False, capture_output=True)
         self.process = self.root = None
 
     def start(self, wait=20):

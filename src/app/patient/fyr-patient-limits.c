@@ -124,6 +124,7 @@ present_row (FyrPatientLimits *self, FyrLimit *limit)
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
   adw_expander_row_set_subtitle (ADW_EXPANDER_ROW (row), subtitle);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);
   if (gtk_widget_get_visible (self->toolbar))
     adw_expander_row_add_action (ADW_EXPANDER_ROW (row), edit_button (limit));
   add_history (self, ADW_EXPANDER_ROW (row), limit);
