@@ -51,13 +51,14 @@ class App:
         if password:
             self.environment["FYRLYKT_PASSWORD"] = password
         os.environ["FYRLYKT_TEST_TEXT_SCALE"] = str(text_scale)
-        # GTK takes the size of text from the X server; what settings.ini says is overruled by it.
-        subprocess.run(["xprop", "-root", "-f", "RESOURCE_MANAGER", "8s", "-set", "RESOURCE_MANAGER",
-                        f"Xft.dpi: {int(96 * text_scale)}\n"], check=False, capture_output=True)
+        self.text_scale = text_scale
         self.process = self.root = None
 
     def start(self, wait=20):
         """Start it and wait until it is on the accessibility bus."""
+        # On X11 the size of text is the X server's own word, before any file.
+        subprocess.run(["xprop", "-root", "-f", "RESOURCE_MANAGER", "8s", "-set", "RESOURCE_MANAGER",
+                        f"Xft.dpi:\t{round(96 * self.text_scale)}\n"], check=False, capture_output=True)
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(self.command, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
                                             env=self.environment)

@@ -121,7 +121,7 @@ fyr_badge_shape_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 {
   FyrBadgeShape *self = FYR_BADGE_SHAPE (widget);
   int width = gtk_widget_get_width (widget), height = gtk_widget_get_height (widget);
-  double radius = MIN (width, height) / 2.0;
+  double radius = MIN (width, height) / 2.0 - 0.5;
   GdkRGBA color;
   cairo_t *cr;
 
@@ -133,7 +133,13 @@ fyr_badge_shape_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
     radius *= 1.2;
   trace_shape (cr, width / 2.0, height / 2.0, radius, self->corners);
   gdk_cairo_set_source_rgba (cr, &color);
-  cairo_fill (cr);
+  cairo_fill_preserve (cr);
+  /* An outline in the colour of the text keeps 3:1 against a light and a dark ground alike. */
+  gtk_style_context_get_color (gtk_widget_get_style_context (gtk_widget_get_parent (widget)), &color);
+  color.alpha *= 0.6f;
+  gdk_cairo_set_source_rgba (cr, &color);
+  cairo_set_line_width (cr, 1);
+  cairo_stroke (cr);
   cairo_destroy (cr);
 }
 
@@ -308,6 +314,7 @@ fyr_badge_init (FyrBadge *self)
   gtk_overlay_set_child (GTK_OVERLAY (overlay), self->shape);
   gtk_overlay_add_overlay (GTK_OVERLAY (overlay), self->letter);
   gtk_widget_set_valign (overlay, GTK_ALIGN_CENTER);
+  gtk_widget_set_valign (self->word, GTK_ALIGN_CENTER);
   gtk_widget_set_halign (self->letter, GTK_ALIGN_CENTER);
   gtk_widget_set_valign (self->letter, GTK_ALIGN_CENTER);
   gtk_widget_set_parent (overlay, GTK_WIDGET (self));
