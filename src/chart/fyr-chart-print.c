@@ -203,6 +203,8 @@ fyr_chart_print_to_pdf (
   cairo_t *cr = cairo_create (surface);
   double width = PAGE_WIDTH - 2 * MARGIN, height = PAGE_HEIGHT - 2 * MARGIN;
   guint n_pages = fyr_chart_print_count_pages (model, width, height);
+  /* Old printers and archives read this version too; the same file from every version of Cairo. */
+  cairo_pdf_surface_restrict_to_version (surface, CAIRO_PDF_VERSION_1_4);
   for (guint i = 0; i < n_pages; i++) {
     cairo_save (cr);
     cairo_translate (cr, MARGIN, MARGIN);
