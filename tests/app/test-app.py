@@ -53,6 +53,18 @@ def report(value):
     gateway.close()
 
 
+def choose(app, value):
+    """Choose a red alert of this value with J, as a nurse does; rows below the window have no place to click."""
+    app.find("list item", atspi.re.compile(f"Red alert.*{value}"), wait=15)
+    wanted = atspi.re.compile(f"Red alert.*{value}")
+    for _row in range(60):
+        if any(row.has_state(atspi.Atspi.StateType.SELECTED) for row in app.root.find_all("list item", wanted)):
+            return
+        atspi.key("j")
+        atspi.time.sleep(0.3)
+    raise AssertionError(f"J did not reach the alert of {value}")
+
+
 def entry(app, name):
     """A field by its label."""
     return app.find(("text", "entry", "password text"), name)
@@ -100,10 +112,7 @@ def test_an_alert_comes_is_taken_and_closed():
     with signed_in() as app:
         app.find(None, atspi.re.compile("^Live"), wait=20)
         report(61)
-        row = app.find("list item", atspi.re.compile("Red alert.*61"), wait=15)
-        assert "Not taken" in row.name
-        row.point_and_click()
-        app.find(("label", "heading"), atspi.re.compile("Oxygen saturation 61"))
+        choose(app, 61)
         atspi.key("t")
         app.find("list item", atspi.re.compile("61.*You since"), wait=10)
         atspi.key("c")
@@ -121,7 +130,7 @@ def test_what_was_done_offline_is_sent_when_the_server_returns():
     with signed_in() as app:
         app.find(None, atspi.re.compile("^Live"), wait=20)
         report(63)
-        app.find("list item", atspi.re.compile("Red alert.*63"), wait=15).point_and_click()
+        choose(app, 63)
         CENTRE.stop_server()
         try:
             app.find(None, atspi.re.compile("^Offline"), wait=30)
