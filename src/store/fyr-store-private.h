@@ -80,6 +80,23 @@ fyr_store_run_finish (FyrStore *self, gpointer tag, GAsyncResult *result, GError
 void
 fyr_store_set_clock (FyrStore *self, gint64 now);
 
+/**
+ * fyr_store_use_no_threads:
+ *
+ * For the simulation alone: stores opened after this have no thread; their jobs wait until fyr_store_step() is
+ * called on the thread that asked.
+ */
+void
+fyr_store_use_no_threads (void);
+
+/** fyr_store_has_work: Returns: whether a job waits */
+gboolean
+fyr_store_has_work (FyrStore *self);
+
+/** fyr_store_step: runs the next job, of a store without a thread. Returns: whether there was one */
+gboolean
+fyr_store_step (FyrStore *self);
+
 /** fyr_offline_user_make_cheap: for tests alone: passwords cost next to nothing from here on */
 void
 fyr_offline_user_make_cheap (void);

@@ -38,6 +38,8 @@ typedef struct {
 
 G_DEFINE_FINAL_TYPE (FyrStore, fyr_store, G_TYPE_OBJECT)
 
+static gboolean without_threads;
+
 enum { SIGNAL_CHANGED, N_SIGNALS };
 
 static guint signals[N_SIGNALS];
@@ -248,25 +250,30 @@ answer (Engine *engine, QueuedJob *queued)
   }
 }
 
+/* Takes @queued over. Returns whether more may follow. */
+static gboolean
+run_queued (Engine *engine, QueuedJob *queued)
+{
+  gboolean more = queued->job.func != NULL;
+
+  if (more) {
+    answer (engine, queued);
+  } else {
+    g_clear_pointer (&engine->connection, fyr_connection_unref);
+    if (queued->task != NULL) {
+      g_task_return_pointer (queued->task, FYR_STORE_DONE, NULL);
+    }
+  }
+  queued_job_free (queued);
+  return more;
+}
+
 static gpointer
 engine_main (gpointer data)
 {
   Engine *engine = data;
-  gboolean more = TRUE;
 
-  while (more) {
-    QueuedJob *queued = g_async_queue_pop (engine->queue);
-
-    more = queued->job.func != NULL;
-    if (more) {
-      answer (engine, queued);
-    } else {
-      g_clear_pointer (&engine->connection, fyr_connection_unref);
-      if (queued->task != NULL) {
-        g_task_return_pointer (queued->task, FYR_STORE_DONE, NULL);
-      }
-    }
-    queued_job_free (queued);
+  while (run_queued (engine, g_async_queue_pop (engine->queue))) {
   }
   engine_unref (engine);
   return NULL;
@@ -341,6 +348,32 @@ fyr_store_set_clock (FyrStore *self, gint64 now)
   g_mutex_unlock (&self->engine->lock);
 }
 
+void
+fyr_store_use_no_threads (void)
+{
+  without_threads = TRUE;
+}
+
+gboolean
+fyr_store_has_work (FyrStore *self)
+{
+  return g_async_queue_length (self->engine->queue) > 0;
+}
+
+gboolean
+fyr_store_step (FyrStore *self)
+{
+  g_autoptr (FyrStore) keep = g_object_ref (self);
+  QueuedJob *queued = g_async_queue_try_pop (keep->engine->queue);
+
+  g_return_val_if_fail (keep->engine->thread == NULL, FALSE);
+  if (queued == NULL) {
+    return FALSE;
+  }
+  run_queued (keep->engine, queued);
+  return TRUE;
+}
+
 static void
 start_engine (FyrStore *self, const char *path)
 {
@@ -353,7 +386,9 @@ start_engine (FyrStore *self, const char *path)
   g_mutex_init (&engine->lock);
   g_weak_ref_init (&engine->store, self);
   self->engine = engine;
-  engine->thread = g_thread_new ("fyr-store", engine_main, engine_ref (engine));
+  if (!without_threads) {
+    engine->thread = g_thread_new ("fyr-store", engine_main, engine_ref (engine));
+  }
 }
 
 /* run_job() opens; what was parked by an older program is taken in at the first chance. */
@@ -439,8 +474,11 @@ fyr_store_finalize (GObject *object)
     stop->job.mode = FYR_STORE_BARE;
     if (!engine_push (self->engine, stop)) {
       queued_job_free (stop);
+    } else if (self->engine->thread == NULL) {
+      /* Whatever was asked held a reference: nothing waits but the end. */
+      run_queued (self->engine, g_async_queue_pop (self->engine->queue));
     }
-    g_thread_unref (self->engine->thread);
+    g_clear_pointer (&self->engine->thread, g_thread_unref);
     engine_unref (self->engine);
   }
   G_OBJECT_CLASS (fyr_store_parent_class)->finalize (object);
