@@ -13,7 +13,7 @@ from say import Progress, fail, say
 
 ROOT = os.path.abspath("build/debian13")
 MIRROR = os.environ.get("FYRLYKT_DEBIAN_MIRROR", "http://deb.debian.org/debian")
-SUITES = ["unit", "server", "fuzz", "e2e", "display"]
+SUITES = ["unit", "server", "fuzz", "e2e", "faults", "display"]
 INSIDE = "/srv/fyrlykt"
 
 

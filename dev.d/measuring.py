@@ -62,14 +62,29 @@ def _table(rows):
               f" {'goal ' + str(goal) if goal is not None else '':<24} {verdict}".rstrip())
 
 
-def _collect(programs, folder, as_json, extra=()):
+def _fault_table(rows):
+    """One line a row of the fault table: its goal, what was reached, the verdict; then each figure missed."""
+    for path in dict.fromkeys(row["program"] for row in rows):
+        mine = [row for row in rows if row["program"] == path]
+        about, judged = header(path), [row for row in mine if row.get("ok") is not None]
+        good = bool(judged) and all(row["ok"] for row in judged)
+        print(f"{about.get('row', _name(path))}  [{_name(path)}]  {'ok' if good else 'MISSED'}")
+        print(f"    goal     {about.get('figure', '')}")
+        shown = [f"{row['name'].split(': ', 1)[-1]} {_number(row['value'])} {row['unit']}".rstrip() for row in mine]
+        print("    reached  " + "; ".join(shown))
+        for row in judged:
+            if not row["ok"]:
+                print(f"    MISSED   {row['name']}: {_number(row['value'])} {row['unit']}, goal {row['goal']}")
+
+
+def _collect(programs, folder, as_json, extra=(), table=_table):
     rows, broken = [], []
     root = os.path.abspath(folder)
     environment = dict(run_environment(folder), FYRLYKT_BUILDDIR=root,
                        PYTHONPATH=os.path.abspath("tests/support"))
 
     def emit(row):
-        rows.append(row)
+        rows.append(dict(row, program=path))
         if as_json:
             print(json.dumps(row, ensure_ascii=False), flush=True)
 
@@ -88,7 +103,7 @@ def _collect(programs, folder, as_json, extra=()):
         elif len(rows) == before:
             broken.append(f"{_name(path)} printed no figure")
     if not as_json:
-        _table(rows)
+        table(rows)
     for text in broken:
         say(f"failed: {text}")
     missed = [row for row in rows if row.get("ok") is False]
@@ -134,4 +149,4 @@ def faults(arguments):
         fail("no fault row is registered under tests/faults/")
     build("build")
     programs = [path for path in programs if not names or _name(path) in names]
-    _collect(programs, "build", as_json, ["--full"] if full else [])
+    _collect(programs, "build", as_json, ["--full"] if full else [], _fault_table)

@@ -48,6 +48,7 @@ class Centre:
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = log or os.path.join(self.data_dir, "..", "server.log")
         self.children = []
+        self.server_environment = {}
         self.gateway_token = None
         self.users = []
         self.patients = []
@@ -81,7 +82,8 @@ class Centre:
 
     def start_server(self, wait=20):
         """Start the server and wait until its port answers."""
-        self.server = self.spawn("fyrlykt-server", "--data", self.data_dir, "--port", str(self.port))
+        self.server = self.spawn("fyrlykt-server", "--data", self.data_dir, "--port", str(self.port),
+                                 **self.server_environment)
         deadline = time.monotonic() + wait
         while time.monotonic() < deadline:
             if self.server.poll() is not None:

@@ -6,7 +6,8 @@
  * rows run many of. Prints one JSON object a line: {"event": "state" | "changed" | "signed-in" | "saved" |
  * "alerts" | "outbox" | "failed", …}; "us" is the monotonic clock in microseconds, the same for all processes.
  * Reads commands, one a line:
- *   alerts | take ID | close ID | release ID | note ID TEXT | outbox | sync | quit
+ *   alerts | take ID | close ID | release ID | note ID TEXT | write PATIENT TEXT | outbox | cursors | sync | quit
+ * "saved" names what was made ("id": the event of an alert's command, or the note) and its text.
  */
 #include <gio/gunixinputstream.h>
 #include <json-glib/json-glib.h>
@@ -15,6 +16,7 @@
 
 #include "fyr-soup-transport.h"
 #include "fyr-store-query.h"
+#include "fyr-store-sync.h"
 #include "fyr-sync-engine.h"
 
 typedef struct {
@@ -31,6 +33,7 @@ typedef struct {
   Headless *self;
   FyrAlertAction command;
   char *text;
+  char *made; /* id of the alert_event or note */
   gint64 started;
 } Work;
 
@@ -38,6 +41,7 @@ static void
 work_free (Work *work)
 {
   g_free (work->text);
+  g_free (work->made);
   g_free (work);
 }
 
@@ -128,6 +132,7 @@ state_changed (FyrSyncEngine *engine, GParamSpec *pspec, Headless *self)
   add_number (builder, "waiting", fyr_sync_engine_get_waiting (engine));
   add_number (builder, "conflicts", fyr_sync_engine_get_conflicts (engine));
   add_number (builder, "refused", fyr_sync_engine_get_refused (engine));
+  add_number (builder, "clock_offset", fyr_sync_engine_get_clock_offset (engine));
   tell (builder);
 }
 
@@ -174,6 +179,31 @@ outbox_counted (GObject *source, GAsyncResult *result, gpointer user_data)
   tell (builder);
 }
 
+/* How far it has come, to be held beside the server's heads. */
+static void
+identity_read (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FyrStoreIdentity) identity = fyr_store_get_identity_finish (FYR_STORE (source), result, &error);
+  g_autoptr (JsonBuilder) builder = NULL;
+  GHashTableIter iter;
+  gpointer scope, seq;
+
+  if (identity == NULL) {
+    tell_failure ("cursors", error);
+    return;
+  }
+  builder = event ("cursors");
+  json_builder_set_member_name (builder, "cursors");
+  json_builder_begin_object (builder);
+  g_hash_table_iter_init (&iter, identity->cursors);
+  while (g_hash_table_iter_next (&iter, &scope, &seq)) {
+    add_number (builder, scope, *(gint64 *)seq);
+  }
+  json_builder_end_object (builder);
+  tell (builder);
+}
+
 static void
 saved (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -187,6 +217,8 @@ saved (GObject *source, GAsyncResult *result, gpointer user_data)
     g_autoptr (JsonBuilder) builder = event ("saved");
 
     add_number (builder, "took_us", g_get_monotonic_time () - work->started);
+    add_text (builder, "id", work->made);
+    add_text (builder, "text", work->text != NULL ? work->text : "");
     tell (builder);
   }
   work_free (work);
@@ -214,6 +246,7 @@ alert_found (GObject *source, GAsyncResult *result, gpointer user_data)
   }
   mutation = fyr_mutation_new_alert_command (FYR_ALERT (record), work->command, outcome, work->text,
                                              fyr_record_get_id (FYR_RECORD (user)));
+  work->made = g_strdup (fyr_mutation_get_event_id (mutation));
   work->started = g_get_monotonic_time ();
   fyr_store_save_one_async (FYR_STORE (source), mutation, NULL, saved, work);
 }
@@ -227,6 +260,27 @@ command_alert (Headless *self, FyrAlertAction command, const char *id, const cha
   work->command = command;
   work->text = g_strdup (text);
   fyr_store_get_record_async (self->store, "alert", id, NULL, alert_found, work);
+}
+
+static void
+write_note (Headless *self, const char *patient_id, const char *text)
+{
+  FyrUser *user = fyr_sync_engine_get_user (self->engine);
+  const char *author = fyr_record_get_id (FYR_RECORD (user));
+  g_autoptr (FyrNote) note = fyr_note_new ();
+  g_autoptr (FyrMutation) mutation = NULL;
+  Work *work = g_new0 (Work, 1);
+
+  fyr_note_set_patient_id (note, patient_id);
+  fyr_note_set_author_id (note, author);
+  fyr_note_set_time (note, g_get_real_time () / 1000);
+  fyr_note_set_text (note, text);
+  mutation = fyr_mutation_new_create (FYR_RECORD (note), author);
+  work->self = self;
+  work->text = g_strdup (text);
+  work->made = g_strdup (fyr_mutation_get_record_id (mutation));
+  work->started = g_get_monotonic_time ();
+  fyr_store_save_one_async (self->store, mutation, NULL, saved, work);
 }
 
 static void
@@ -250,10 +304,14 @@ obey (Headless *self, const char *line)
       return;
     }
   }
-  if (g_strcmp0 (words[0], "alerts") == 0) {
+  if (g_strcmp0 (words[0], "write") == 0 && words[1] != NULL && words[2] != NULL) {
+    write_note (self, words[1], words[2]);
+  } else if (g_strcmp0 (words[0], "alerts") == 0) {
     fyr_store_list_alerts_async (self->store, &everything, NULL, alerts_listed, self);
   } else if (g_strcmp0 (words[0], "outbox") == 0) {
     fyr_store_count_outbox_async (self->store, NULL, outbox_counted, self);
+  } else if (g_strcmp0 (words[0], "cursors") == 0) {
+    fyr_store_get_identity_async (self->store, NULL, identity_read, self);
   } else if (g_strcmp0 (words[0], "sync") == 0) {
     fyr_sync_engine_sync_now (self->engine);
   } else {

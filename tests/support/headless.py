@@ -16,7 +16,7 @@ class Headless:
     def __init__(self, database, address, user, password, **more):
         self.arguments = [database, address, user, password]
         self.more = more
-        self.process = None
+        self.process = self.reader = None
         self.events = []
         self._queue = queue.Queue()
 
@@ -26,12 +26,14 @@ class Headless:
         command = [os.path.join(build_folder(), "tests/support/headless"), *self.arguments]
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
                                         env=environment(**self.more))
-        threading.Thread(target=self._read, args=(self.process,), daemon=True).start()
+        self.reader = threading.Thread(target=self._read, args=(self.process,), daemon=True)
+        self.reader.start()
         return self
 
     def _read(self, process):
         for line in process.stdout:
-            self._queue.put(json.loads(line))
+            if line.endswith("\n"):  # a killed one may end in the middle of a line
+                self._queue.put(json.loads(line))
 
     def _drain(self, wait):
         try:

@@ -44,7 +44,7 @@ class Workstation:
         self.user_name, self.password = user_name, password
         self.device = device or new_id()
         self.incarnation = str(uuid.uuid4())
-        self.token = self.epoch = None
+        self.token = self.epoch = self.user_id = None
         self.cursors, self.records, self.revoked = {}, {}, []
         self.number, self.hash = 0, "0" * 64
         self.wire = None
@@ -76,6 +76,7 @@ class Workstation:
             "user_name": self.user_name, "password": self.password,
             "device": {"id": self.device, "name": "test"}})
         self.token, self.epoch = answer["token"], answer["epoch"]
+        self.user_id = answer["user"]["id"]
         return answer
 
     def pull_page(self, wait=0):
@@ -124,6 +125,13 @@ class Workstation:
                 "bases": bases or {}, "depends_on": depends_on}
         made["hash"] = hashlib.sha256(f"{self.hash}\n{canonical(made)}".encode()).hexdigest()
         return made
+
+    def note(self, patient_id, text):
+        """The mutation that writes a note about a patient."""
+        made = new_id()
+        return self.mutation("create", "note", made, fields={
+            "id": made, "version": 0, "patient_id": patient_id, "author_id": self.user_id,
+            "time": int(time.time() * 1000), "text": text})
 
     def envelope(self, mutations):
         """The push request for mutations that follow the last acknowledged one."""

@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# row: client killed while saving
+# figure: 0 lost, 0 double, 0 stuck; worklist back in ≤ 2 s
+"""Real workstations are killed at random moments while they save, and started again on the same database, with and
+without the server. What had been told to be saved is delivered once. (Kills before and after every single file
+operation: tests/simulation and tests/store/test-faults.)"""
+import os
+import random
+import sys
+import tempfile
+import threading
+import time
+
+from verdict import Centre, acknowledged, alike, clean, figure, nurse, percentile, saved, size, sound, within
+from headless import Headless
+
+KILLS = size(24, 10000)
+STATIONS = 3
+SEED = int(os.environ.get("FYRLYKT_SEED", random.randrange(2**32)))
+
+
+class Worker(threading.Thread):
+    """One workstation that is killed again and again."""
+
+    def __init__(self, centre, folder, number):
+        super().__init__()
+        user = nurse(centre, number)
+        self.centre, self.number = centre, number
+        self.chance = random.Random(SEED + number)
+        self.make = lambda: Headless(f"{folder}/{number}/store.db", centre.url, user["name"], user["password"])
+        self.notes, self.back, self.serial, self.error = {}, [], 0, None
+        self.one = None
+
+    def run(self):
+        try:
+            self.one = self.make().start()
+            self.one.signed_in(60)
+            self.one.complete(60)
+            for _kill in range(KILLS // STATIONS):
+                self.life()
+        except (AssertionError, OSError) as error:
+            self.error = error
+
+    def life(self):
+        """Save as fast as it goes until the knife falls; then time until the worklist is shown again."""
+        end = time.monotonic() + self.chance.uniform(0.0, 0.25)
+        while time.monotonic() < end:
+            self.serial += 1
+            patient = self.chance.choice(self.centre.patients)["id"]
+            self.one.tell(f"write {patient} k{self.number}-{self.serial}")
+            time.sleep(self.chance.uniform(0, 0.006))
+        self.one.kill()
+        self.one.reader.join(10)
+        self.notes.update(saved(self.one))
+        started = time.monotonic()
+        self.one = self.make().start()
+        self.one.signed_in(60)
+        self.one.alerts()
+        self.back.append(time.monotonic() - started)
+
+
+def main():
+    print(f"seed {SEED}", file=sys.stderr)
+    folder = tempfile.mkdtemp(prefix="fyrlykt-fault-")
+    try:
+        with Centre(f"{folder}/data", patients=10, log=f"{folder}/server.log") as centre:
+            workers = [Worker(centre, folder, number) for number in range(STATIONS)]
+            for worker in workers:
+                worker.start()
+            for worker in workers:
+                worker.join()
+            judge(centre, folder, workers)
+    finally:
+        clean(folder)
+
+
+def judge(centre, folder, workers):
+    """The figures of the row."""
+    back = [took for worker in workers for took in worker.back]
+    broken = [worker.error for worker in workers if worker.error]
+    for error in broken:
+        print(error, file=sys.stderr)
+    figure("client killed: kills", len(back), "")
+    figure("client killed: workstations that did not come back", len(broken), "", "= 0", not broken)
+    within("client killed: worklist back, p99", percentile(back, 0.99), "s", 2)
+    notes = {key: text for worker in workers for key, text in worker.notes.items()}
+    alike("client killed", centre, folder, [worker.one for worker in workers])
+    acknowledged("client killed", centre, notes)
+    sound("client killed", centre)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,212 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is judged after every run of a fault row, once all is quiet: each acknowledged change is there exactly once,
+every workstation holds the same as one that starts afresh, nothing waits for ever, feeds and chains have no hole."""
+import glob
+import json
+import os
+import shutil
+import sqlite3
+import sys
+import time
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../bench"))
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../support"))
+
+from headless import Headless
+from measure import Centre, at_least, figure  # noqa: F401 (for the rows)
+
+FULL = "--full" in sys.argv
+KINDS = ["organization", "centre", "user", "membership", "gp", "patient", "related_person", "condition", "device",
+         "limit", "measurement", "alert", "alert_event", "note"]
+
+
+def size(quick, full):
+    """How much a row does: in the continuous integration, or with --full."""
+    return full if FULL else quick
+
+
+class SqliteDatabase:
+    """Centres whose server keeps its data in SQLite."""
+
+    name = "SQLite"
+    centre = staticmethod(Centre)
+
+
+def databases():
+    """The databases a row is to be tried on."""
+    return [SqliteDatabase()]
+
+
+def within(name, value, unit, limit):
+    """A figure of time that shall not be over a limit; in `./dev test` the machine may be busy with other tests."""
+    slow = float(os.environ.get("FYRLYKT_TEST_SLOW", "1"))
+    figure(name, value, unit, f"≤ {limit:g}", value <= limit * slow)
+
+
+def ask(centre, sql):
+    """Rows of the server's database, ids as hexadecimal text where the statement asks for hex()."""
+    if hasattr(centre, "ask"):
+        return centre.ask(sql)
+    wire = sqlite3.connect(f"file:{os.path.join(centre.data_dir, 'fyrlykt.db')}?mode=ro", uri=True, timeout=20)
+    try:
+        return wire.execute(sql).fetchall()
+    finally:
+        wire.close()
+
+
+def heads(centre):
+    """Head of every feed at the server."""
+    return dict(ask(centre, "SELECT name, head FROM scope"))
+
+
+def nurse(centre, number=0):
+    """The number-th nurse of the first centre, round and round; they are all granted the same."""
+    nurses = [user for user in centre.users if user["role"] == "nurse" and user["name"] != "marit"]
+    return nurses[number % len(nurses)]
+
+
+def station(centre, folder, name, number=0, url=None, **more):
+    """A workstation of the number-th nurse on a database of its own, started."""
+    user = nurse(centre, number)
+    made = Headless(f"{folder}/{name}/store.db", url or centre.url, user["name"], user["password"], **more)
+    return made.start()
+
+
+def is_level(centre, one, now=None):
+    """Whether a workstation has sent all it had and holds all that the server has for it."""
+    if one.ask("outbox", "outbox", 60)["waiting"]:
+        return False
+    cursors = one.ask("cursors", "cursors", 60)["cursors"]
+    now = now or heads(centre)
+    return bool(cursors) and all(now.get(scope, 0) == seq for scope, seq in cursors.items())
+
+
+def level(centre, stations, wait=120):
+    """Wait until all is quiet: seconds it took, and those that were not level in the end."""
+    started = time.monotonic()
+    left = list(stations)
+    while left and time.monotonic() - started < wait:
+        left = [one for one in left if not is_level(centre, one)]
+        if not left:
+            # A later one may have sent what an earlier one had not seen yet.
+            now = heads(centre)
+            left = [one for one in stations if not is_level(centre, one, now)]
+        if left:
+            time.sleep(0.05)
+    return time.monotonic() - started, left
+
+
+def _rows(wire, schema, kind):
+    columns = [row[1] for row in wire.execute(f"PRAGMA {schema}.table_info('{kind}')")]
+    return ", ".join(f'"{name}"' for name in sorted(columns))
+
+
+def differences(path, reference):
+    """How many records of one workstation's database differ from another's, in any field, or lack there."""
+    wire = sqlite3.connect(path)
+    count = 0
+    try:
+        wire.execute("ATTACH ? AS other", (reference,))
+        for kind in KINDS:
+            names = _rows(wire, "main", kind)
+            for left, right in (("main", "other"), ("other", "main")):
+                found = wire.execute(f'SELECT count(*) FROM (SELECT {names} FROM {left}."{kind}" '
+                                     f'EXCEPT SELECT {names} FROM {right}."{kind}")').fetchone()[0]
+                if found:
+                    print(f"{path}: {kind}: {found} in {left} only", file=sys.stderr)
+                count += found
+    finally:
+        wire.close()
+    return count
+
+
+def holes(centre):
+    """Feeds whose entries are not 1, 2, 3 … head, and chains of mutations that are not 1, 2, 3 … last."""
+    feeds = ask(centre, "SELECT name, head, (SELECT count(*) FROM feed WHERE feed.scope = scope.id), "
+                        "(SELECT coalesce(min(seq), 1) FROM feed WHERE feed.scope = scope.id), "
+                        "(SELECT coalesce(max(seq), 0) FROM feed WHERE feed.scope = scope.id) FROM scope")
+    bad = [row[0] for row in feeds if not (row[1] == row[2] == row[4] and row[3] == 1)]
+    chains = ask(centre, "SELECT id, number, (SELECT count(*) FROM mutation WHERE workstation = workstation.id), "
+                         "(SELECT coalesce(max(number), 0) FROM mutation WHERE workstation = workstation.id) "
+                         "FROM workstation")
+    return bad + [f"chain {row[0]}" for row in chains if not row[1] == row[2] == row[3]]
+
+
+def saved(one):
+    """What a workstation has told its user was saved: {id of the note or event: text}."""
+    one._drain(0)
+    return {event["id"]: event["text"] for event in one.events if event["event"] == "saved"}
+
+
+def _count(rows):
+    found = {}
+    for key, in rows:
+        found[key] = found.get(key, 0) + 1
+    return found
+
+
+def acknowledged(name, centre, notes=None, events=(), reports=()):
+    """Each change that a user or a gateway was told of is at the server, once."""
+    notes = notes or {}
+    lost, double = [], []
+    if notes:
+        there = {row[0].lower(): row[1] for row in ask(centre, "SELECT hex(id), text FROM note")}
+        texts = _count([(text,) for text in there.values()])
+        lost += [key for key, text in notes.items() if there.get(key.replace("-", "")) != text]
+        double += [text for text in set(notes.values()) if texts.get(text, 0) > 1]
+    if events:
+        there = {row[0].lower() for row in ask(centre, "SELECT hex(id) FROM alert_event")}
+        lost += [key for key in events if key.replace("-", "") not in there]
+    if reports:
+        there = {key.split("|")[-1]: count for key, count in _count(
+            ask(centre, "SELECT external_id FROM measurement WHERE external_id IS NOT NULL")).items()}
+        lost += [key for key in reports if key not in there]
+        double += [key for key in reports if there.get(key, 0) > 1]
+    total = len(notes) + len(events) + len(reports)
+    figure(f"{name}: acknowledged changes", total, "", "> 0", total > 0)
+    figure(f"{name}: acknowledged lost", len(lost), "", "= 0", not lost)
+    figure(f"{name}: double", len(double), "", "= 0", not double)
+    if lost:
+        print(f"lost: {lost[:5]}", file=sys.stderr)
+
+
+def alike(name, centre, folder, stations, wait=120):
+    """All quiet: nothing stuck, every workstation equal to one that starts afresh. Ends the workstations."""
+    _took, stuck = level(centre, stations, wait)
+    figure(f"{name}: stuck workstations", len(stuck), "", "= 0", not stuck)
+    for one in stuck:
+        print(f"stuck: {one.arguments[0]} {one.ask('outbox', 'outbox')} {one.events[-3:]}", file=sys.stderr)
+    fresh = station(centre, folder, "afresh")
+    fresh.signed_in(60)
+    fresh.complete(120)
+    level(centre, [fresh], wait)
+    apart = 0
+    for one in [*stations, fresh]:
+        one.stop()
+    for one in stations:
+        apart += differences(one.arguments[0], fresh.arguments[0])
+    figure(f"{name}: records apart", apart, "", "= 0", apart == 0)
+
+
+def sound(name, centre):
+    """The server's own database: no hole in a feed or a chain, and its own judgement of itself."""
+    bad = holes(centre)
+    figure(f"{name}: feeds or chains with holes", len(bad), "", "= 0", not bad)
+    if bad:
+        print(f"holes: {bad[:5]}", file=sys.stderr)
+    count = json.loads(centre.admin("verify", "--json"))["faults"]
+    figure(f"{name}: faults found by verify", count, "", "= 0", count == 0)
+
+
+def clean(folder):
+    """Remove what a row made, unless FYRLYKT_KEEP is set."""
+    if os.environ.get("FYRLYKT_KEEP"):
+        print(f"kept: {folder} {glob.glob(folder + '/*')}", file=sys.stderr)
+    else:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def percentile(values, part):
+    """The value below which `part` (0..1) of them lie."""
+    values = sorted(values)
+    return values[int(part * (len(values) - 1))] if values else 0.0
