@@ -10,8 +10,9 @@
  * back because it builds on such work follows.
  */
 
+/* @values: (nullable): what the author decided for some fields, in place of what she wrote first */
 static gboolean
-settle (FyrStoreContext *context, FyrOutboxEntry *entry, gboolean again, GError **error);
+settle (FyrStoreContext *context, FyrOutboxEntry *entry, gboolean again, JsonObject *values, GError **error);
 
 static gboolean
 may_be_settled (FyrOutboxEntry *entry)
@@ -41,7 +42,7 @@ mark_discarded (FyrStoreContext *context, FyrOutboxEntry *entry, GError **error)
 
 /* The same change, made to the record as it is shown now. NULL without error when it would change nothing. */
 static FyrMutation *
-rebase (FyrStoreContext *context, FyrMutation *old, GError **error)
+rebase (FyrStoreContext *context, FyrMutation *old, JsonObject *values, GError **error)
 {
   g_autoptr (GError) local_error = NULL;
   g_autoptr (FyrRecord) now =
@@ -58,6 +59,8 @@ rebase (FyrStoreContext *context, FyrMutation *old, GError **error)
     return now == NULL && record != NULL ? fyr_mutation_new_create (record, old->author_id) : NULL;
   }
   if (now == NULL) {
+    g_set_error_literal (error, FYR_STORE_ERROR, FYR_STORE_ERROR_UNKNOWN_RECORD,
+                         "There is no such record any more");
     return NULL;
   }
   if (g_str_equal (old->command, "delete")) {
@@ -73,14 +76,18 @@ rebase (FyrStoreContext *context, FyrMutation *old, GError **error)
         json_object_get_string_member_with_default (fields, "text", NULL), old->author_id);
   }
   after = fyr_mutation_apply (old, fyr_record_copy (now));
+  if (after != NULL && values != NULL && !fyr_record_apply_json (after, values, NULL, &local_error)) {
+    g_set_error_literal (error, FYR_STORE_ERROR, FYR_STORE_ERROR_INVALID, local_error->message);
+    return NULL;
+  }
   return after != NULL ? fyr_mutation_new_update (now, after, old->author_id) : NULL;
 }
 
 static gboolean
-save_again (FyrStoreContext *context, FyrMutation *old, GError **error)
+save_again (FyrStoreContext *context, FyrMutation *old, JsonObject *values, GError **error)
 {
   g_autoptr (GError) local_error = NULL;
-  g_autoptr (FyrMutation) again = rebase (context, old, &local_error);
+  g_autoptr (FyrMutation) again = rebase (context, old, values, &local_error);
 
   if (local_error != NULL) {
     g_propagate_error (error, g_steal_pointer (&local_error));
@@ -140,7 +147,7 @@ fyr_store_settle_held (FyrStoreContext *context, FyrOutboxEntry *entry, GError *
   if (savepoint == NULL) {
     return FALSE;
   }
-  if (settle (context, entry, TRUE, &fault)) {
+  if (settle (context, entry, TRUE, NULL, &fault)) {
     return fyr_savepoint_release (savepoint, error);
   }
   if (!is_refusal (fault)) {
@@ -165,18 +172,18 @@ settle_held (FyrStoreContext *context, FyrOutboxEntry *entry, GError **error)
 }
 
 static gboolean
-settle (FyrStoreContext *context, FyrOutboxEntry *entry, gboolean again, GError **error)
+settle (FyrStoreContext *context, FyrOutboxEntry *entry, gboolean again, JsonObject *values, GError **error)
 {
   g_autoptr (FyrMutation) old = fyr_mutation_parse (fyr_outbox_entry_get_payload (entry),
                                                     fyr_outbox_entry_get_author_id (entry), error);
 
   return old != NULL && fyr_overlay_detach (context, fyr_outbox_entry_get_key (entry), old, 0, error) &&
-         mark_discarded (context, entry, error) && (!again || save_again (context, old, error)) &&
+         mark_discarded (context, entry, error) && (!again || save_again (context, old, values, error)) &&
          settle_held (context, entry, error);
 }
 
 static gpointer
-settle_key (FyrStoreContext *context, gint64 key, gboolean again, GError **error)
+settle_key (FyrStoreContext *context, gint64 key, gboolean again, JsonObject *values, GError **error)
 {
   g_autoptr (FyrOutboxEntry) entry = fyr_outbox_load (context, key, error);
 
@@ -188,19 +195,77 @@ settle_key (FyrStoreContext *context, gint64 key, gboolean again, GError **error
                          "Only work in conflict, refused or held can be settled");
     return NULL;
   }
-  return settle (context, entry, again, error) ? FYR_STORE_DONE : NULL;
+  return settle (context, entry, again, values, error) ? FYR_STORE_DONE : NULL;
 }
 
 static gpointer
 discard_job (FyrStoreContext *context, gpointer data, GError **error)
 {
-  return settle_key (context, *(gint64 *)data, FALSE, error);
+  return settle_key (context, *(gint64 *)data, FALSE, NULL, error);
 }
 
 static gpointer
 retry_job (FyrStoreContext *context, gpointer data, GError **error)
 {
-  return settle_key (context, *(gint64 *)data, TRUE, error);
+  return settle_key (context, *(gint64 *)data, TRUE, NULL, error);
+}
+
+/* Given-up work is as the server answered it; what was held back has no answer and is saved afresh. */
+static gboolean
+bring_back (FyrStoreContext *context, FyrOutboxEntry *entry, GError **error)
+{
+  gint64 key = fyr_outbox_entry_get_key (entry);
+  g_autoptr (FyrMutation) old = NULL;
+
+  if (fyr_outbox_entry_get_conflict (entry) != NULL) {
+    return fyr_outbox_set_state (context, key, FYR_OUTBOX_CONFLICT, error);
+  }
+  if (fyr_outbox_entry_get_code (entry) != NULL) {
+    return fyr_outbox_set_state (context, key, FYR_OUTBOX_REFUSED, error);
+  }
+  old = fyr_mutation_parse (fyr_outbox_entry_get_payload (entry), fyr_outbox_entry_get_author_id (entry),
+                            error);
+  return old != NULL && save_again (context, old, NULL, error);
+}
+
+static gpointer
+undiscard_job (FyrStoreContext *context, gpointer data, GError **error)
+{
+  g_autoptr (FyrOutboxEntry) entry = fyr_outbox_load (context, *(gint64 *)data, error);
+
+  if (entry == NULL) {
+    return NULL;
+  }
+  if (fyr_outbox_entry_get_state (entry) != FYR_OUTBOX_DISCARDED) {
+    g_set_error_literal (error, FYR_STORE_ERROR, FYR_STORE_ERROR_REFUSED,
+                         "Only given-up work can be brought back");
+    return NULL;
+  }
+  fyr_change_set_add (context->changes, FYR_CHANGE_OUTBOX, fyr_outbox_entry_get_record_id (entry),
+                      fyr_outbox_entry_get_patient_id (entry));
+  return bring_back (context, entry, error) ? FYR_STORE_DONE : NULL;
+}
+
+typedef struct {
+  gint64 key;
+  JsonObject *values;
+} Decision;
+
+static void
+decision_free (gpointer data)
+{
+  Decision *decision = data;
+
+  json_object_unref (decision->values);
+  g_free (decision);
+}
+
+static gpointer
+decide_job (FyrStoreContext *context, gpointer data, GError **error)
+{
+  Decision *decision = data;
+
+  return settle_key (context, decision->key, TRUE, decision->values, error);
 }
 
 void
@@ -235,4 +300,45 @@ gboolean
 fyr_store_retry_finish (FyrStore *self, GAsyncResult *result, GError **error)
 {
   return fyr_store_run_finish (self, fyr_store_retry_async, result, error) != NULL;
+}
+
+void
+fyr_store_undiscard_async (
+    FyrStore *self, gint64 key, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  const FyrStoreJob job = {
+    FYR_STORE_SAVE, undiscard_job, g_memdup2 (&key, sizeof key), g_free, NULL, fyr_store_undiscard_async,
+  };
+
+  fyr_store_run_async (self, &job, cancellable, callback, user_data);
+}
+
+gboolean
+fyr_store_undiscard_finish (FyrStore *self, GAsyncResult *result, GError **error)
+{
+  return fyr_store_run_finish (self, fyr_store_undiscard_async, result, error) != NULL;
+}
+
+void
+fyr_store_decide_async (FyrStore *self,
+                        gint64 key,
+                        JsonObject *values,
+                        GCancellable *cancellable,
+                        GAsyncReadyCallback callback,
+                        gpointer user_data)
+{
+  Decision *decision = g_new0 (Decision, 1);
+  const FyrStoreJob job = {
+    FYR_STORE_SAVE, decide_job, decision, decision_free, NULL, fyr_store_decide_async,
+  };
+
+  decision->key = key;
+  decision->values = json_object_ref (values);
+  fyr_store_run_async (self, &job, cancellable, callback, user_data);
+}
+
+gboolean
+fyr_store_decide_finish (FyrStore *self, GAsyncResult *result, GError **error)
+{
+  return fyr_store_run_finish (self, fyr_store_decide_async, result, error) != NULL;
 }

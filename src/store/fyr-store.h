@@ -145,6 +145,41 @@ gboolean
 fyr_store_retry_finish (FyrStore *self, GAsyncResult *result, GError **error);
 
 /**
+ * fyr_store_undiscard_async:
+ * @key: of an entry given up by fyr_store_discard_async()
+ *
+ * Takes the giving up back: a conflict or refusal waits for a decision again, held work is saved again.
+ */
+void
+fyr_store_undiscard_async (
+    FyrStore *self, gint64 key, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+
+/** fyr_store_undiscard_finish: Returns: %TRUE, or %FALSE with error %FYR_STORE_ERROR_REFUSED in another state */
+gboolean
+fyr_store_undiscard_finish (FyrStore *self, GAsyncResult *result, GError **error);
+
+/**
+ * fyr_store_decide_async:
+ * @key: of an update in state conflict or refused
+ * @values: field name → value, null for none; as in a mutation's `fields`. Kept; not to be changed any more
+ *
+ * The author decides field by field: what she wrote is saved again as new work based on the record as it is
+ * now, with @values in place of what it holds for those fields; the old entry is discarded. Values that are
+ * what the record has now change nothing.
+ */
+void
+fyr_store_decide_async (FyrStore *self,
+                        gint64 key,
+                        JsonObject *values,
+                        GCancellable *cancellable,
+                        GAsyncReadyCallback callback,
+                        gpointer user_data);
+
+/** fyr_store_decide_finish: Returns: %TRUE, or %FALSE with error as fyr_store_save_finish(); nothing is done then */
+gboolean
+fyr_store_decide_finish (FyrStore *self, GAsyncResult *result, GError **error);
+
+/**
  * fyr_store_backup_async:
  * @path: file to make
  *

@@ -146,6 +146,107 @@ test_a_conflict_can_be_won (Fixture *fixture, gconstpointer data)
       "+4722222222");
 }
 
+/* A conflict about the telephone: the nurse's word, and a colleague's that the server has. Returns: the key */
+static gint64
+make_conflict (Fixture *fixture, FyrPatient *patient)
+{
+  gint64 key = save_telephone (fixture, patient, "+4798765432");
+
+  g_assert_true (fyr_test_answer (fixture, 1, FYR_OUTCOME_KIND_CONFLICT, 0));
+  fyr_patient_set_telephone (patient, "+4722222222");
+  feed_city (fixture, patient, NULL, 9);
+  return key;
+}
+
+static void
+test_a_conflict_can_be_settled_by_a_third_value (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (FyrPatient) patient = feed_patient (fixture);
+  gint64 key = make_conflict (fixture, patient);
+  g_autoptr (JsonObject) values = json_object_new ();
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (FyrPushBatch) batch = NULL;
+  g_autoptr (JsonObject) object = NULL;
+
+  json_object_set_string_member (values, "telephone", "+4733333333");
+  result = FYR_AWAIT (fyr_store_decide_async (fixture->store, key, values, FYR_SLOT));
+  g_assert_true (fyr_store_decide_finish (fixture->store, result, NULL));
+  assert_shown (fixture, "+4733333333", NULL, 9);
+  batch = fyr_test_push (fixture, fixture->nurse);
+  g_assert_cmpint (batch->first, ==, 2);
+  g_assert_cmpuint (batch->entries->len, ==, 1);
+  object = fyr_outbox_entry_to_json (batch->entries->pdata[0]);
+  g_assert_cmpint (json_object_get_int_member (object, "base_version"), ==, 9);
+}
+
+static void
+test_deciding_for_theirs_sends_nothing (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (FyrPatient) patient = feed_patient (fixture);
+  gint64 key = make_conflict (fixture, patient);
+  g_autoptr (JsonObject) values = json_object_new ();
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (FyrPushBatch) batch = NULL;
+
+  json_object_set_string_member (values, "telephone", "+4722222222");
+  result = FYR_AWAIT (fyr_store_decide_async (fixture->store, key, values, FYR_SLOT));
+  g_assert_true (fyr_store_decide_finish (fixture->store, result, NULL));
+  assert_state (fixture, FYR_OUTBOX_DISCARDED);
+  batch = fyr_test_push (fixture, fixture->nurse);
+  g_assert_cmpuint (batch->entries->len, ==, 0);
+}
+
+static void
+test_a_decision_of_the_wrong_type_changes_nothing (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (FyrPatient) patient = feed_patient (fixture);
+  gint64 key = make_conflict (fixture, patient);
+  g_autoptr (JsonObject) values = json_object_new ();
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  json_object_set_int_member (values, "telephone", 33333333);
+  result = FYR_AWAIT (fyr_store_decide_async (fixture->store, key, values, FYR_SLOT));
+  g_assert_false (fyr_store_decide_finish (fixture->store, result, &error));
+  g_assert_error (error, FYR_STORE_ERROR, FYR_STORE_ERROR_INVALID);
+  assert_state (fixture, FYR_OUTBOX_CONFLICT);
+  assert_shown (fixture, "+4722222222", NULL, 9);
+}
+
+static void
+test_giving_up_can_be_taken_back (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (FyrPatient) patient = feed_patient (fixture);
+  gint64 key = make_conflict (fixture, patient);
+  g_autoptr (GAsyncResult) discarded = NULL, back = NULL, again = NULL;
+  g_autoptr (GError) error = NULL;
+
+  discarded = FYR_AWAIT (fyr_store_discard_async (fixture->store, key, FYR_SLOT));
+  g_assert_true (fyr_store_discard_finish (fixture->store, discarded, NULL));
+  back = FYR_AWAIT (fyr_store_undiscard_async (fixture->store, key, FYR_SLOT));
+  g_assert_true (fyr_store_undiscard_finish (fixture->store, back, NULL));
+  assert_state (fixture, FYR_OUTBOX_CONFLICT);
+  assert_shown (fixture, "+4722222222", NULL, 9);
+  again = FYR_AWAIT (fyr_store_undiscard_async (fixture->store, key, FYR_SLOT));
+  g_assert_false (fyr_store_undiscard_finish (fixture->store, again, &error));
+  g_assert_error (error, FYR_STORE_ERROR, FYR_STORE_ERROR_REFUSED);
+}
+
+static void
+test_insisting_on_what_is_gone_is_told_and_loses_nothing (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (FyrPatient) patient = feed_patient (fixture);
+  gint64 key = make_conflict (fixture, patient);
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  fyr_test_feed_delete (fixture, &fyr_patient_info, fixture->patient);
+  result = FYR_AWAIT (fyr_store_retry_async (fixture->store, key, FYR_SLOT));
+  g_assert_false (fyr_store_retry_finish (fixture->store, result, &error));
+  g_assert_error (error, FYR_STORE_ERROR, FYR_STORE_ERROR_UNKNOWN_RECORD);
+  assert_state (fixture, FYR_OUTBOX_CONFLICT);
+}
+
 static void
 test_held_work_follows_what_it_builds_on (Fixture *fixture, gconstpointer data)
 {
@@ -696,6 +797,12 @@ main (int argc, char **argv)
   ADD ("merged-keeps-the-version-that-was-seen", test_merged_keeps_the_version_that_was_seen);
   ADD ("refused-work-is-taken-off-and-kept", test_refused_work_is_taken_off_and_kept);
   ADD ("a-conflict-can-be-won", test_a_conflict_can_be_won);
+  ADD ("a-conflict-can-be-settled-by-a-third-value", test_a_conflict_can_be_settled_by_a_third_value);
+  ADD ("deciding-for-theirs-sends-nothing", test_deciding_for_theirs_sends_nothing);
+  ADD ("a-decision-of-the-wrong-type-changes-nothing", test_a_decision_of_the_wrong_type_changes_nothing);
+  ADD ("giving-up-can-be-taken-back", test_giving_up_can_be_taken_back);
+  ADD ("insisting-on-what-is-gone-is-told-and-loses-nothing",
+       test_insisting_on_what_is_gone_is_told_and_loses_nothing);
   ADD ("held-work-follows-what-it-builds-on", test_held_work_follows_what_it_builds_on);
   ADD ("only-settled-work-can-be-discarded", test_only_settled_work_can_be_discarded);
   ADD ("an-alert-closed-by-a-colleague-stays-closed", test_an_alert_closed_by_a_colleague_stays_closed);
