@@ -53,6 +53,34 @@ base_record (FyrMutate *self, FyrRecord *current, guint64 changed, GError **erro
   return g_steal_pointer (&base);
 }
 
+/* Who wrote what stands now, and when: told where it is known. */
+static gboolean
+add_writer (FyrMutate *self, FyrRecord *current, guint field, JsonObject *object, GError **error)
+{
+  FyrConnection *connection = fyr_write_context_get_connection (self->context);
+  const FyrRecordInfo *info = fyr_record_get_info (current);
+  g_autoptr (FyrStatement) select =
+      fyr_connection_prepare (connection,
+                              "SELECT \"user\", time FROM history WHERE kind = ?1 AND id = ?2 AND field = ?3"
+                              " ORDER BY version DESC LIMIT 1",
+                              error);
+  FyrStep step;
+
+  if (select == NULL) {
+    return FALSE;
+  }
+  fyr_statement_bind_int (
+      select, 1, fyr_server_db_get_kind_number (fyr_write_context_get_db (self->context), info->kind));
+  fyr_statement_bind_id (select, 2, fyr_record_get_id (current));
+  fyr_statement_bind_text (select, 3, info->fields[field].name);
+  step = fyr_statement_step (select, error);
+  if (step == FYR_STEP_ROW && !fyr_statement_is_null (select, 0)) {
+    json_object_set_string_member (object, "by", fyr_statement_get_id (select, 0));
+    json_object_set_int_member (object, "time", fyr_statement_get_int (select, 1));
+  }
+  return step != FYR_STEP_ERROR;
+}
+
 static JsonObject *
 conflict_field (FyrRecord *yours, FyrRecord *theirs, FyrRecord *base, guint field)
 {
@@ -64,24 +92,36 @@ conflict_field (FyrRecord *yours, FyrRecord *theirs, FyrRecord *base, guint fiel
   return object;
 }
 
-static void
-set_conflict (FyrMutate *self, guint64 conflicts, FyrRecord *base, FyrRecord *current, FyrRecord *incoming)
+static gboolean
+set_conflict (FyrMutate *self,
+              guint64 conflicts,
+              FyrRecord *base,
+              FyrRecord *current,
+              FyrRecord *incoming,
+              GError **error)
 {
   const FyrRecordInfo *info = fyr_record_get_info (current);
-  JsonObject *conflict = json_object_new ();
+  g_autoptr (JsonObject) conflict = json_object_new ();
   JsonObject *fields = json_object_new ();
   gint64 version = fyr_record_get_version (current);
 
-  for (guint i = 0; i < info->n_fields; i++) {
-    if (conflicts & (G_GUINT64_CONSTANT (1) << i)) {
-      json_object_set_object_member (fields, info->fields[i].name,
-                                     conflict_field (incoming, current, base, i));
-    }
-  }
   json_object_set_object_member (conflict, "fields", fields);
   json_object_set_int_member (conflict, "version", version);
+  for (guint i = 0; i < info->n_fields; i++) {
+    JsonObject *field;
+
+    if (!(conflicts & (G_GUINT64_CONSTANT (1) << i))) {
+      continue;
+    }
+    field = conflict_field (incoming, current, base, i);
+    json_object_set_object_member (fields, info->fields[i].name, field);
+    if (!add_writer (self, current, i, field, error)) {
+      return FALSE;
+    }
+  }
   self->outcome = fyr_wire_outcome_new (self->mutation->number, FYR_WIRE_OUTCOME_CONFLICT, version);
-  self->outcome->conflict = conflict;
+  self->outcome->conflict = g_steal_pointer (&conflict);
+  return TRUE;
 }
 
 static gboolean
@@ -111,12 +151,16 @@ keep_field (FyrMutate *self, FyrRecord *current, guint field, GError **error)
   return fyr_statement_run (insert, error);
 }
 
-/* Of two cosmetic edits the last to arrive stands; the value it replaces, which the writer had not seen, is kept. */
+/* Of two cosmetic edits the last to arrive stands; the value it replaces, which the writer had not seen, is kept.
+ * Of fields that may come into conflict each value is kept, so that the next writer can be told who wrote it. */
 static gboolean
 keep_history (FyrMutate *self, FyrRecord *base, FyrRecord *current, FyrRecord *merged, GError **error)
 {
-  for (guint i = 0; i < fyr_record_get_info (current)->n_fields; i++) {
-    if (!fyr_record_field_equal (current, merged, i) && !fyr_record_field_equal (current, base, i) &&
+  const FyrRecordInfo *info = fyr_record_get_info (current);
+
+  for (guint i = 0; i < info->n_fields; i++) {
+    if (!fyr_record_field_equal (current, merged, i) &&
+        (info->fields[i].clinical_merge || !fyr_record_field_equal (current, base, i)) &&
         !keep_field (self, current, i, error)) {
       return FALSE;
     }
@@ -193,8 +237,7 @@ fyr_mutate_update (FyrMutate *self, const FyrRecordInfo *info, GError **error)
   result =
       fyr_merge_record (base, current, incoming, changed, self->mutation->base_version, &record, &conflicts);
   if (result == FYR_MERGE_RESULT_CONFLICT) {
-    set_conflict (self, conflicts, base, current, incoming);
-    return TRUE;
+    return set_conflict (self, conflicts, base, current, incoming, error);
   }
   fyr_record_set_extra (record, fyr_record_get_extra (incoming));
   return keep_history (self, base, current, record, error) &&

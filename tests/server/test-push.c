@@ -481,6 +481,8 @@ test_the_same_clinical_field_is_a_conflict_with_all_values (void)
   g_assert_cmpstr (json_object_get_string_member (field, "yours"), ==, "yellow");
   g_assert_cmpstr (json_object_get_string_member (field, "theirs"), ==, "red");
   g_assert_cmpstr (json_object_get_string_member (field, "base"), ==, "green");
+  g_assert_cmpstr (json_object_get_string_member (field, "by"), ==, world->nurse);
+  g_assert_cmpint (json_object_get_int_member (field, "time"), >, 0);
   g_assert_cmpint (json_object_get_int_member (second->conflict, "version"), ==, 2);
   /* Nothing of it was applied. */
   patient = world_get (world, &fyr_patient_info, world->one);
