@@ -56,6 +56,7 @@ end_trip_on_store (Trip *trip, const GError *error)
 {
   if (!g_error_matches (error, FYR_STORE_ERROR, FYR_STORE_ERROR_CLOSED)) {
     g_warning ("the store failed in sync request %d: %s", (int)trip->request, error->message);
+    fyr_sync_engine_note_store (trip->engine, error);
   }
   end_trip (trip, FYR_SYNC_CAUSE_BROKEN, FALSE);
 }
@@ -91,6 +92,7 @@ fyr_sync_engine_follow_epoch (FyrSyncEngine *self)
 {
   g_hash_table_remove_all (self->heads);
   self->ask_push = TRUE;
+  fyr_sync_engine_set_restoring (self, TRUE);
   fyr_sync_engine_feed (self, &(FyrSyncEvent){ .kind = FYR_SYNC_EVENT_OUTBOX });
 }
 
@@ -169,6 +171,7 @@ on_outcomes_applied (GObject *source, GAsyncResult *result, gpointer user_data)
     end_trip_on_store (trip, error);
     return;
   }
+  fyr_sync_engine_note_store (trip->engine, NULL);
   end_trip (trip, FYR_SYNC_CAUSE_OK, TRUE);
 }
 
@@ -270,6 +273,7 @@ on_page_applied (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (fyr_store_apply_pull_finish (FYR_STORE (source), result, &error)) {
     move_cursors (trip->engine, trip->reply);
+    fyr_sync_engine_note_store (trip->engine, NULL);
     end_trip (trip, FYR_SYNC_CAUSE_OK, !trip->reply->complete);
   } else if (g_error_matches (error, FYR_STORE_ERROR, FYR_STORE_ERROR_GAP)) {
     fyr_sync_engine_load_async (trip->engine, on_loaded, trip);

@@ -52,6 +52,8 @@ struct _FyrSyncEngine {
   guint conflicts;
   guint refused;
   gboolean complete;
+  gboolean restoring;
+  int store_error;
 };
 
 /** fyr_sync_engine_feed: gives an event to the machine, does what it says, and tells properties */
@@ -122,6 +124,14 @@ fyr_sync_engine_forget_session (FyrSyncEngine *self);
 /** fyr_sync_engine_set_user: (nullable) both, with property notices */
 void
 fyr_sync_engine_set_user (FyrSyncEngine *self, FyrUser *user, GPtrArray *memberships);
+
+/** fyr_sync_engine_set_restoring: whether a new epoch is being followed, with property notice */
+void
+fyr_sync_engine_set_restoring (FyrSyncEngine *self, gboolean restoring);
+
+/** fyr_sync_engine_note_store: @error: (nullable): how the last write of what the server said ended */
+void
+fyr_sync_engine_note_store (FyrSyncEngine *self, const GError *error);
 
 /** fyr_sync_wall_clock: Returns: ms since the Unix epoch by this machine's clock */
 gint64

@@ -161,6 +161,7 @@ arrive (Arrival *arrival)
     return;
   }
   g_hash_table_remove_all (self->heads);
+  fyr_sync_engine_set_restoring (self, self->epoch != NULL);
   fyr_store_begin_epoch_async (self->store, arrival->reply->epoch, NULL, on_epoch_known, arrival);
 }
 
@@ -364,4 +365,6 @@ fyr_sync_engine_sign_out (FyrSyncEngine *self)
   }
   fyr_sync_engine_feed (self, &(FyrSyncEvent){ .kind = FYR_SYNC_EVENT_SIGNED_OUT });
   fyr_sync_engine_set_user (self, NULL, NULL);
+  fyr_sync_engine_set_restoring (self, FALSE);
+  fyr_sync_engine_note_store (self, NULL);
 }

@@ -26,6 +26,8 @@ enum {
   PROP_ROLE,
   PROP_CENTRE_ID,
   PROP_COMPLETE,
+  PROP_RESTORING,
+  PROP_STORE_ERROR,
   PROP_ADDRESS,
   N_PROPS
 };
@@ -71,6 +73,29 @@ set_complete (FyrSyncEngine *self, gboolean complete)
   if (self->complete != complete) {
     self->complete = complete;
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_COMPLETE]);
+  }
+}
+
+void
+fyr_sync_engine_set_restoring (FyrSyncEngine *self, gboolean restoring)
+{
+  if (restoring) {
+    set_complete (self, FALSE);
+  }
+  if (self->restoring != restoring) {
+    self->restoring = restoring;
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RESTORING]);
+  }
+}
+
+void
+fyr_sync_engine_note_store (FyrSyncEngine *self, const GError *error)
+{
+  int code = error != NULL && error->domain == FYR_STORE_ERROR ? error->code : -1;
+
+  if (self->store_error != code) {
+    self->store_error = code;
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STORE_ERROR]);
   }
 }
 
@@ -200,6 +225,9 @@ fyr_sync_engine_done (FyrSyncEngine *self, FyrSyncRequest request, FyrSyncCause 
   event.behind = fyr_sync_engine_is_behind (self);
   if (cause == FYR_SYNC_CAUSE_OK && !more && request == FYR_SYNC_REQUEST_PULL) {
     set_complete (self, TRUE);
+  }
+  if (self->complete && !self->ask_push) {
+    fyr_sync_engine_set_restoring (self, FALSE);
   }
   fyr_sync_engine_feed (self, &event);
 }
@@ -519,6 +547,20 @@ fyr_sync_engine_is_complete (FyrSyncEngine *self)
   return self->complete;
 }
 
+gboolean
+fyr_sync_engine_is_restoring (FyrSyncEngine *self)
+{
+  g_return_val_if_fail (FYR_IS_SYNC_ENGINE (self), FALSE);
+  return self->restoring;
+}
+
+int
+fyr_sync_engine_get_store_error (FyrSyncEngine *self)
+{
+  g_return_val_if_fail (FYR_IS_SYNC_ENGINE (self), -1);
+  return self->store_error;
+}
+
 FyrUser *
 fyr_sync_engine_get_user (FyrSyncEngine *self)
 {
@@ -613,6 +655,12 @@ fyr_sync_engine_get_property (GObject *object, guint id, GValue *value, GParamSp
   case PROP_COMPLETE:
     g_value_set_boolean (value, self->complete);
     break;
+  case PROP_RESTORING:
+    g_value_set_boolean (value, self->restoring);
+    break;
+  case PROP_STORE_ERROR:
+    g_value_set_int (value, self->store_error);
+    break;
   case PROP_ADDRESS:
     g_value_set_string (value, fyr_sync_transport_get_address (self->transport));
     break;
@@ -691,6 +739,8 @@ fyr_sync_engine_class_init (FyrSyncEngineClass *klass)
   properties[PROP_ROLE] = g_param_spec_uint ("role", NULL, NULL, 0, G_MAXUINT, 0, flags);
   properties[PROP_CENTRE_ID] = g_param_spec_string ("centre-id", NULL, NULL, NULL, flags);
   properties[PROP_COMPLETE] = g_param_spec_boolean ("complete", NULL, NULL, FALSE, flags);
+  properties[PROP_RESTORING] = g_param_spec_boolean ("restoring", NULL, NULL, FALSE, flags);
+  properties[PROP_STORE_ERROR] = g_param_spec_int ("store-error", NULL, NULL, -1, G_MAXINT, -1, flags);
   properties[PROP_ADDRESS] = g_param_spec_string ("address", NULL, NULL, NULL, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
@@ -701,6 +751,7 @@ fyr_sync_engine_init (FyrSyncEngine *self)
   self->state = FYR_SYNC_STATE_SIGNED_OUT;
   self->clock = boot_clock;
   self->push_limit = PUSH_LIMIT;
+  self->store_error = -1;
   self->life = g_cancellable_new ();
   self->cursors = fyr_wire_heads_new ();
   self->heads = fyr_wire_heads_new ();

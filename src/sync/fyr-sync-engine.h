@@ -25,6 +25,10 @@ G_DECLARE_FINAL_TYPE (FyrSyncEngine, fyr_sync_engine, FYR, SYNC_ENGINE, GObject)
  * `user` (FyrUser, nullable: who works here now), `user-name` (string, nullable: her full name),
  * `role` (FyrRole; 0 nobody), `centre-id` (string, nullable: where that role is held),
  * `complete` (gboolean: everything granted has been fetched at least once since sign-in),
+ * `restoring` (gboolean: the server was put back to an older copy of its database; what it lost is being offered
+ * again and everything is being fetched afresh),
+ * `store-error` (int: FyrStoreError of this machine's database when it could not take what the server said; -1 when
+ * it could),
  * `address` (string: of the server).
  */
 
@@ -95,6 +99,10 @@ gint64
 fyr_sync_engine_get_clock_offset (FyrSyncEngine *self);
 gboolean
 fyr_sync_engine_is_complete (FyrSyncEngine *self);
+gboolean
+fyr_sync_engine_is_restoring (FyrSyncEngine *self);
+int
+fyr_sync_engine_get_store_error (FyrSyncEngine *self);
 
 /** fyr_sync_engine_get_user: Returns: (transfer none) (nullable): who works here; do not change it */
 FyrUser *

@@ -354,6 +354,32 @@ test_busy_server (Fixture *f, gconstpointer data)
 }
 
 static void
+remember_restoring (GObject *object, GParamSpec *spec, gpointer data)
+{
+  g_string_append (data, fyr_sync_engine_is_restoring (FYR_SYNC_ENGINE (object)) ? "restoring " : "done ");
+}
+
+static void
+test_a_restore_is_told_while_it_lasts (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GString) told = g_string_new (NULL);
+
+  fyr_test_client_note (f->first, 0, "Før");
+  g_assert_true (fyr_test_world_settle (f->world));
+  fyr_test_world_back_up (f->world);
+  fyr_test_client_note (f->first, 0, "Etter");
+  g_assert_true (fyr_test_world_settle (f->world));
+  g_signal_connect (f->first->engine, "notify::restoring", G_CALLBACK (remember_restoring), told);
+  fyr_test_world_restore (f->world);
+  fyr_sync_engine_sync_now (f->first->engine);
+  g_assert_true (fyr_test_world_settle (f->world));
+  fyr_test_world_run (f->world, 2000);
+  g_assert_cmpstr (told->str, ==, "restoring done ");
+  g_assert_true (fyr_sync_engine_is_complete (f->first->engine));
+  g_signal_handlers_disconnect_by_data (f->first->engine, told);
+}
+
+static void
 test_restored_server_gets_the_lost_back (Fixture *f, gconstpointer data)
 {
   g_autoptr (GPtrArray) notes = NULL;
@@ -499,6 +525,7 @@ main (int argc, char **argv)
   ADD ("too large a push is halved", test_too_large_is_halved);
   ADD ("too old a program goes on working locally", test_upgrade_needed);
   ADD ("a busy server is waited for", test_busy_server);
+  ADD ("a restore is told while it lasts", test_a_restore_is_told_while_it_lasts);
   ADD ("a restored server gets the lost work back", test_restored_server_gets_the_lost_back);
   ADD ("a restored server gets it back though nobody does anything new",
        test_restored_server_and_quiet_nurses);
