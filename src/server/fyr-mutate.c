@@ -6,6 +6,7 @@
 #include "fyr-record-rules.h"
 #include "fyr-record-table.h"
 #include "fyr-resource.h"
+#include "fyr-scopes.h"
 
 static gboolean
 refuse (GError **error, FyrServerError code, const char *message)
@@ -194,12 +195,40 @@ delete_loaded (FyrMutate *self, const FyrRecordInfo *info, FyrRecord *record, GE
          fyr_mutate_applied (self, FYR_WIRE_OUTCOME_APPLIED, version + 1, record, NULL, error);
 }
 
+/* Whether a feed that the subject hears told of the deletion: 1, 0, or -1 with @error. Nobody else learns from a
+ * deletion that there was something. */
+static int
+heard_of_deletion (FyrMutate *self, const FyrRecordInfo *info, GError **error)
+{
+  FyrConnection *connection = fyr_write_context_get_connection (self->context);
+  g_autoptr (GPtrArray) scopes = fyr_scopes_load (connection, self->subject, error);
+  g_autoptr (FyrStatement) select = NULL;
+  FyrServerDb *db = fyr_write_context_get_db (self->context);
+  FyrStep step = FYR_STEP_DONE;
+
+  if (scopes == NULL) {
+    return -1;
+  }
+  select = fyr_connection_prepare (
+      connection, "SELECT 1 FROM feed WHERE scope = ?1 AND kind = ?2 AND id = ?3 AND op = ?4 LIMIT 1", error);
+  for (guint i = 0; select != NULL && i < scopes->len && step == FYR_STEP_DONE; i++) {
+    fyr_statement_bind_int (select, 1, ((FyrScope *)g_ptr_array_index (scopes, i))->number);
+    fyr_statement_bind_int (select, 2, fyr_server_db_get_kind_number (db, info->kind));
+    fyr_statement_bind_id (select, 3, self->mutation->id);
+    fyr_statement_bind_int (select, 4, FYR_FEED_DELETE);
+    step = fyr_statement_step (select, error);
+    fyr_statement_reset (select);
+  }
+  return select == NULL || step == FYR_STEP_ERROR ? -1 : step == FYR_STEP_ROW;
+}
+
 gboolean
 fyr_mutate_delete (FyrMutate *self, const FyrRecordInfo *info, GError **error)
 {
   g_autoptr (FyrRecord) record = NULL;
   g_autoptr (GError) failure = NULL;
   gint64 tombstone;
+  int heard = 0;
 
   if (info->merge != FYR_MERGE_REGISTER) {
     return refuse (error, FYR_SERVER_ERROR_INVALID, "Only registers have deletions; a fact is corrected");
@@ -210,6 +239,12 @@ fyr_mutate_delete (FyrMutate *self, const FyrRecordInfo *info, GError **error)
   }
   tombstone = fyr_apply_get_tombstone (self->context, info, self->mutation->id, error);
   if (tombstone > 0 && g_error_matches (failure, FYR_SERVER_ERROR, FYR_SERVER_ERROR_UNKNOWN)) {
+    heard = heard_of_deletion (self, info, error);
+    if (heard < 0) {
+      return FALSE;
+    }
+  }
+  if (heard > 0) {
     self->outcome = fyr_wire_outcome_new (self->mutation->number, FYR_WIRE_OUTCOME_APPLIED, tombstone);
     return TRUE;
   }
