@@ -9,6 +9,7 @@
 #include "fyr-alert-row.h"
 #include "fyr-alert-text.h"
 #include "fyr-empty-state.h"
+#include "fyr-first-rows.h"
 #include "fyr-trace.h"
 
 /* So long after the last key or pointer the list counts as not being read, and may move. */
@@ -20,6 +21,7 @@ struct _FyrAlertsPlace {
   FyrAlertFeed *feed;
   GtkFilterListModel *filtered;
   GtkCustomFilter *filter;
+  FyrFirstRows *rows;
   GtkSingleSelection *selection;
   guint idle_source;
   guint first_source;
@@ -130,6 +132,7 @@ on_list_on_screen (gpointer data)
   FyrAlertsPlace *self = data;
 
   self->first_source = 0;
+  fyr_first_rows_grow (self->rows);
   ensure_pane (self);
   choose_first_unless_reading (self);
   return G_SOURCE_REMOVE;
@@ -206,6 +209,8 @@ choose (FyrAlertsPlace *self, guint position)
   if (n == 0)
     return;
   position = MIN (position, n - 1);
+  if (position >= g_list_model_get_n_items (G_LIST_MODEL (self->rows)))
+    fyr_first_rows_show_all (self->rows);
   gtk_single_selection_set_selected (self->selection, position);
   scroll_to (self, position);
 }
@@ -400,7 +405,8 @@ make_list (FyrAlertsPlace *self)
   self->filter = gtk_custom_filter_new (matches, self, NULL);
   self->filtered = gtk_filter_list_model_new (g_object_ref (G_LIST_MODEL (list)),
                                               g_object_ref (GTK_FILTER (self->filter)));
-  self->selection = gtk_single_selection_new (g_object_ref (G_LIST_MODEL (self->filtered)));
+  self->rows = fyr_first_rows_new (G_LIST_MODEL (self->filtered));
+  self->selection = gtk_single_selection_new (g_object_ref (G_LIST_MODEL (self->rows)));
   gtk_single_selection_set_autoselect (self->selection, FALSE);
   gtk_single_selection_set_can_unselect (self->selection, TRUE);
   g_signal_connect (factory, "setup", G_CALLBACK (setup_row), self);
@@ -457,6 +463,7 @@ fyr_alerts_place_dispose (GObject *object)
     self->list = NULL;
   }
   g_clear_object (&self->selection);
+  g_clear_object (&self->rows);
   g_clear_object (&self->filtered);
   g_clear_object (&self->filter);
   g_clear_object (&self->feed);
