@@ -7,13 +7,15 @@
 #include "fyr-soup-live.h"
 
 #define READ_SIZE (64 * 1024)
-#define SOCKET_TIMEOUT 45 /* s without a byte; the long poll is silent for 25 */
+#define SOCKET_TIMEOUT 45     /* s without a byte; the long poll is silent for 25 */
+#define CONNECT_PATIENCE 3000 /* ms until a line that does not even connect counts as none */
 #define LIVE_PROTOCOL "fyrlykt.1"
 
 struct _FyrSoupTransport {
   GObject parent_instance;
   SoupSession *session;
-  char *address; /* without the last slash */
+  char *address;     /* without the last slash */
+  gboolean doubtful; /* the last request failed: connections kept open may be dead without saying so */
 };
 
 static void
@@ -27,12 +29,32 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (FyrSoupTransport,
 typedef struct {
   SoupMessage *message;
   GByteArray *bytes;
+  GCancellable *inner; /* cancelled with the caller's, and when no connection comes about */
+  GCancellable *outer; /* (nullable) */
+  gulong outer_id;
+  GSource *patience; /* (nullable) */
 } Exchange;
+
+static void
+end_patience (Exchange *exchange)
+{
+  if (exchange->patience != NULL) {
+    g_source_destroy (exchange->patience);
+    g_clear_pointer (&exchange->patience, g_source_unref);
+  }
+}
 
 static void
 exchange_free (Exchange *exchange)
 {
+  end_patience (exchange);
+  if (exchange->outer != NULL) {
+    g_cancellable_disconnect (exchange->outer, exchange->outer_id);
+    g_object_unref (exchange->outer);
+  }
+  g_signal_handlers_disconnect_by_data (exchange->message, exchange);
   g_object_unref (exchange->message);
+  g_object_unref (exchange->inner);
   g_byte_array_unref (exchange->bytes);
   g_free (exchange);
 }
@@ -54,7 +76,10 @@ get_retry_after (SoupMessage *message)
 static void
 return_error (GTask *task, GError *error)
 {
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED)) {
+  gboolean cancelled = g_cancellable_is_cancelled (g_task_get_cancellable (task));
+
+  FYR_SOUP_TRANSPORT (g_task_get_source_object (task))->doubtful = TRUE;
+  if (cancelled && g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED)) {
     g_task_return_error (task, error);
     return;
   }
@@ -68,6 +93,7 @@ finish_exchange (GTask *task, Exchange *exchange, GInputStream *stream)
   g_autoptr (GBytes) body = g_byte_array_free_to_bytes (g_steal_pointer (&exchange->bytes));
 
   exchange->bytes = g_byte_array_new ();
+  FYR_SOUP_TRANSPORT (g_task_get_source_object (task))->doubtful = FALSE;
   /* Read to its end, so this does not wait: it gives the connection back for the next request. */
   g_input_stream_close (stream, NULL, NULL);
   g_task_return_pointer (task,
@@ -105,8 +131,9 @@ on_read (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 read_next (GTask *task, GInputStream *stream)
 {
-  g_input_stream_read_bytes_async (stream, READ_SIZE, G_PRIORITY_DEFAULT, g_task_get_cancellable (task),
-                                   on_read, task);
+  Exchange *exchange = g_task_get_task_data (task);
+
+  g_input_stream_read_bytes_async (stream, READ_SIZE, G_PRIORITY_DEFAULT, exchange->inner, on_read, task);
 }
 
 static void
@@ -145,6 +172,54 @@ make_message (FyrSoupTransport *self, const char *method, const char *path, cons
 }
 
 static void
+on_outer_cancelled (GCancellable *outer, gpointer user_data)
+{
+  g_cancellable_cancel (user_data);
+}
+
+static gboolean
+on_patience_ended (gpointer user_data)
+{
+  Exchange *exchange = user_data;
+
+  end_patience (exchange);
+  g_cancellable_cancel (exchange->inner);
+  return G_SOURCE_REMOVE;
+}
+
+/* Where packets are dropped a connection would be tried for minutes, with longer and longer pauses. */
+static void
+on_network_event (SoupMessage *message, GSocketClientEvent event, GIOStream *stream, gpointer user_data)
+{
+  Exchange *exchange = user_data;
+
+  if (event == G_SOCKET_CLIENT_CONNECTED) {
+    end_patience (exchange);
+  } else if (event == G_SOCKET_CLIENT_CONNECTING && exchange->patience == NULL) {
+    exchange->patience = g_timeout_source_new (CONNECT_PATIENCE);
+    g_source_set_callback (exchange->patience, on_patience_ended, exchange, NULL);
+    g_source_attach (exchange->patience, g_main_context_get_thread_default ());
+  }
+}
+
+static Exchange *
+exchange_new (SoupMessage *message, GCancellable *cancellable)
+{
+  Exchange *exchange = g_new0 (Exchange, 1);
+
+  exchange->message = message;
+  exchange->bytes = g_byte_array_new ();
+  exchange->inner = g_cancellable_new ();
+  if (cancellable != NULL) {
+    exchange->outer = g_object_ref (cancellable);
+    exchange->outer_id = g_cancellable_connect (cancellable, G_CALLBACK (on_outer_cancelled),
+                                                g_object_ref (exchange->inner), g_object_unref);
+  }
+  g_signal_connect (message, "network-event", G_CALLBACK (on_network_event), exchange);
+  return exchange;
+}
+
+static void
 exchange_async (FyrSyncTransport *transport,
                 const char *path,
                 GBytes *body,
@@ -166,11 +241,12 @@ exchange_async (FyrSyncTransport *transport,
   if (body != NULL) {
     soup_message_set_request_body_from_bytes (message, "application/json", body);
   }
-  exchange = g_new0 (Exchange, 1);
-  exchange->message = message;
-  exchange->bytes = g_byte_array_new ();
+  if (self->doubtful) {
+    soup_message_add_flags (message, SOUP_MESSAGE_NEW_CONNECTION);
+  }
+  exchange = exchange_new (message, cancellable);
   g_task_set_task_data (task, exchange, (GDestroyNotify)exchange_free);
-  soup_session_send_async (self->session, message, G_PRIORITY_DEFAULT, cancellable, on_sent,
+  soup_session_send_async (self->session, message, G_PRIORITY_DEFAULT, exchange->inner, on_sent,
                            g_steal_pointer (&task));
 }
 

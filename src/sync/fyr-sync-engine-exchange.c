@@ -3,6 +3,7 @@
 #include "fyr-sync-seam.h"
 
 #define POLL_SECONDS 25
+#define PROBE_BYTES (16 * 1024) /* what even a slow line carries at once */
 #define LIVE_CLOSE_SESSION 4001
 
 /* One push or pull under way. */
@@ -318,7 +319,8 @@ void
 fyr_sync_engine_pull (FyrSyncEngine *self, FyrSyncRequest request)
 {
   int wait = request == FYR_SYNC_REQUEST_POLL ? POLL_SECONDS : 0;
-  g_autoptr (FyrPullRequest) ask = fyr_sync_make_pull (self->device, self->epoch, self->cursors, wait);
+  gint64 most = fyr_sync_machine_is_probing (self->machine) ? PROBE_BYTES : FYR_PULL_DEFAULT_BYTES;
+  g_autoptr (FyrPullRequest) ask = fyr_sync_make_pull (self->device, self->epoch, self->cursors, wait, most);
 
   fyr_sync_client_pull_async (self->transport, self->token, ask,
                               fyr_sync_engine_start_cancellable (self, request), on_pulled,

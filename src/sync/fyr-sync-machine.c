@@ -16,6 +16,7 @@ struct _FyrSyncMachine {
   gboolean locked;
   gboolean contact; /* the last request that ended was answered */
   gboolean tried;   /* since the sign-in some request has ended */
+  gboolean probe;   /* the pull under way asks for little and may not take long */
   gboolean live_open;
   gboolean live_failed; /* since the last sign-in or network change: use the long poll meanwhile */
   gboolean want_push;
@@ -24,6 +25,7 @@ struct _FyrSyncMachine {
   guint live_failures;
   guint repairs;        /* answers in a row that said "again" */
   gint64 retry_at;      /* nothing but the live channel is started before */
+  gint64 asked;         /* when the last pull or sign-in began */
   gint64 push_retry_at; /* the server asked pushes to wait */
   gint64 live_retry_at;
   gint64 next_pull;
@@ -54,14 +56,14 @@ fyr_sync_machine_free (FyrSyncMachine *self)
   g_free (self);
 }
 
-/* A random wait of at most 0.5 s doubled with each failure, 30 s in the end: a centre's workstations do
+/* A random wait of at most 0.5 s doubled with each failure, @longest in the end: a centre's workstations do
  * not come back all at once. */
 static gint64
-backoff (FyrSyncMachine *self, guint failures)
+backoff (FyrSyncMachine *self, guint failures, gint64 longest)
 {
   gint64 top = FYR_SYNC_RECONNECT_MIN << MIN (failures, 6);
 
-  top = CLAMP (top, FYR_SYNC_RECONNECT_MIN + 1, FYR_SYNC_RECONNECT_MAX);
+  top = CLAMP (top, FYR_SYNC_RECONNECT_MIN + 1, longest);
   return g_rand_int_range (self->jitter, FYR_SYNC_RECONNECT_MIN, (gint32)top + 1);
 }
 
@@ -75,6 +77,9 @@ static FyrSyncActions
 start (FyrSyncMachine *self, FyrSyncRequest request, gint64 now)
 {
   self->started[request] = MAX (now, 1);
+  if (request == FYR_SYNC_REQUEST_PULL || request == FYR_SYNC_REQUEST_SIGN_IN) {
+    self->asked = now;
+  }
   self->cancelling[request] = FALSE;
   return 1U << request;
 }
@@ -126,7 +131,9 @@ note_failure (FyrSyncMachine *self, gint64 now)
   self->contact = FALSE;
   self->tried = TRUE;
   if (self->retry_at <= now) {
-    self->retry_at = now + backoff (self, self->failures);
+    /* Counted from when it was asked, so that slow failures and quick ones are found over equally soon. */
+    self->retry_at =
+        MAX (now + FYR_SYNC_RECONNECT_MIN, self->asked + backoff (self, self->failures, FYR_SYNC_RETRY_MAX));
     self->failures++;
   }
 }
@@ -161,8 +168,8 @@ begin_session (FyrSyncMachine *self, Session session)
 static FyrSyncActions
 wait_as_asked (FyrSyncMachine *self, const FyrSyncEvent *event, gint64 now)
 {
-  gint64 wait =
-      event->retry_after > 0 ? MIN (event->retry_after, 10 * 60000) : backoff (self, self->failures++);
+  gint64 wait = event->retry_after > 0 ? MIN (event->retry_after, 10 * 60000)
+                                       : backoff (self, self->failures++, FYR_SYNC_RECONNECT_MAX);
 
   if (event->request == FYR_SYNC_REQUEST_PUSH) {
     self->push_retry_at = now + wait;
@@ -214,7 +221,7 @@ repair (FyrSyncMachine *self, gint64 now)
   FyrSyncActions actions = note_contact (self, now);
 
   if (++self->repairs > REPAIRS_AT_ONCE) {
-    self->retry_at = now + backoff (self, self->failures++);
+    self->retry_at = now + backoff (self, self->failures++, FYR_SYNC_RECONNECT_MAX);
   }
   return actions;
 }
@@ -234,7 +241,7 @@ live_lost (FyrSyncMachine *self, gint64 now)
 {
   self->live_open = FALSE;
   self->live_failed = TRUE;
-  self->live_retry_at = now + backoff (self, self->live_failures);
+  self->live_retry_at = now + backoff (self, self->live_failures, FYR_SYNC_RECONNECT_MAX);
   self->live_failures++;
 }
 
@@ -285,9 +292,18 @@ finish (FyrSyncMachine *self, const FyrSyncEvent *event, gint64 now)
   }
 }
 
-static gint64
-limit_of (FyrSyncRequest request)
+gboolean
+fyr_sync_machine_is_probing (FyrSyncMachine *self)
 {
+  return self->tried && !self->contact;
+}
+
+static gint64
+limit_of (FyrSyncMachine *self, FyrSyncRequest request)
+{
+  if (request == FYR_SYNC_REQUEST_PULL && self->probe) {
+    return FYR_SYNC_PROBE_LIMIT;
+  }
   return request == FYR_SYNC_REQUEST_POLL ? FYR_SYNC_POLL_LIMIT : FYR_SYNC_REQUEST_LIMIT;
 }
 
@@ -298,7 +314,7 @@ watch (FyrSyncMachine *self, gint64 now)
   FyrSyncActions actions = FYR_SYNC_ACTION_NONE;
 
   for (guint i = 0; i < FYR_SYNC_N_REQUESTS; i++) {
-    if (is_busy (self, i) && now - self->started[i] >= limit_of (i)) {
+    if (is_busy (self, i) && now - self->started[i] >= limit_of (self, i)) {
       if (i != FYR_SYNC_REQUEST_LIVE && !self->cancelling[i]) {
         note_failure (self, now);
       }
@@ -328,6 +344,7 @@ plan_pull (FyrSyncMachine *self, gint64 now)
   }
   if (self->want_pull || now >= self->next_pull) {
     self->want_pull = FALSE;
+    self->probe = fyr_sync_machine_is_probing (self);
     return start (self, FYR_SYNC_REQUEST_PULL, now);
   }
   if (!self->live_open && self->live_failed) {
@@ -355,7 +372,12 @@ plan (FyrSyncMachine *self, gint64 now)
   if (self->session == SESSION_CREDENTIALS) {
     return is_busy (self, FYR_SYNC_REQUEST_SIGN_IN) ? actions : start (self, FYR_SYNC_REQUEST_SIGN_IN, now);
   }
+  /* While nothing answers only one small question is asked; the rest waits for its answer. */
+  self->want_pull |= fyr_sync_machine_is_probing (self);
   actions |= plan_pull (self, now);
+  if (fyr_sync_machine_is_probing (self)) {
+    return actions;
+  }
   if (self->want_push && !is_busy (self, FYR_SYNC_REQUEST_PUSH) && now >= self->push_retry_at) {
     self->want_push = FALSE;
     actions |= start (self, FYR_SYNC_REQUEST_PUSH, now);
@@ -463,7 +485,7 @@ session_deadline (FyrSyncMachine *self)
   if (!is_busy (self, FYR_SYNC_REQUEST_PULL) && !is_busy (self, FYR_SYNC_REQUEST_POLL)) {
     deadline = self->next_pull;
   }
-  if (self->want_push && !is_busy (self, FYR_SYNC_REQUEST_PUSH)) {
+  if (self->want_push && !is_busy (self, FYR_SYNC_REQUEST_PUSH) && !fyr_sync_machine_is_probing (self)) {
     deadline = MIN (deadline, self->push_retry_at);
   }
   if (wants_live (self)) {
@@ -479,7 +501,7 @@ fyr_sync_machine_get_deadline (FyrSyncMachine *self)
 
   for (guint i = 0; i < FYR_SYNC_N_REQUESTS; i++) {
     if (is_busy (self, i) && !self->cancelling[i]) {
-      deadline = MIN (deadline, self->started[i] + limit_of (i));
+      deadline = MIN (deadline, self->started[i] + limit_of (self, i));
     }
   }
   if (self->live_open) {

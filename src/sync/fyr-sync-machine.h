@@ -5,8 +5,10 @@
 
 G_BEGIN_DECLS
 
-#define FYR_SYNC_RECONNECT_MIN 500           /* ms, PROTOCOL.md: jitter 0.5 to 30 s */
-#define FYR_SYNC_RECONNECT_MAX 30000         /* ms */
+#define FYR_SYNC_RECONNECT_MIN 500   /* ms, PROTOCOL.md: jitter 0.5 to 30 s */
+#define FYR_SYNC_RECONNECT_MAX 30000 /* ms */
+#define FYR_SYNC_RETRY_MAX 4500   /* ms from try to try while nothing answers: one small pull, nothing else */
+#define FYR_SYNC_PROBE_LIMIT 8000 /* ms until that one counts as lost */
 #define FYR_SYNC_PULL_INTERVAL 60000         /* ms, the unconditional pull */
 #define FYR_SYNC_HEARTBEAT 20000             /* ms; missed twice: reconnect */
 #define FYR_SYNC_REQUEST_LIMIT 20000         /* ms until an unanswered request counts as lost */
@@ -128,6 +130,14 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (FyrSyncMachine, fyr_sync_machine_free)
  */
 FyrSyncActions
 fyr_sync_machine_feed (FyrSyncMachine *self, const FyrSyncEvent *event, gint64 now);
+
+/**
+ * fyr_sync_machine_is_probing:
+ *
+ * Returns: whether nothing has answered lately, so that a pull shall ask for little: it finds out when that is over
+ */
+gboolean
+fyr_sync_machine_is_probing (FyrSyncMachine *self);
 
 /** fyr_sync_machine_get_state: Returns: where it stands */
 FyrSyncState

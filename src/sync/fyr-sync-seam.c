@@ -42,7 +42,7 @@ fyr_sync_write_push (FyrPushBatch *batch, const char *epoch)
 }
 
 FyrPullRequest *
-fyr_sync_make_pull (const char *device, const char *epoch, GHashTable *cursors, int wait)
+fyr_sync_make_pull (const char *device, const char *epoch, GHashTable *cursors, int wait, gint64 max_bytes)
 {
   FyrPullRequest *request = fyr_pull_request_new ();
   GHashTableIter iter;
@@ -53,7 +53,7 @@ fyr_sync_make_pull (const char *device, const char *epoch, GHashTable *cursors, 
   request->schema = FYR_WIRE_SCHEMA;
   g_free (request->device);
   request->device = g_strdup (device);
-  request->max_bytes = FYR_PULL_DEFAULT_BYTES;
+  request->max_bytes = max_bytes;
   request->wait = wait;
   request->first = g_hash_table_size (cursors) == 0;
   g_hash_table_iter_init (&iter, cursors);

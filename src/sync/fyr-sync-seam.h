@@ -23,11 +23,12 @@ fyr_sync_write_push (FyrPushBatch *batch, const char *epoch);
 
 /**
  * fyr_sync_make_pull:
+ * @max_bytes: about how large the reply may be
  *
  * Returns: (transfer full): a pull from @cursors (scope → pointer to gint64), held @wait seconds
  */
 FyrPullRequest *
-fyr_sync_make_pull (const char *device, const char *epoch, GHashTable *cursors, int wait);
+fyr_sync_make_pull (const char *device, const char *epoch, GHashTable *cursors, int wait, gint64 max_bytes);
 
 /**
  * fyr_sync_make_page:

@@ -11,7 +11,7 @@ import tempfile
 import threading
 import time
 
-from verdict import Centre, acknowledged, alike, clean, figure, nurse, percentile, saved, size, sound, within
+from verdict import Centre, acknowledged, alike, clean, figure, nurse, percentile, ready, saved, size, sound, within
 from headless import Headless
 
 KILLS = size(24, 10000)
@@ -34,8 +34,7 @@ class Worker(threading.Thread):
     def run(self):
         try:
             self.one = self.make().start()
-            self.one.signed_in(60)
-            self.one.complete(60)
+            ready(self.one)
             for _kill in range(KILLS // STATIONS):
                 self.life()
         except (AssertionError, OSError) as error:

@@ -72,6 +72,23 @@ def station(centre, folder, name, number=0, url=None, **more):
     return made.start()
 
 
+def ready(*stations):
+    """Wait until workstations are signed in at the server and hold everything. On a machine that is very busy the
+    server's answer may come too late for a workstation that does not know its user yet: it is started again."""
+    for one in stations:
+        for _attempt in range(5):
+            try:
+                if one.signed_in(90) == "online":
+                    break
+            except AssertionError:
+                pass
+            one.stop()
+            one.events.clear()
+            one.start()
+    for one in stations:
+        one.complete(120)
+
+
 def is_level(centre, one, now=None):
     """Whether a workstation has sent all it had and holds all that the server has for it."""
     if one.ask("outbox", "outbox", 60)["waiting"]:
@@ -177,8 +194,7 @@ def alike(name, centre, folder, stations, wait=120):
     for one in stuck:
         print(f"stuck: {one.arguments[0]} {one.ask('outbox', 'outbox')} {one.events[-3:]}", file=sys.stderr)
     fresh = station(centre, folder, "afresh")
-    fresh.signed_in(60)
-    fresh.complete(120)
+    ready(fresh)
     level(centre, [fresh], wait)
     apart = 0
     for one in [*stations, fresh]:

@@ -325,6 +325,41 @@ test_nobody_there (Fixture *f, gconstpointer data)
   g_assert_error (error, FYR_SYNC_ERROR, FYR_SYNC_ERROR_NETWORK);
 }
 
+/* A listener whose queue is full drops what knocks, as a firewall or a dead line does. */
+static void
+test_nothing_connects (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GInetAddress) loopback = g_inet_address_new_loopback (G_SOCKET_FAMILY_IPV4);
+  g_autoptr (GSocketAddress) any = g_inet_socket_address_new (loopback, 0);
+  g_autoptr (GSocketAddress) bound = NULL;
+  g_autoptr (GPtrArray) knocking = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (GSocket) deaf =
+      g_socket_new (G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, NULL);
+  g_autofree char *address = NULL;
+  gint64 started;
+
+  g_socket_set_listen_backlog (deaf, 1);
+  g_assert_true (g_socket_bind (deaf, any, FALSE, NULL) && g_socket_listen (deaf, NULL));
+  bound = g_socket_get_local_address (deaf, NULL);
+  for (guint i = 0; i < 8; i++) {
+    GSocket *socket = g_socket_new (G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, NULL);
+
+    g_socket_set_blocking (socket, FALSE);
+    g_socket_connect (socket, bound, NULL, NULL);
+    g_ptr_array_add (knocking, socket);
+  }
+  address =
+      g_strdup_printf ("http://127.0.0.1:%u", g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (bound)));
+  g_set_object (&f->transport, NULL);
+  f->transport = fyr_soup_transport_new (address, NULL);
+  started = g_get_monotonic_time ();
+  g_assert_null (ask (f, "/echo", "{}", NULL, &error));
+  g_assert_error (error, FYR_SYNC_ERROR, FYR_SYNC_ERROR_NETWORK);
+  /* Given up long before the 20 s of an unanswered request, so that the next try finds the line whole again. */
+  g_assert_cmpint (g_get_monotonic_time () - started, <, 10 * G_USEC_PER_SEC);
+}
+
 static gboolean
 cancel_it (gpointer data)
 {
@@ -487,6 +522,7 @@ main (int argc, char **argv)
   ADD ("an endless answer is cut", test_huge, NULL);
   ADD ("half an answer is no answer", test_cut, NULL);
   ADD ("nobody there is a network error", test_nobody_there, NULL);
+  ADD ("a line that does not connect is given up in seconds", test_nothing_connects, NULL);
   ADD ("a request can be cancelled", test_cancel, NULL);
   ADD ("live frames and the close code come through", test_live, NULL);
   ADD ("a channel closed by us says nothing more", test_live_closed_by_us, NULL);

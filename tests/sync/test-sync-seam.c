@@ -84,14 +84,14 @@ static void
 test_pull_request (void)
 {
   g_autoptr (GHashTable) cursors = fyr_wire_heads_new ();
-  g_autoptr (FyrPullRequest) first = fyr_sync_make_pull ("d", "e", cursors, 0);
+  g_autoptr (FyrPullRequest) first = fyr_sync_make_pull ("d", "e", cursors, 0, FYR_PULL_DEFAULT_BYTES);
   g_autoptr (FyrPullRequest) later = NULL;
 
   g_assert_true (first->first);
   g_assert_cmpint (first->wait, ==, 0);
   fyr_wire_heads_set (cursors, "a/alert", 7);
   fyr_wire_heads_set (cursors, "a/roster", 3);
-  later = fyr_sync_make_pull ("d", "e", cursors, 25);
+  later = fyr_sync_make_pull ("d", "e", cursors, 25, FYR_PULL_DEFAULT_BYTES);
   g_assert_false (later->first);
   g_assert_cmpint (later->wait, ==, 25);
   g_assert_cmpint (fyr_pull_request_get_cursor (later, "a/alert"), ==, 7);
