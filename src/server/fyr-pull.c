@@ -1,18 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "fyr-pull.h"
+#include "fyr-pull-private.h"
 
 #include <string.h>
 
 #include "fyr-apply-state.h"
 #include "fyr-record-table.h"
-#include "fyr-resource.h"
-#include "fyr-scopes.h"
-#include "fyr-session.h"
 #include "fyr-wire-sign-in.h"
 
 /* Entries read at a time; fewer when records turn out large. */
 #define CHUNK_MAX 512
 #define CHUNK_MIN 16
+/* Entries from which a first sync takes long enough for the worklist to go ahead. */
+#define AHEAD_FROM 1000
 
 typedef struct {
   gint64 seq;
@@ -22,20 +21,8 @@ typedef struct {
   gboolean overtaken;
 } Entry;
 
-typedef struct {
-  FyrConnection *connection;
-  FyrPull *pull;
-  FyrSession session;
-  FyrSubject *subject;
-  GPtrArray *scopes;
-  GHashTable *places;
-  FyrPullWriter writer;
-  gboolean complete;
-} Run;
-
-/* (nullable): where the patient belongs, looked up once a page. */
-static const FyrPatientPlace *
-find_place (Run *run, const char *patient_id, GError **error)
+const FyrPatientPlace *
+fyr_pull_find_place (FyrPullRun *run, const char *patient_id, GError **error)
 {
   FyrPatientPlace *place = g_hash_table_lookup (run->places, patient_id);
   FyrPatientPlace loaded;
@@ -64,7 +51,7 @@ belongs (const FyrScope *scope, const FyrRecordResource *resource)
 }
 
 static void
-write_record (Run *run,
+write_record (FyrPullRun *run,
               const FyrScope *scope,
               FyrPullWriter *writer,
               const Entry *entry,
@@ -93,7 +80,7 @@ write_record (Run *run,
 }
 
 static gboolean
-write_put (Run *run, const FyrScope *scope, FyrPullWriter *writer, const Entry *entry, GError **error)
+write_put (FyrPullRun *run, const FyrScope *scope, FyrPullWriter *writer, const Entry *entry, GError **error)
 {
   g_autoptr (GError) failure = NULL;
   g_autoptr (FyrRecord) record = fyr_record_table_get (run->connection, entry->info, entry->id, &failure);
@@ -109,7 +96,7 @@ write_put (Run *run, const FyrScope *scope, FyrPullWriter *writer, const Entry *
     return TRUE;
   }
   if (entry->info->scope_by == FYR_SCOPE_BY_PATIENT) {
-    place = find_place (run, fyr_record_get_string (record, entry->info->patient_field), error);
+    place = fyr_pull_find_place (run, fyr_record_get_string (record, entry->info->patient_field), error);
     if (place == NULL) {
       return FALSE;
     }
@@ -119,7 +106,7 @@ write_put (Run *run, const FyrScope *scope, FyrPullWriter *writer, const Entry *
 }
 
 static gboolean
-may_read_kind (Run *run, const FyrScope *scope, const FyrRecordInfo *info)
+may_read_kind (FyrPullRun *run, const FyrScope *scope, const FyrRecordInfo *info)
 {
   for (guint i = 0; i < run->subject->roles->len; i++) {
     const FyrSubjectRole *role = &g_array_index (run->subject->roles, FyrSubjectRole, i);
@@ -139,7 +126,8 @@ may_read_kind (Run *run, const FyrScope *scope, const FyrRecordInfo *info)
 }
 
 static gboolean
-write_entry (Run *run, const FyrScope *scope, FyrPullWriter *writer, const Entry *entry, GError **error)
+write_entry (
+    FyrPullRun *run, const FyrScope *scope, FyrPullWriter *writer, const Entry *entry, GError **error)
 {
   if (entry->overtaken || !may_read_kind (run, scope, entry->info)) {
     fyr_pull_writer_skip (writer, entry->seq, entry->info->kind, entry->id);
@@ -165,7 +153,7 @@ mark_overtaken (GArray *entries)
 }
 
 static GArray *
-read_entries (Run *run, const FyrScope *scope, gint64 after, guint limit, GError **error)
+read_entries (FyrPullRun *run, const FyrScope *scope, gint64 after, guint limit, GError **error)
 {
   g_autoptr (GArray) entries = g_array_new (FALSE, TRUE, sizeof (Entry));
   g_autoptr (FyrStatement) select = NULL;
@@ -201,7 +189,8 @@ read_entries (Run *run, const FyrScope *scope, gint64 after, guint limit, GError
 
 /* One chunk of a feed into @text; how far it came in @to. */
 static gboolean
-write_chunk (Run *run, const FyrScope *scope, FyrPullWriter *writer, guint limit, gint64 *to, GError **error)
+write_chunk (
+    FyrPullRun *run, const FyrScope *scope, FyrPullWriter *writer, guint limit, gint64 *to, GError **error)
 {
   g_autoptr (GArray) entries = read_entries (run, scope, *to, limit, error);
 
@@ -219,7 +208,8 @@ write_chunk (Run *run, const FyrScope *scope, FyrPullWriter *writer, guint limit
 
 /* As many chunks as there is room for. A chunk that turns out too large is written again, smaller. */
 static gboolean
-write_chunks (Run *run, const FyrScope *scope, FyrPullWriter *scratch, gsize room, gint64 *to, GError **error)
+write_chunks (
+    FyrPullRun *run, const FyrScope *scope, FyrPullWriter *scratch, gsize room, gint64 *to, GError **error)
 {
   guint limit = CHUNK_MAX;
 
@@ -243,7 +233,7 @@ write_chunks (Run *run, const FyrScope *scope, FyrPullWriter *scratch, gsize roo
 }
 
 static gboolean
-write_scope (Run *run, const FyrScope *scope, gint64 cursor, GError **error)
+write_scope (FyrPullRun *run, const FyrScope *scope, gint64 cursor, GError **error)
 {
   g_autoptr (GString) text = g_string_new (NULL);
   FyrPullWriter scratch = { FYR_JSON_WRITER_INIT (text) };
@@ -267,7 +257,7 @@ write_scope (Run *run, const FyrScope *scope, gint64 cursor, GError **error)
 }
 
 static gboolean
-has_news (Run *run, GPtrArray *revoked)
+has_news (FyrPullRun *run, GPtrArray *revoked)
 {
   for (guint i = 0; i < run->scopes->len; i++) {
     FyrScope *scope = g_ptr_array_index (run->scopes, i);
@@ -280,7 +270,7 @@ has_news (Run *run, GPtrArray *revoked)
 
 /* Names of granted feeds, and of those asked for that are granted no more. */
 static void
-sort_out (Run *run, GPtrArray *granted, GPtrArray *revoked)
+sort_out (FyrPullRun *run, GPtrArray *granted, GPtrArray *revoked)
 {
   GHashTableIter iter;
   gpointer name;
@@ -300,8 +290,23 @@ sort_out (Run *run, GPtrArray *granted, GPtrArray *revoked)
   }
 }
 
+/* Who has nothing and must wait for more than a page or two gets the worklist ahead of its place. */
 static gboolean
-write_page (Run *run, GError **error)
+needs_ahead (FyrPullRun *run)
+{
+  gint64 entries = 0;
+
+  if (!run->pull->request->first || g_hash_table_size (run->pull->request->cursors) > 0) {
+    return FALSE;
+  }
+  for (guint i = 0; i < run->scopes->len; i++) {
+    entries += ((FyrScope *)g_ptr_array_index (run->scopes, i))->head;
+  }
+  return entries > AHEAD_FROM;
+}
+
+static gboolean
+write_page (FyrPullRun *run, GError **error)
 {
   g_autoptr (GPtrArray) granted = g_ptr_array_new ();
   g_autoptr (GPtrArray) revoked = g_ptr_array_new ();
@@ -315,6 +320,10 @@ write_page (Run *run, GError **error)
   run->complete = TRUE;
   fyr_pull_writer_begin (&run->writer, run->pull->reply->body, fyr_server_db_get_epoch (run->pull->db),
                          g_get_real_time () / 1000, granted, revoked);
+  if (needs_ahead (run) && !fyr_pull_write_ahead (run, error)) {
+    return FALSE;
+  }
+  fyr_pull_writer_begin_scopes (&run->writer);
   for (guint i = 0; i < run->scopes->len; i++) {
     FyrScope *scope = g_ptr_array_index (run->scopes, i);
     gint64 cursor = fyr_pull_request_get_cursor (run->pull->request, scope->name);
@@ -322,6 +331,10 @@ write_page (Run *run, GError **error)
     if (scope->head > cursor && !write_scope (run, scope, cursor, error)) {
       return FALSE;
     }
+  }
+  fyr_pull_writer_end_scopes (&run->writer);
+  if (!fyr_pull_write_check (run, error)) {
+    return FALSE;
   }
   fyr_pull_writer_end (&run->writer, heads, run->complete);
   if (run->pull->compress) {
@@ -332,7 +345,7 @@ write_page (Run *run, GError **error)
 
 /* A workstation that is ahead of the server knows another life of it. */
 static gboolean
-check_epoch (Run *run)
+check_epoch (FyrPullRun *run)
 {
   const char *epoch = fyr_server_db_get_epoch (run->pull->db);
 
@@ -346,7 +359,7 @@ check_epoch (Run *run)
 }
 
 static gboolean
-check_device (Run *run)
+check_device (FyrPullRun *run)
 {
   if (g_strcmp0 (run->session.device_id, run->pull->request->device) == 0) {
     return TRUE;
@@ -356,7 +369,7 @@ check_device (Run *run)
 }
 
 static gboolean
-check_cursors (Run *run)
+check_cursors (FyrPullRun *run)
 {
   for (guint i = 0; i < run->scopes->len; i++) {
     FyrScope *scope = g_ptr_array_index (run->scopes, i);
@@ -369,7 +382,7 @@ check_cursors (Run *run)
 }
 
 static gboolean
-run_pull (Run *run, GError **error)
+run_pull (FyrPullRun *run, GError **error)
 {
   gint64 now = g_get_real_time () / 1000;
   int found = fyr_session_find (run->connection, run->pull->token, now, &run->session, error);
@@ -394,7 +407,7 @@ run_pull (Run *run, GError **error)
 gboolean
 fyr_pull_run (FyrConnection *connection, FyrPull *pull, GError **error)
 {
-  Run run = {
+  FyrPullRun run = {
     .connection = connection,
     .pull = pull,
     .places = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free),

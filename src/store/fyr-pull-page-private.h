@@ -35,6 +35,8 @@ struct _FyrPullPage {
   GPtrArray *scopes;  /* of FyrPageScope */
   GPtrArray *granted; /* of text */
   GPtrArray *revoked; /* of text */
+  GPtrArray *ahead;   /* of FyrRecord */
+  FyrPageCheck *check;
 };
 
 G_END_DECLS

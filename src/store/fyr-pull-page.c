@@ -33,6 +33,7 @@ fyr_pull_page_new (const char *epoch, gint64 server_time)
   self->scopes = g_ptr_array_new_with_free_func (free_scope);
   self->granted = g_ptr_array_new_with_free_func (g_free);
   self->revoked = g_ptr_array_new_with_free_func (g_free);
+  self->ahead = g_ptr_array_new_with_free_func (g_object_unref);
   return self;
 }
 
@@ -52,6 +53,8 @@ fyr_pull_page_unref (FyrPullPage *self)
   g_ptr_array_unref (self->scopes);
   g_ptr_array_unref (self->granted);
   g_ptr_array_unref (self->revoked);
+  g_ptr_array_unref (self->ahead);
+  g_clear_pointer (&self->check, fyr_page_check_free);
   g_free (self->epoch);
   g_free (self);
 }
@@ -118,4 +121,39 @@ void
 fyr_pull_page_add_revoked (FyrPullPage *self, const char *scope)
 {
   g_ptr_array_add (self->revoked, g_strdup (scope));
+}
+
+void
+fyr_pull_page_add_ahead (FyrPullPage *self, FyrRecord *record)
+{
+  g_ptr_array_add (self->ahead, g_object_ref (record));
+}
+
+FyrPageCheck *
+fyr_page_check_new (const char *kind, const char *after, const char *until)
+{
+  FyrPageCheck *self = g_new0 (FyrPageCheck, 1);
+
+  self->kind = g_strdup (kind);
+  g_strlcpy (self->after, after, sizeof self->after);
+  g_strlcpy (self->until, until, sizeof self->until);
+  return self;
+}
+
+void
+fyr_page_check_free (FyrPageCheck *self)
+{
+  g_free (self->kind);
+  g_free (self->hash);
+  g_clear_pointer (&self->rows, g_hash_table_unref);
+  g_clear_pointer (&self->ids, g_ptr_array_unref);
+  g_clear_pointer (&self->records, g_ptr_array_unref);
+  g_free (self);
+}
+
+void
+fyr_pull_page_take_check (FyrPullPage *self, FyrPageCheck *check)
+{
+  g_clear_pointer (&self->check, fyr_page_check_free);
+  self->check = check;
 }

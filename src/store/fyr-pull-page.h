@@ -57,6 +57,44 @@ fyr_pull_page_add_skip (FyrPullPage *self, gint64 seq);
 void
 fyr_pull_page_add_parked (FyrPullPage *self, gint64 seq, const char *kind, const char *id, const char *text);
 
+/** fyr_pull_page_add_ahead: a record that is needed before its entry comes */
+void
+fyr_pull_page_add_ahead (FyrPullPage *self, FyrRecord *record);
+
+/**
+ * FyrPageCheck:
+ * @kind: of the rows
+ * @after: ids above this; "" from the first
+ * @until: up to this, included; "" to the last
+ * @hash: (nullable): digest of the server's rows
+ * @count: of how many
+ * @rows: (nullable) (element-type utf8 utf8): id → fyr_record_hash() of each
+ * @ids: (nullable) (element-type utf8): asked for
+ * @records: (nullable) (element-type FyrRecord): those of @ids that there are
+ *
+ * The server's answer to what fyr_store_next_check_async() wanted to know. One of @hash, @rows and @ids is set.
+ */
+typedef struct {
+  char *kind;
+  char after[37];
+  char until[37];
+  char *hash;
+  gint64 count;
+  GHashTable *rows;
+  GPtrArray *ids;
+  GPtrArray *records;
+} FyrPageCheck;
+
+FyrPageCheck *
+fyr_page_check_new (const char *kind, const char *after, const char *until);
+void
+fyr_page_check_free (FyrPageCheck *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (FyrPageCheck, fyr_page_check_free)
+
+/** fyr_pull_page_take_check: @check: (transfer full): compared once the page is applied, which must be the last */
+void
+fyr_pull_page_take_check (FyrPullPage *self, FyrPageCheck *check);
+
 /** fyr_pull_page_add_granted: a scope granted now (all of them are told with each page) */
 void
 fyr_pull_page_add_granted (FyrPullPage *self, const char *scope);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fyr-pull-page-private.h"
+#include "fyr-store-check.h"
 #include "fyr-store-purge.h"
 #include "fyr-store-rows.h"
 #include "fyr-store-sync.h"
@@ -193,12 +194,17 @@ pull_job (FyrStoreContext *context, gpointer data, GError **error)
       return NULL;
     }
   }
+  for (guint i = 0; i < page->ahead->len; i++) {
+    if (!fyr_overlay_server_put (context, page->ahead->pdata[i], error)) {
+      return NULL;
+    }
+  }
   for (guint i = 0; i < page->scopes->len; i++) {
     if (!apply_scope (context, page->scopes->pdata[i], error)) {
       return NULL;
     }
   }
-  return FYR_STORE_DONE;
+  return page->check == NULL || fyr_check_apply (context, page->check, error) ? FYR_STORE_DONE : NULL;
 }
 
 /* After a purge the log is cut, so that what was removed is in no file. Nothing depends on its success. */

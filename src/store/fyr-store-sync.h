@@ -138,6 +138,46 @@ gboolean
 fyr_store_apply_pull_finish (FyrStore *self, GAsyncResult *result, GError **error);
 
 /**
+ * FyrStoreCheck:
+ * @kind: of which rows
+ * @after: ids above this; "" from the first
+ * @until: up to this, included; "" when the server says how far it goes
+ * @list: a hash of each row is wanted, not one digest
+ * @ids: (element-type utf8): these records are wanted; else empty
+ * @urgent: something was found to differ: to be asked at once
+ *
+ * What this database wants to know of the server next, to find out whether it holds what it should.
+ */
+typedef struct {
+  char *kind;
+  char after[37];
+  char until[37];
+  gboolean list;
+  GPtrArray *ids;
+  gboolean urgent;
+} FyrStoreCheck;
+
+void
+fyr_store_check_free (FyrStoreCheck *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (FyrStoreCheck, fyr_store_check_free)
+
+/**
+ * fyr_store_next_check_async:
+ *
+ * Goes round all rows, some thousand at a time: a digest; where it differs each row's hash, twice, so that what is on
+ * its way is not taken for damage; then the records themselves, which replace what is here.
+ */
+void
+fyr_store_next_check_async (FyrStore *self,
+                            GCancellable *cancellable,
+                            GAsyncReadyCallback callback,
+                            gpointer user_data);
+
+/** fyr_store_next_check_finish: Returns: (transfer full) (nullable): what to ask; %NULL with error */
+FyrStoreCheck *
+fyr_store_next_check_finish (FyrStore *self, GAsyncResult *result, GError **error);
+
+/**
  * fyr_store_begin_epoch_async:
  * @epoch: the server's
  *

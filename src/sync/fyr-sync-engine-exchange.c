@@ -5,6 +5,7 @@
 #define POLL_SECONDS 25
 #define PROBE_BYTES (16 * 1024) /* what even a slow line carries at once */
 #define LIVE_CLOSE_SESSION 4001
+#define CHECK_INTERVAL 30000 /* ms between two stretches that are compared */
 
 /* One push or pull under way. */
 typedef struct {
@@ -266,6 +267,23 @@ move_cursors (FyrSyncEngine *self, FyrPullReply *reply)
   }
 }
 
+/* A question goes along with the next pull that comes anyhow; once something is wrong, at once. */
+static void
+on_next_check (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Trip) trip = user_data;
+  g_autoptr (GError) error = NULL;
+  FyrSyncEngine *self = trip->engine;
+
+  g_clear_pointer (&self->check, fyr_store_check_free);
+  self->check = fyr_store_next_check_finish (FYR_STORE (source), result, &error);
+  if (self->check == NULL) {
+    end_trip_on_store (trip, error);
+    return;
+  }
+  end_trip (trip, FYR_SYNC_CAUSE_OK, self->check->urgent);
+}
+
 static void
 on_page_applied (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -275,7 +293,12 @@ on_page_applied (GObject *source, GAsyncResult *result, gpointer user_data)
   if (fyr_store_apply_pull_finish (FYR_STORE (source), result, &error)) {
     move_cursors (trip->engine, trip->reply);
     fyr_sync_engine_note_store (trip->engine, NULL);
-    end_trip (trip, FYR_SYNC_CAUSE_OK, !trip->reply->complete);
+    if (trip->reply->complete && trip->engine->check == NULL) {
+      fyr_store_next_check_async (trip->engine->store, NULL, on_next_check, trip);
+      trip = NULL;
+    } else {
+      end_trip (trip, FYR_SYNC_CAUSE_OK, !trip->reply->complete);
+    }
   } else if (g_error_matches (error, FYR_STORE_ERROR, FYR_STORE_ERROR_GAP)) {
     fyr_sync_engine_load_async (trip->engine, on_loaded, trip);
     trip = NULL;
@@ -315,6 +338,14 @@ on_pulled (GObject *source, GAsyncResult *result, gpointer user_data)
   trip = NULL;
 }
 
+/* A long poll is held, and would answer late. */
+static gboolean
+is_check_due (FyrSyncEngine *self, FyrSyncRequest request)
+{
+  return self->check != NULL && request == FYR_SYNC_REQUEST_PULL &&
+         (self->check->urgent || self->clock (self->clock_data) >= self->next_check);
+}
+
 void
 fyr_sync_engine_pull (FyrSyncEngine *self, FyrSyncRequest request)
 {
@@ -322,6 +353,11 @@ fyr_sync_engine_pull (FyrSyncEngine *self, FyrSyncRequest request)
   gint64 most = fyr_sync_machine_is_probing (self->machine) ? PROBE_BYTES : FYR_PULL_DEFAULT_BYTES;
   g_autoptr (FyrPullRequest) ask = fyr_sync_make_pull (self->device, self->epoch, self->cursors, wait, most);
 
+  if (is_check_due (self, request)) {
+    ask->check = fyr_sync_make_check (self->check);
+    self->next_check = self->clock (self->clock_data) + CHECK_INTERVAL;
+    g_clear_pointer (&self->check, fyr_store_check_free);
+  }
   fyr_sync_client_pull_async (self->transport, self->token, ask,
                               fyr_sync_engine_start_cancellable (self, request), on_pulled,
                               trip_new (self, request));

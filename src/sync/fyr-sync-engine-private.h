@@ -30,9 +30,11 @@ struct _FyrSyncEngine {
   char *device;
   char *epoch;
   GHashTable *cursors;
-  GHashTable *heads; /* as last told */
-  gboolean ask_push; /* whether the server has all that was delivered, also when nothing new waits */
-  guint push_limit;  /* mutations at a time; halved by "too large" */
+  GHashTable *heads;    /* as last told */
+  gboolean ask_push;    /* whether the server has all that was delivered, also when nothing new waits */
+  FyrStoreCheck *check; /* (nullable): to be asked with the next pull */
+  gint64 next_check;    /* by the engine's clock */
+  guint push_limit;     /* mutations at a time; halved by "too large" */
 
   char *token;
   char *sign_in_name;     /* while signed in offline */

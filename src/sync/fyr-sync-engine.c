@@ -708,6 +708,7 @@ fyr_sync_engine_finalize (GObject *object)
   g_clear_object (&self->life);
   g_clear_pointer (&self->memberships, g_ptr_array_unref);
   g_clear_pointer (&self->machine, fyr_sync_machine_free);
+  g_clear_pointer (&self->check, fyr_store_check_free);
   g_hash_table_unref (self->cursors);
   g_hash_table_unref (self->heads);
   g_free (self->device);

@@ -79,6 +79,42 @@ add_entry (FyrPullPage *page, FyrPullEntry *entry)
   }
 }
 
+FyrWireCheck *
+fyr_sync_make_check (FyrStoreCheck *check)
+{
+  FyrWireCheck *made = fyr_wire_check_new (check->kind);
+
+  g_strlcpy (made->after, check->after, sizeof made->after);
+  g_strlcpy (made->until, check->until, sizeof made->until);
+  made->list = check->list;
+  for (guint i = 0; i < check->ids->len; i++) {
+    g_ptr_array_add (made->ids, g_strdup (check->ids->pdata[i]));
+  }
+  return made;
+}
+
+static FyrPageCheck *
+make_page_check (FyrWireCheckReply *reply)
+{
+  FyrPageCheck *check = fyr_page_check_new (reply->kind, reply->after, reply->until);
+
+  check->hash = g_strdup (reply->hash);
+  check->count = reply->count;
+  if (reply->listed) {
+    check->rows = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  }
+  for (guint i = 0; reply->listed && i < reply->rows->len; i++) {
+    const FyrWireRowHash *row = &g_array_index (reply->rows, FyrWireRowHash, i);
+
+    g_hash_table_replace (check->rows, g_strdup (row->id), g_strdup (row->hash));
+  }
+  if (reply->ids->len > 0) {
+    check->ids = g_ptr_array_ref (reply->ids);
+    check->records = g_ptr_array_ref (reply->records);
+  }
+  return check;
+}
+
 FyrPullPage *
 fyr_sync_make_page (FyrPullReply *reply)
 {
@@ -89,6 +125,16 @@ fyr_sync_make_page (FyrPullReply *reply)
   }
   for (guint i = 0; i < reply->revoked->len; i++) {
     fyr_pull_page_add_revoked (page, g_ptr_array_index (reply->revoked, i));
+  }
+  for (guint i = 0; i < reply->ahead->len; i++) {
+    FyrPullEntry *entry = g_ptr_array_index (reply->ahead, i);
+
+    if (entry->record != NULL) {
+      fyr_pull_page_add_ahead (page, entry->record);
+    }
+  }
+  if (reply->check != NULL && reply->complete) {
+    fyr_pull_page_take_check (page, make_page_check (reply->check));
   }
   for (guint i = 0; i < reply->scopes->len; i++) {
     FyrPullScope *scope = g_ptr_array_index (reply->scopes, i);

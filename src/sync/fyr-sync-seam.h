@@ -30,6 +30,10 @@ fyr_sync_write_push (FyrPushBatch *batch, const char *epoch);
 FyrPullRequest *
 fyr_sync_make_pull (const char *device, const char *epoch, GHashTable *cursors, int wait, gint64 max_bytes);
 
+/** fyr_sync_make_check: Returns: (transfer full): what the store wants to know, as it is asked */
+FyrWireCheck *
+fyr_sync_make_check (FyrStoreCheck *check);
+
 /**
  * fyr_sync_make_page:
  *

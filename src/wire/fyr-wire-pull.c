@@ -116,6 +116,7 @@ fyr_pull_request_free (FyrPullRequest *self)
   g_free (self->epoch);
   g_free (self->device);
   g_hash_table_unref (self->cursors);
+  g_clear_pointer (&self->check, fyr_wire_check_free);
   g_free (self);
 }
 
@@ -144,6 +145,8 @@ fyr_pull_request_write (FyrPullRequest *self, GString *text)
   fyr_json_writer_int (&json, "max_bytes", self->max_bytes);
   fyr_json_writer_int (&json, "wait", self->wait);
   fyr_json_writer_bool (&json, "first", self->first);
+  if (self->check != NULL)
+    fyr_wire_check_write (self->check, &json);
   fyr_json_writer_end_object (&json);
 }
 
@@ -164,7 +167,8 @@ fyr_pull_request_parse (const char *text, gsize length, GError **error)
       !read_heads (root, "cursors", self->cursors, error) ||
       !fyr_wire_read_optional_int (root, "max_bytes", 1, FYR_PULL_DEFAULT_BYTES, &self->max_bytes, error) ||
       !fyr_wire_read_optional_int (root, "wait", 0, 0, &wait, error) ||
-      !fyr_wire_read_bool (root, "first", &self->first, error))
+      !fyr_wire_read_bool (root, "first", &self->first, error) ||
+      !fyr_wire_check_read (root, &self->check, error))
     return NULL;
   self->max_bytes = CLAMP (self->max_bytes, MIN_BYTES, FYR_PULL_MAX_BYTES);
   self->wait = (int)MIN (wait, FYR_PULL_MAX_WAIT);
@@ -231,7 +235,7 @@ read_entry (const FyrJsonValue *value, gint64 seq, GPtrArray *entries, GError **
   const char *id = fyr_json_value_get_string (value, "id");
 
   g_ptr_array_add (entries, entry);
-  if (!fyr_wire_read_int (value, "seq", 1, &entry->seq, error) || !read_op (value, &entry->op, error) ||
+  if (!fyr_wire_read_int (value, "seq", 0, &entry->seq, error) || !read_op (value, &entry->op, error) ||
       !fyr_wire_read_string (value, "kind", 1, MAX_KIND, &entry->kind, error))
     return FALSE;
   if (entry->seq != seq)
@@ -293,6 +297,21 @@ read_scopes (FyrPullReply *self, const FyrJsonValue *root, GError **error)
   return TRUE;
 }
 
+static gboolean
+read_ahead (FyrPullReply *self, const FyrJsonValue *root, GError **error)
+{
+  const FyrJsonValue *ahead = fyr_json_value_get (root, "ahead");
+
+  if (ahead == NULL)
+    return TRUE;
+  if (!fyr_json_value_is (ahead, FYR_JSON_ARRAY))
+    return fyr_wire_malformed (error, "ahead", "is not an array");
+  for (const FyrJsonValue *v = ahead->first; v != NULL; v = v->next)
+    if (g_strcmp0 (fyr_json_value_get_string (v, "op"), "put") != 0 || !read_entry (v, 0, self->ahead, error))
+      return error != NULL && *error != NULL ? FALSE : fyr_wire_malformed (error, "ahead", "holds no put");
+  return TRUE;
+}
+
 static FyrPullReply *
 pull_reply_new (void)
 {
@@ -302,6 +321,7 @@ pull_reply_new (void)
   self->revoked = g_ptr_array_new_with_free_func (g_free);
   self->heads = fyr_wire_heads_new ();
   self->scopes = g_ptr_array_new_with_free_func ((GDestroyNotify)pull_scope_free);
+  self->ahead = g_ptr_array_new_with_free_func ((GDestroyNotify)pull_entry_free);
   return self;
 }
 
@@ -313,6 +333,8 @@ fyr_pull_reply_free (FyrPullReply *self)
   g_ptr_array_unref (self->revoked);
   g_hash_table_unref (self->heads);
   g_ptr_array_unref (self->scopes);
+  g_ptr_array_unref (self->ahead);
+  g_clear_pointer (&self->check, fyr_wire_check_reply_free);
   g_free (self);
 }
 
@@ -331,7 +353,8 @@ fyr_pull_reply_parse (const char *text, gsize length, GError **error)
       !read_names (root, "granted", self->granted, error) ||
       !read_names (root, "revoked", self->revoked, error) ||
       !fyr_wire_read_bool (root, "complete", &self->complete, error) ||
-      !read_heads (root, "heads", self->heads, error) || !read_scopes (self, root, error))
+      !read_heads (root, "heads", self->heads, error) || !read_ahead (self, root, error) ||
+      !read_scopes (self, root, error) || !fyr_wire_check_reply_read (root, &self->check, error))
     return NULL;
   return g_steal_pointer (&self);
 }
@@ -359,6 +382,23 @@ fyr_pull_writer_begin (FyrPullWriter *self,
   fyr_json_writer_int (&self->json, "server_time", server_time);
   write_names (&self->json, "granted", granted);
   write_names (&self->json, "revoked", revoked);
+}
+
+void
+fyr_pull_writer_begin_ahead (FyrPullWriter *self)
+{
+  fyr_json_writer_begin_array (&self->json, "ahead");
+}
+
+void
+fyr_pull_writer_end_ahead (FyrPullWriter *self)
+{
+  fyr_json_writer_end_array (&self->json);
+}
+
+void
+fyr_pull_writer_begin_scopes (FyrPullWriter *self)
+{
   fyr_json_writer_begin_object (&self->json, "scopes");
 }
 
@@ -411,9 +451,20 @@ fyr_pull_writer_end_scope (FyrPullWriter *self)
 }
 
 void
-fyr_pull_writer_end (FyrPullWriter *self, GHashTable *heads, gboolean complete)
+fyr_pull_writer_end_scopes (FyrPullWriter *self)
 {
   fyr_json_writer_end_object (&self->json);
+}
+
+void
+fyr_pull_writer_check (FyrPullWriter *self, FyrWireCheckReply *reply, GArray *masks)
+{
+  fyr_wire_check_reply_write (reply, masks, &self->json);
+}
+
+void
+fyr_pull_writer_end (FyrPullWriter *self, GHashTable *heads, gboolean complete)
+{
   write_heads (&self->json, "heads", heads);
   fyr_json_writer_bool (&self->json, "complete", complete);
   fyr_json_writer_end_object (&self->json);

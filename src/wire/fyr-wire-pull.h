@@ -2,6 +2,7 @@
 #pragma once
 
 #include "fyr-json-writer.h"
+#include "fyr-wire-check.h"
 #include "fyr-wire-error.h"
 
 G_BEGIN_DECLS
@@ -17,6 +18,7 @@ G_BEGIN_DECLS
  * @max_bytes: about how large the reply may be; bounded to 16 KiB … %FYR_PULL_MAX_BYTES
  * @wait: seconds to hold the reply until something comes; bounded to 0 … %FYR_PULL_MAX_WAIT
  * @first: the caller has nothing yet
+ * @check: (nullable): a question about what is held
  */
 typedef struct {
   char *epoch;
@@ -26,6 +28,7 @@ typedef struct {
   gint64 max_bytes;
   int wait;
   gboolean first;
+  FyrWireCheck *check;
 } FyrPullRequest;
 
 FyrPullRequest *
@@ -82,6 +85,8 @@ typedef struct {
  * @complete: %FALSE: ask again at once
  * @heads: (element-type utf8 gint64): scope → head
  * @scopes: (element-type FyrPullScope): the page
+ * @ahead: (element-type FyrPullEntry): records that are needed first, told once more in their place; seq 0
+ * @check: (nullable): the answer to the request's question, when the page is complete
  */
 typedef struct {
   char *epoch;
@@ -91,6 +96,8 @@ typedef struct {
   gboolean complete;
   GHashTable *heads;
   GPtrArray *scopes;
+  GPtrArray *ahead;
+  FyrWireCheckReply *check;
 } FyrPullReply;
 
 void
@@ -138,6 +145,23 @@ void
 fyr_pull_writer_skip (FyrPullWriter *self, gint64 seq, const char *kind, const char *id);
 void
 fyr_pull_writer_end_scope (FyrPullWriter *self);
+
+/** fyr_pull_writer_begin_ahead: before the first scope; then puts with seq 0, then fyr_pull_writer_end_ahead() */
+void
+fyr_pull_writer_begin_ahead (FyrPullWriter *self);
+void
+fyr_pull_writer_end_ahead (FyrPullWriter *self);
+
+/** fyr_pull_writer_begin_scopes: after what goes ahead, before the first scope */
+void
+fyr_pull_writer_begin_scopes (FyrPullWriter *self);
+
+void
+fyr_pull_writer_end_scopes (FyrPullWriter *self);
+
+/** fyr_pull_writer_check: after the scopes, before the end. @masks: as fyr_wire_check_reply_write() */
+void
+fyr_pull_writer_check (FyrPullWriter *self, FyrWireCheckReply *reply, GArray *masks);
 
 /** fyr_pull_writer_end: @heads: (element-type utf8 gint64): boxed, as in #FyrPullReply. */
 void

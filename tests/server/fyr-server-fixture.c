@@ -507,6 +507,8 @@ station_pull_text (Station *self, gint64 max_bytes, char **body)
   pull.request->epoch = g_strdup (fyr_server_db_get_epoch (self->world->db));
   pull.request->device = g_strdup (self->device);
   pull.request->max_bytes = max_bytes;
+  pull.request->first = self->first;
+  pull.request->check = g_steal_pointer (&self->check);
   g_hash_table_iter_init (&iter, self->cursors);
   while (g_hash_table_iter_next (&iter, &name, &seq)) {
     fyr_pull_request_set_cursor (pull.request, name, *(gint64 *)seq);

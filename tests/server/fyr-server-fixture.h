@@ -114,6 +114,8 @@ typedef struct {
   GHashTable *cursors;
   FyrAppliedFunc applied;
   gpointer applied_data;
+  FyrWireCheck *check; /* asked with the next pull */
+  gboolean first;
 } Station;
 
 Station *

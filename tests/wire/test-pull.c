@@ -134,11 +134,13 @@ make_page (void)
   g_ptr_array_add (revoked, (gpointer) "patient:x");
   fyr_wire_heads_set (heads, SCOPE, 9);
   fyr_pull_writer_begin (&writer, text, "e-1", 42, granted, revoked);
+  fyr_pull_writer_begin_scopes (&writer);
   fyr_pull_writer_begin_scope (&writer, SCOPE, 5, 7);
   fyr_pull_writer_put (&writer, 5, FYR_RECORD (note), G_MAXUINT);
   fyr_pull_writer_delete (&writer, 6, "note", SECOND);
   fyr_pull_writer_skip (&writer, 7, "alert", THIRD);
   fyr_pull_writer_end_scope (&writer);
+  fyr_pull_writer_end_scopes (&writer);
   fyr_pull_writer_end (&writer, heads, FALSE);
   return g_string_free (text, FALSE);
 }
