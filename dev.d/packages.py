@@ -8,7 +8,7 @@ from say import Progress, fail, say
 
 BUILD = """gcc libc6-dev meson ninja-build pkg-config gettext python3 ccache
 libglib2.0-dev libglib2.0-dev-bin libgtk-4-dev libadwaita-1-dev libgsound-dev libjson-glib-dev libsqlite3-dev
-libsodium-dev libsoup-3.0-dev libcairo2-dev libpango1.0-dev desktop-file-utils appstream itstool
+libpq-dev libsodium-dev libsoup-3.0-dev libcairo2-dev libpango1.0-dev desktop-file-utils appstream itstool
 libxml2-utils""".split()
 
 # What the application shows itself with: icons, a font, settings of the desktop.
@@ -18,14 +18,14 @@ dbus""".split()
 DISPLAY = SHOW + """xvfb at-spi2-core python3-pyatspi gir1.2-atspi-2.0 python3-gi xdotool imagemagick
 x11-apps x11-utils openbox poppler-utils locales""".split()
 
-TEST = DISPLAY + """clang-format haproxy openssl systemd sqlite3 git procps faketime""".split()
+TEST = DISPLAY + """clang-format haproxy openssl postgresql systemd sqlite3 git procps faketime""".split()
 
 SETS = {
     "build": BUILD,
     "demo": BUILD + SHOW,
     "test": BUILD + TEST,
     "tour": BUILD + DISPLAY,
-    "bench": BUILD + DISPLAY,
+    "bench": BUILD + DISPLAY + ["postgresql"],
     "lint": BUILD + ["clang-format", "systemd", "git"],
     "format": ["clang-format"],
     "faults": BUILD + TEST,

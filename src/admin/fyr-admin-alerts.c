@@ -18,7 +18,7 @@ static const GOptionEntry entries[] = {
 static const char sql[] =
     "SELECT a.id, a.category, a.status, a.rule, coalesce (a.kind, 0), a.raised_time, coalesce (a.due_time, "
     "0), a.patient_id,"
-    " u.user_name, a.observed, a.threshold FROM alert a LEFT JOIN user u ON u.id = a.assignee_id"
+    " u.user_name, a.observed, a.threshold FROM alert a LEFT JOIN \"user\" u ON u.id = a.assignee_id"
     " WHERE (?1 = -1 OR (?1 = 0 AND a.status <> ?2) OR a.status = ?1) ORDER BY a.raised_time DESC LIMIT ?3";
 
 /* -1 all, 0 not closed, else the status. */

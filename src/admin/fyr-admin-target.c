@@ -274,7 +274,7 @@ fyr_admin_target_find (
     FyrAdminTarget *self, const FyrRecordInfo *info, guint field, const char *word, GError **error)
 {
   FyrConnection *reader = fyr_admin_target_get_reader (self);
-  g_autofree char *tail = g_strdup_printf ("WHERE %s = ?1 COLLATE NOCASE LIMIT 2", info->fields[field].name);
+  g_autofree char *tail = g_strdup_printf ("WHERE lower (%s) = lower (?1) LIMIT 2", info->fields[field].name);
   g_autoptr (FyrStatement) select = NULL;
   g_autoptr (GPtrArray) found = NULL;
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "fyr-db-driver.h"
+#include "fyr-shared.h"
 
 /* Enough for every statement a screen or a route uses; a compiled one takes a few kilobytes. */
 #define MAX_CACHED 160
@@ -39,15 +40,26 @@ hash_sql (gconstpointer key)
   return hash;
 }
 
+/* Set before the first connection, by programs that can do with PostgreSQL. */
+static const FyrDbDriver *shared_driver;
+
+void
+fyr_connection_set_shared_driver (const FyrDbDriver *driver)
+{
+  shared_driver = driver;
+}
+
 static const FyrDbDriver *
 find_driver (const char *location, GError **error)
 {
-  if (g_str_has_prefix (location, "postgresql:") || g_str_has_prefix (location, "postgres:")) {
-    g_set_error_literal (error, FYR_DB_ERROR, FYR_DB_ERROR_FAILED,
-                         "This program was built without PostgreSQL");
-    return NULL;
+  if (!fyr_connection_is_shared_location (location)) {
+    return &fyr_sqlite_driver;
   }
-  return &fyr_sqlite_driver;
+  if (shared_driver == NULL) {
+    g_set_error_literal (error, FYR_DB_ERROR, FYR_DB_ERROR_FAILED,
+                         "This program does not work with PostgreSQL");
+  }
+  return shared_driver;
 }
 
 FyrConnection *

@@ -23,13 +23,17 @@ typedef enum {
 
 /**
  * fyr_connection_open:
- * @location: file name, or ":memory:" for a database that lives as long as the connection
+ * @location: file name, ":memory:" for a database that lives as long as the connection, or the address of a
+ * PostgreSQL database: postgresql://USER@HOST:PORT/NAME
  * @flags: how
  * @error: return location
  *
  * Opens a database with the durability of protocol.md: write-ahead log, full sync, foreign keys on,
  * memory mapping off, schema not trusted, cell sizes checked. A connection may move between threads
  * but is used by one at a time.
+ *
+ * A connection to PostgreSQL that is lost fails with %FYR_DB_ERROR_IO until the transaction it was in has been
+ * ended; the next one connects again. An error in a transaction needs a rollback, at least to a savepoint.
  *
  * Returns: (transfer full) (nullable): the connection, or %NULL with %FYR_DB_ERROR_BUSY when another process
  * holds it, %FYR_DB_ERROR_CORRUPT when the file is no database, %FYR_DB_ERROR_IO when it cannot be opened

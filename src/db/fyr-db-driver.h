@@ -17,6 +17,8 @@ G_BEGIN_DECLS
  */
 typedef struct {
   const char *name;
+  /* Several processes work on it at once; errors of the connection pass. */
+  gboolean is_shared;
 
   gpointer (*open) (const char *location, FyrConnectionFlags flags, GError **error);
   void (*close) (gpointer db);
@@ -45,14 +47,29 @@ typedef struct {
 
   const char *begin_write_sql;
   const char *begin_read_sql;
+  /* Keeps other processes from changing tables until the transaction ends; (nullable): beginning to write does. */
+  const char *lock_schema_sql;
+  /* Behind a SELECT of one table: keeps its rows as they are until the transaction ends; "" when nobody else writes. */
+  const char *lock_row_sql;
   gboolean (*get_schema_version) (gpointer db, gint64 *version, GError **error);
   gboolean (*set_schema_version) (gpointer db, gint64 version, GError **error);
   gboolean (*backup) (gpointer db, const char *path, GError **error);
   gboolean (*check) (gpointer db, gboolean deep, GError **error);
   gboolean (*truncate_log) (gpointer db, GError **error);
+
+  /* Of a shared one: how often the connection was made anew; notices from other processes. A lost connection has the
+   * socket -1. */
+  guint (*get_life) (gpointer db);
+  gboolean (*listen) (gpointer db, const char *channel, GError **error);
+  int (*get_socket) (gpointer db);
+  gboolean (*take_notice) (gpointer db, char **payload, GError **error);
 } FyrDbDriver;
 
 extern const FyrDbDriver fyr_sqlite_driver;
+
+/** fyr_connection_set_shared_driver: what opens addresses that are no files; of fyr_postgres_enable() */
+void
+fyr_connection_set_shared_driver (const FyrDbDriver *driver);
 
 /* What FyrStatement needs of its connection; error as told by the driver. */
 const FyrDbDriver *

@@ -23,7 +23,8 @@ apply_step (FyrConnection *connection, const FyrMigration *step, GError **error)
   g_autoptr (FyrTransaction) transaction = fyr_transaction_begin (connection, error);
   gint64 version;
 
-  if (transaction == NULL) {
+  if (transaction == NULL || (driver->lock_schema_sql != NULL &&
+                              !fyr_connection_exec (connection, driver->lock_schema_sql, error))) {
     return FALSE;
   }
   /* Asked again under the write lock: another process may have been first. */

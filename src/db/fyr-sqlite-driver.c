@@ -535,6 +535,7 @@ const FyrDbDriver fyr_sqlite_driver = {
   .column_blob = column_blob,
   .begin_write_sql = "BEGIN IMMEDIATE",
   .begin_read_sql = "BEGIN DEFERRED",
+  .lock_row_sql = "",
   .get_schema_version = get_schema_version,
   .set_schema_version = set_schema_version,
   .backup = backup,

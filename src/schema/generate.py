@@ -22,7 +22,7 @@ TYPES = {
     "bool": ("BOOL", "INTEGER", "bigint"),
     "enum": ("ENUM", "INTEGER", "bigint"),
     "real": ("REAL", "REAL", "double precision"),
-    "id": ("ID", "BLOB", "uuid"),
+    "id": ("ID", "BLOB", "bytea"),
 }
 SCOPES = ["roster", "measurement", "alert", "plan", "note", "restricted-note", "equipment", "configuration",
           "audit", "private"]
@@ -182,7 +182,7 @@ def columns_sql(record, column):
 
 
 def create_sql(kind, record, column):
-    key = "BLOB" if column == 1 else "uuid"
+    key = "BLOB" if column == 1 else "bytea"
     integer = "INTEGER" if column == 1 else "bigint"
     tail = " WITHOUT ROWID" if column == 1 else ""
     rows = [f"id {key} PRIMARY KEY NOT NULL", f"version {integer} NOT NULL"] + columns_sql(record, column) + ["extra TEXT"]

@@ -135,8 +135,10 @@ keep_field (FyrMutate *self, FyrRecord *current, guint field, GError **error)
 
   insert =
       fyr_connection_prepare (connection,
-                              "INSERT OR REPLACE INTO history (kind, id, version, field, value, user, time)"
-                              " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                              "INSERT INTO history (kind, id, version, field, value, \"user\", time)"
+                              " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"
+                              " ON CONFLICT (kind, id, version, field) DO UPDATE SET"
+                              " value = excluded.value, \"user\" = excluded.\"user\", time = excluded.time",
                               error);
   if (insert == NULL) {
     return FALSE;

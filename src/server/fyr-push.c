@@ -47,7 +47,7 @@ load_workstation (Run *run, GError **error)
   g_strlcpy (run->workstation.user_id, run->session.user_id, sizeof run->workstation.user_id);
   select = fyr_connection_prepare (
       run->connection,
-      "SELECT id, number, hash, user FROM workstation WHERE device = ?1 AND incarnation = ?2", error);
+      "SELECT id, number, hash, \"user\" FROM workstation WHERE device = ?1 AND incarnation = ?2", error);
   if (select == NULL) {
     return FALSE;
   }
@@ -69,7 +69,7 @@ save_workstation (Run *run, GError **error)
   g_autoptr (FyrStatement) put = NULL;
 
   put = fyr_connection_prepare (run->connection,
-                                "INSERT INTO workstation (device, incarnation, user, number, hash, seen)"
+                                "INSERT INTO workstation (device, incarnation, \"user\", number, hash, seen)"
                                 " VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (device, incarnation) DO UPDATE"
                                 " SET number = excluded.number, hash = excluded.hash, seen = excluded.seen"
                                 " RETURNING id",

@@ -76,7 +76,7 @@ check_one_patient_a_number (FyrWriteContext *context, FyrPatient *patient, GErro
   select = fyr_connection_prepare (
       fyr_write_context_get_connection (context),
       "SELECT 1 FROM patient WHERE identity_number = ?1 AND centre_id = ?2 AND id <> ?3"
-      " AND identity_system IS ?4 LIMIT 1",
+      " AND identity_system IS NOT DISTINCT FROM ?4 LIMIT 1",
       error);
   if (select == NULL) {
     return FALSE;

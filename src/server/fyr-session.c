@@ -17,7 +17,8 @@ fyr_session_find (FyrConnection *connection,
 
   memset (session, 0, sizeof *session);
   select = fyr_connection_prepare (
-      connection, "SELECT id, user, device, expires FROM session WHERE token = ?1 AND expires > ?2", error);
+      connection, "SELECT id, \"user\", device, expires FROM session WHERE token = ?1 AND expires > ?2",
+      error);
   if (select == NULL) {
     return -1;
   }
@@ -59,11 +60,11 @@ fyr_session_create (FyrWriteContext *context, FyrSession *session, const char *d
   if (!forget_expired (connection, now, error)) {
     return NULL;
   }
-  insert =
-      fyr_connection_prepare (connection,
-                              "INSERT INTO session (id, token, user, device, device_name, created, expires)"
-                              " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-                              error);
+  insert = fyr_connection_prepare (
+      connection,
+      "INSERT INTO session (id, token, \"user\", device, device_name, created, expires)"
+      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+      error);
   if (insert == NULL) {
     return NULL;
   }
@@ -86,7 +87,7 @@ fyr_session_end (FyrWriteContext *context, const char *session_id, const char *u
   FyrConnection *connection = fyr_write_context_get_connection (context);
   g_autoptr (FyrStatement) end = NULL;
 
-  end = fyr_connection_prepare (connection, "DELETE FROM session WHERE id = ?1 AND user = ?2", error);
+  end = fyr_connection_prepare (connection, "DELETE FROM session WHERE id = ?1 AND \"user\" = ?2", error);
   if (end == NULL) {
     return -1;
   }
@@ -114,7 +115,7 @@ run_with_id (FyrWriteContext *context, const char *sql, const char *id, GError *
 gboolean
 fyr_session_end_all (FyrWriteContext *context, const char *user_id, GError **error)
 {
-  return run_with_id (context, "DELETE FROM session WHERE user = ?1", user_id, error);
+  return run_with_id (context, "DELETE FROM session WHERE \"user\" = ?1", user_id, error);
 }
 
 gboolean
@@ -123,14 +124,15 @@ fyr_credential_set (FyrWriteContext *context, const char *user_id, const char *h
   g_autoptr (FyrStatement) put = NULL;
 
   if (!fyr_session_end_all (context, user_id, error) ||
-      !run_with_id (context, "DELETE FROM credential WHERE user = ?1", user_id, error)) {
+      !run_with_id (context, "DELETE FROM credential WHERE \"user\" = ?1", user_id, error)) {
     return FALSE;
   }
   if (hash == NULL) {
     return TRUE;
   }
-  put = fyr_connection_prepare (fyr_write_context_get_connection (context),
-                                "INSERT INTO credential (user, hash, changed) VALUES (?1, ?2, ?3)", error);
+  put =
+      fyr_connection_prepare (fyr_write_context_get_connection (context),
+                              "INSERT INTO credential (\"user\", hash, changed) VALUES (?1, ?2, ?3)", error);
   if (put == NULL) {
     return FALSE;
   }

@@ -100,7 +100,7 @@ run_list (FyrConnection *connection, FyrReply *reply, gpointer data, GError **er
   }
   select = fyr_connection_prepare (connection,
                                    "SELECT id, device, device_name, created, expires FROM session"
-                                   " WHERE user = ?1 AND expires > ?2 ORDER BY created",
+                                   " WHERE \"user\" = ?1 AND expires > ?2 ORDER BY created",
                                    error);
   if (select == NULL) {
     return FALSE;

@@ -189,11 +189,11 @@ run_look_up (FyrConnection *connection, gpointer data, GError **error)
                          &attempt->locked_seconds, error)) {
     return FALSE;
   }
-  select =
-      fyr_connection_prepare (connection,
-                              "SELECT u.id, c.hash FROM \"user\" u LEFT JOIN credential c ON c.user = u.id"
-                              " WHERE u.user_name = ?1 COLLATE NOCASE",
-                              error);
+  select = fyr_connection_prepare (
+      connection,
+      "SELECT u.id, c.hash FROM \"user\" u LEFT JOIN credential c ON c.\"user\" = u.id"
+      " WHERE lower (u.user_name) = lower (?1)",
+      error);
   if (select == NULL) {
     return FALSE;
   }

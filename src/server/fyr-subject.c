@@ -78,7 +78,8 @@ load_blocks (FyrSubject *self, FyrConnection *connection, GError **error)
   g_autoptr (FyrStatement) select = NULL;
   FyrStep step;
 
-  select = fyr_connection_prepare (connection, "SELECT patient FROM patient_block WHERE user = ?1", error);
+  select =
+      fyr_connection_prepare (connection, "SELECT patient FROM patient_block WHERE \"user\" = ?1", error);
   if (select == NULL) {
     return FALSE;
   }

@@ -2,6 +2,10 @@
 #include "fyr-db-fixture.h"
 
 #include <glib/gstdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "fyr-shared.h"
 
 char *
 fyr_test_folder_new (void)
@@ -26,6 +30,60 @@ fyr_test_folder_free (char *folder)
   }
   g_rmdir (folder);
   g_free (folder);
+}
+
+static void
+run_outside (const char *sql)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FyrConnection) connection =
+      fyr_connection_open (g_getenv ("FYRLYKT_TEST_DATABASE"), FYR_CONNECTION_NONE, &error);
+
+  g_assert_no_error (error);
+  fyr_connection_exec (connection, sql, &error);
+  g_assert_no_error (error);
+}
+
+char *
+fyr_test_database_new (void)
+{
+  static int count;
+  const char *base = g_getenv ("FYRLYKT_TEST_DATABASE");
+  g_autofree char *name = NULL;
+  g_autofree char *sql = NULL;
+
+  if (base == NULL) {
+    return NULL;
+  }
+  fyr_postgres_enable ();
+  name = g_strdup_printf ("t%d_%d", (int)getpid (), ++count);
+  sql = g_strdup_printf ("CREATE SCHEMA %s", name);
+  run_outside (sql);
+  return g_strdup_printf ("%s?options=-csearch_path%%3D%s", base, name);
+}
+
+void
+fyr_test_database_drop (const char *location)
+{
+  const char *name = location != NULL ? strstr (location, "%3D") : NULL;
+  g_autofree char *sql = NULL;
+
+  if (name != NULL) {
+    sql = g_strdup_printf ("DROP SCHEMA IF EXISTS %s CASCADE", name + strlen ("%3D"));
+    run_outside (sql);
+  }
+}
+
+FyrConnection *
+fyr_test_open_new (void)
+{
+  g_autofree char *location = fyr_test_database_new ();
+  g_autoptr (GError) error = NULL;
+  FyrConnection *connection =
+      fyr_connection_open (location != NULL ? location : ":memory:", FYR_CONNECTION_NONE, &error);
+
+  g_assert_no_error (error);
+  return connection;
 }
 
 gint64

@@ -13,6 +13,23 @@ fyr_test_folder_new (void);
 void
 fyr_test_folder_free (char *folder);
 
+/**
+ * fyr_test_database_new:
+ *
+ * Returns: (transfer full) (nullable): the address of a new empty place (a schema) in the PostgreSQL database that the
+ * environment names in FYRLYKT_TEST_DATABASE; %NULL when the tests run on SQLite
+ */
+char *
+fyr_test_database_new (void);
+
+/** fyr_test_database_drop: Removes such a place; (nullable) */
+void
+fyr_test_database_drop (const char *location);
+
+/** fyr_test_open_new: Returns: (transfer full): an empty database of either kind; stops the test on an error */
+FyrConnection *
+fyr_test_open_new (void);
+
 /** fyr_test_scalar: Returns: the whole number that a query answers; stops the test on an error */
 gint64
 fyr_test_scalar (FyrConnection *connection, const char *sql);

@@ -187,7 +187,8 @@ query_identity (FyrWriteContext *context, const char *centre_id, const FyrObserv
 
   select = fyr_connection_prepare (fyr_write_context_get_connection (context),
                                    "SELECT id, identity_system FROM patient WHERE identity_number = ?1"
-                                   " AND centre_id = ?2 ORDER BY status > 3, status = 3, id",
+                                   " AND centre_id = ?2 ORDER BY coalesce (status, 0) > 3,"
+                                   " coalesce (status, 0) = 3, id",
                                    error);
   if (select == NULL)
     return NULL;

@@ -131,7 +131,7 @@ next_patients (FyrIntakeSweep *self, FyrWriteContext *context, GError **error)
 
   select = fyr_connection_prepare (fyr_write_context_get_connection (context),
                                    "SELECT id FROM patient WHERE id > ?1 AND status = ?2"
-                                   " AND missing_report_alert IS NOT 0 ORDER BY id LIMIT ?3",
+                                   " AND missing_report_alert IS DISTINCT FROM 0 ORDER BY id LIMIT ?3",
                                    error);
   if (select == NULL)
     return NULL;

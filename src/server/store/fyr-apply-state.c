@@ -75,7 +75,7 @@ advance_scope (
 
   advance = fyr_connection_prepare (connection,
                                     "INSERT INTO scope (name, head) VALUES (?1, ?2)"
-                                    " ON CONFLICT (name) DO UPDATE SET head = head + excluded.head"
+                                    " ON CONFLICT (name) DO UPDATE SET head = scope.head + excluded.head"
                                     " RETURNING id, head",
                                     error);
   if (advance == NULL) {

@@ -46,8 +46,9 @@ put_tombstone (FyrWriteContext *context, FyrRecord *record, GError **error)
   g_autoptr (FyrStatement) insert = NULL;
 
   insert = fyr_connection_prepare (context->connection,
-                                   "INSERT OR REPLACE INTO tombstone (kind, id, version, time)"
-                                   " VALUES (?1, ?2, ?3, ?4)",
+                                   "INSERT INTO tombstone (kind, id, version, time)"
+                                   " VALUES (?1, ?2, ?3, ?4) ON CONFLICT (kind, id) DO UPDATE"
+                                   " SET version = excluded.version, time = excluded.time",
                                    error);
   if (insert == NULL) {
     return FALSE;
@@ -144,7 +145,9 @@ void_corrected (FyrWriteContext *context, FyrMeasurement *measurement, GError **
     return TRUE;
   }
   insert = fyr_connection_prepare (context->connection,
-                                   "INSERT OR IGNORE INTO voided (measurement, by) VALUES (?1, ?2)", error);
+                                   "INSERT INTO voided (measurement, by) VALUES (?1, ?2)"
+                                   " ON CONFLICT (measurement) DO NOTHING",
+                                   error);
   if (insert == NULL) {
     return FALSE;
   }

@@ -117,7 +117,8 @@ set_granted (FyrWriteContext *context, const char *patient_id, gboolean granted,
   g_autoptr (FyrStatement) change = NULL;
 
   change = fyr_connection_prepare (context->connection,
-                                   granted ? "INSERT OR IGNORE INTO patient_grant (patient) VALUES (?1)"
+                                   granted ? "INSERT INTO patient_grant (patient) VALUES (?1)"
+                                             " ON CONFLICT (patient) DO NOTHING"
                                            : "DELETE FROM patient_grant WHERE patient = ?1",
                                    error);
   if (change == NULL) {
@@ -262,11 +263,11 @@ write_block (
 {
   g_autoptr (FyrStatement) change = NULL;
 
-  change =
-      fyr_connection_prepare (context->connection,
-                              blocked ? "INSERT OR IGNORE INTO patient_block (patient, user) VALUES (?1, ?2)"
-                                      : "DELETE FROM patient_block WHERE patient = ?1 AND user = ?2",
-                              error);
+  change = fyr_connection_prepare (context->connection,
+                                   blocked ? "INSERT INTO patient_block (patient, \"user\") VALUES (?1, ?2)"
+                                             " ON CONFLICT (\"user\", patient) DO NOTHING"
+                                           : "DELETE FROM patient_block WHERE patient = ?1 AND \"user\" = ?2",
+                                   error);
   if (change == NULL) {
     return FALSE;
   }

@@ -3,6 +3,7 @@
 
 #include "fyr-migrator.h"
 #include "fyr-record-table.h"
+#include "fyr-shared.h"
 
 /*
  * feed: what a scope's readers must fetch, dense from 1; kind is a number of the table kind, op 1 is put and
@@ -21,33 +22,40 @@ static const char *const own_tables =
     "CREATE TABLE tombstone (kind INTEGER NOT NULL, id BLOB NOT NULL, version INTEGER NOT NULL,"
     " time INTEGER NOT NULL, PRIMARY KEY (kind, id)) WITHOUT ROWID;"
     "CREATE TABLE patient_grant (patient BLOB PRIMARY KEY NOT NULL) WITHOUT ROWID;"
-    "CREATE TABLE patient_block (patient BLOB NOT NULL, user BLOB NOT NULL, PRIMARY KEY (user, patient))"
+    "CREATE TABLE patient_block (patient BLOB NOT NULL, \"user\" BLOB NOT NULL, PRIMARY KEY (\"user\", "
+    "patient))"
     " WITHOUT ROWID;"
     "CREATE TABLE workstation (id INTEGER PRIMARY KEY, device BLOB NOT NULL, incarnation BLOB NOT NULL,"
-    " user BLOB NOT NULL, number INTEGER NOT NULL, hash TEXT NOT NULL, seen INTEGER NOT NULL,"
+    " \"user\" BLOB NOT NULL, number INTEGER NOT NULL, hash TEXT NOT NULL, seen INTEGER NOT NULL,"
     " UNIQUE (device, incarnation));"
     "CREATE TABLE mutation (workstation INTEGER NOT NULL, number INTEGER NOT NULL, hash TEXT NOT NULL,"
     " kind INTEGER NOT NULL, outcome TEXT NOT NULL, PRIMARY KEY (workstation, number)) WITHOUT ROWID;"
-    "CREATE TABLE credential (user BLOB PRIMARY KEY NOT NULL, hash TEXT NOT NULL, changed INTEGER NOT NULL)"
+    "CREATE TABLE credential (\"user\" BLOB PRIMARY KEY NOT NULL, hash TEXT NOT NULL, changed INTEGER NOT "
+    "NULL)"
     " WITHOUT ROWID;"
     "CREATE TABLE sign_in_failure (name BLOB PRIMARY KEY NOT NULL, failures INTEGER NOT NULL,"
     " locked_until INTEGER NOT NULL, last INTEGER NOT NULL) WITHOUT ROWID;"
-    "CREATE TABLE session (id BLOB PRIMARY KEY NOT NULL, token BLOB NOT NULL UNIQUE, user BLOB NOT NULL,"
+    "CREATE TABLE session (id BLOB PRIMARY KEY NOT NULL, token BLOB NOT NULL UNIQUE, \"user\" BLOB NOT NULL,"
     " device BLOB NOT NULL, device_name TEXT NOT NULL, created INTEGER NOT NULL, expires INTEGER NOT NULL)"
     " WITHOUT ROWID;"
-    "CREATE INDEX session_by_user ON session (user);"
+    "CREATE INDEX session_by_user ON session (\"user\");"
     "CREATE TABLE gateway (id BLOB PRIMARY KEY NOT NULL, token BLOB NOT NULL UNIQUE, centre BLOB NOT NULL,"
     " name TEXT NOT NULL, created INTEGER NOT NULL, ended INTEGER) WITHOUT ROWID;"
     "CREATE TABLE external_id (centre BLOB NOT NULL, text TEXT NOT NULL, measurement BLOB NOT NULL,"
     " PRIMARY KEY (centre, text)) WITHOUT ROWID;"
     "CREATE TABLE voided (measurement BLOB PRIMARY KEY NOT NULL, by BLOB NOT NULL) WITHOUT ROWID;"
     "CREATE TABLE history (kind INTEGER NOT NULL, id BLOB NOT NULL, version INTEGER NOT NULL,"
-    " field TEXT NOT NULL, value TEXT, user BLOB, time INTEGER NOT NULL,"
+    " field TEXT NOT NULL, value TEXT, \"user\" BLOB, time INTEGER NOT NULL,"
     " PRIMARY KEY (kind, id, version, field)) WITHOUT ROWID;"
     "CREATE TABLE schedule (name TEXT PRIMARY KEY NOT NULL, last INTEGER NOT NULL) WITHOUT ROWID;"
     "CREATE INDEX patient_by_gp ON patient (gp_id);"
-    "CREATE INDEX membership_by_gp ON membership (gp_id);"
-    "CREATE UNIQUE INDEX user_by_name ON user (user_name COLLATE NOCASE);";
+    "CREATE INDEX membership_by_gp ON membership (gp_id);";
+
+/* Names are the same in capitals and small letters, of the English alphabet, as SQLite compares them. */
+static const char *const name_index_sqlite =
+    "CREATE UNIQUE INDEX user_by_name ON \"user\" (user_name COLLATE NOCASE)";
+static const char *const name_index_shared =
+    "CREATE UNIQUE INDEX user_by_name ON \"user\" (lower (user_name))";
 
 static gboolean
 make_record_tables (FyrConnection *connection, gpointer user_data, GError **error)
@@ -57,7 +65,10 @@ make_record_tables (FyrConnection *connection, gpointer user_data, GError **erro
       return FALSE;
     }
   }
-  return fyr_connection_exec (connection, own_tables, error);
+  return fyr_connection_exec (connection, own_tables, error) &&
+         fyr_connection_exec (connection,
+                              fyr_connection_is_shared (connection) ? name_index_shared : name_index_sqlite,
+                              error);
 }
 
 gboolean
