@@ -31,6 +31,23 @@ class SqliteDatabase:
     name = "SQLite"
     centre = staticmethod(Centre)
 
+    @staticmethod
+    def more_processes(_centre, _count):
+        """Ports of further servers on the same data; SQLite has one process."""
+        return []
+
+    @staticmethod
+    def other_process(centre, _ports):
+        """The centre as another server process serves it: here the same process, begun anew."""
+        centre.stop_server()
+        centre.start_server()
+        return centre
+
+    @staticmethod
+    def stop(centre):
+        """End every server process of the centre."""
+        centre.stop_server()
+
 
 def databases():
     """The databases a row is to be tried on."""
@@ -91,7 +108,8 @@ def ready(*stations):
 
 def is_level(centre, one, now=None):
     """Whether a workstation has sent all it had and holds all that the server has for it."""
-    if one.ask("outbox", "outbox", 60)["waiting"]:
+    outbox = one.ask("outbox", "outbox", 60)
+    if outbox["waiting"] > outbox["held"]:  # held work waits for its author, not for the server
         return False
     cursors = one.ask("cursors", "cursors", 60)["cursors"]
     now = now or heads(centre)
@@ -119,7 +137,8 @@ def _rows(wire, schema, kind):
 
 
 def differences(path, reference):
-    """How many records of one workstation's database differ from another's, in any field, or lack there."""
+    """How many records of one workstation's database differ from another's, in any field, or lack there; what it
+    shows of own work that its author must decide about yet is left out."""
     wire = sqlite3.connect(path)
     count = 0
     try:
@@ -128,13 +147,25 @@ def differences(path, reference):
             names = _rows(wire, "main", kind)
             for left, right in (("main", "other"), ("other", "main")):
                 found = wire.execute(f'SELECT count(*) FROM (SELECT {names} FROM {left}."{kind}" '
-                                     f'EXCEPT SELECT {names} FROM {right}."{kind}")').fetchone()[0]
+                                     f'EXCEPT SELECT {names} FROM {right}."{kind}") '
+                                     f"WHERE id NOT IN (SELECT id FROM main.effect WHERE kind = '{kind}')").fetchone()[0]
                 if found:
                     print(f"{path}: {kind}: {found} in {left} only", file=sys.stderr)
                 count += found
     finally:
         wire.close()
     return count
+
+
+def forgotten(path):
+    """Work held for something that has been decided: nobody would ever send it."""
+    wire = sqlite3.connect(path)
+    try:
+        return wire.execute(
+            "SELECT count(*) FROM outbox o WHERE state IN (1, 2) OR state = 3 AND NOT EXISTS (SELECT 1 FROM outbox g "
+            "WHERE g.stream = o.stream AND g.number = o.depends_on AND g.open = 1)").fetchone()[0]
+    finally:
+        wire.close()
 
 
 def holes(centre):
@@ -199,8 +230,11 @@ def alike(name, centre, folder, stations, wait=120):
     apart = 0
     for one in [*stations, fresh]:
         one.stop()
+    held = 0
     for one in stations:
         apart += differences(one.arguments[0], fresh.arguments[0])
+        held += forgotten(one.arguments[0])
+    figure(f"{name}: changes stuck in an outbox", held, "", "= 0", held == 0)
     figure(f"{name}: records apart", apart, "", "= 0", apart == 0)
 
 

@@ -161,21 +161,28 @@ alerts_listed (GObject *source, GAsyncResult *result, gpointer user_data)
   tell (builder);
 }
 
+/* "held": of those waiting, what builds on work that a person must decide about first. */
 static void
-outbox_counted (GObject *source, GAsyncResult *result, gpointer user_data)
+outbox_listed (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) entries = fyr_store_list_outbox_finish (FYR_STORE (source), result, &error);
   g_autoptr (JsonBuilder) builder = NULL;
-  FyrOutboxCounts counts = { 0 };
+  guint counts[FYR_OUTBOX_DISCARDED + 1] = { 0 };
 
-  if (!fyr_store_count_outbox_finish (FYR_STORE (source), result, &counts, &error)) {
+  if (entries == NULL) {
     tell_failure ("outbox", error);
     return;
   }
+  for (guint i = 0; i < entries->len; i++) {
+    counts[fyr_outbox_entry_get_state (entries->pdata[i])]++;
+  }
   builder = event ("outbox");
-  add_number (builder, "waiting", counts.waiting);
-  add_number (builder, "conflict", counts.conflict);
-  add_number (builder, "refused", counts.refused);
+  add_number (builder, "waiting",
+              counts[FYR_OUTBOX_WAITING] + counts[FYR_OUTBOX_SENT] + counts[FYR_OUTBOX_HELD]);
+  add_number (builder, "held", counts[FYR_OUTBOX_HELD]);
+  add_number (builder, "conflict", counts[FYR_OUTBOX_CONFLICT]);
+  add_number (builder, "refused", counts[FYR_OUTBOX_REFUSED]);
   tell (builder);
 }
 
@@ -309,7 +316,7 @@ obey (Headless *self, const char *line)
   } else if (g_strcmp0 (words[0], "alerts") == 0) {
     fyr_store_list_alerts_async (self->store, &everything, NULL, alerts_listed, self);
   } else if (g_strcmp0 (words[0], "outbox") == 0) {
-    fyr_store_count_outbox_async (self->store, NULL, outbox_counted, self);
+    fyr_store_list_outbox_async (self->store, 0, 1000000, NULL, outbox_listed, self);
   } else if (g_strcmp0 (words[0], "cursors") == 0) {
     fyr_store_get_identity_async (self->store, NULL, identity_read, self);
   } else if (g_strcmp0 (words[0], "sync") == 0) {

@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# row: pause of server and clients
+# figure: 0 acknowledged lost, 0 double, 0 stuck; equal ≤ 5 s after going on
+"""SIGSTOP and SIGCONT of the server and of workstations at random, and the server stopped and started as systemd does
+it, while everybody works: what a suspended laptop, a frozen virtual machine and an update do."""
+import os
+import random
+import signal
+import sys
+import tempfile
+import time
+
+from verdict import (Centre, acknowledged, alike, clean, figure, level, ready, saved, size, sound, station, within)
+
+RUNS = size(6, 300)
+STATIONS = size(3, 10)
+SEED = int(os.environ.get("FYRLYKT_SEED", random.randrange(2**32)))
+
+
+class Pauses:
+    """The centre and its workstations, some of them asleep."""
+
+    def __init__(self, centre, folder):
+        self.centre, self.chance, self.serial = centre, random.Random(SEED), 0
+        self.stations = [station(centre, folder, f"station-{number}", number) for number in range(STATIONS)]
+        self.times, self.failing = [], 0
+        ready(*self.stations)
+
+    def work(self, seconds, asleep=()):
+        """Who is awake writes."""
+        end = time.monotonic() + seconds
+        awake = [one for one in self.stations if one not in asleep]
+        while time.monotonic() < end:
+            self.serial += 1
+            self.chance.choice(awake).tell(f"write {self.chance.choice(self.centre.patients)['id']} s{self.serial}")
+            time.sleep(self.chance.uniform(0.005, 0.03))
+
+    def run(self, number):
+        """One pause; how long after it all are equal."""
+        how = number % 3
+        for one in self.stations:  # in the middle of something
+            one.tell(f"write {self.centre.patients[0]['id']} s-{number}-{self.stations.index(one)}")
+        if how == 0:
+            self.centre.server.send_signal(signal.SIGSTOP)
+            self.work(self.chance.uniform(0.5, size(2.5, 20)))
+            self.centre.server.send_signal(signal.SIGCONT)
+        elif how == 1:
+            asleep = self.chance.sample(self.stations, STATIONS - 1)
+            for one in asleep:
+                one.process.send_signal(signal.SIGSTOP)
+            self.work(self.chance.uniform(0.5, size(2.5, 20)), asleep)
+            for one in asleep:
+                one.process.send_signal(signal.SIGCONT)
+        else:
+            self.centre.stop_server()
+            self.work(self.chance.uniform(0.3, size(2.5, 20)))
+            self.centre.start_server()
+        took, apart = level(self.centre, self.stations, 60)
+        self.failing += bool(apart)
+        self.times.append(took)
+
+
+def main():
+    print(f"seed {SEED}", file=sys.stderr)
+    folder = tempfile.mkdtemp(prefix="fyrlykt-fault-")
+    try:
+        with Centre(f"{folder}/data", patients=10, log=f"{folder}/server.log") as centre:
+            pauses = Pauses(centre, folder)
+            for number in range(RUNS):
+                pauses.run(number)
+            figure("pause: runs", RUNS, "")
+            figure("pause: failing runs", pauses.failing, "", "= 0", pauses.failing == 0)
+            within("pause: equal after going on, longest", max(pauses.times), "s", 5)
+            notes = {}
+            for one in pauses.stations:
+                notes.update(saved(one))
+            alike("pause", centre, folder, pauses.stations)
+            acknowledged("pause", centre, notes)
+            sound("pause", centre)
+    finally:
+        clean(folder)
+
+
+if __name__ == "__main__":
+    main()
