@@ -95,4 +95,16 @@ fyr_store_settle_held (FyrStoreContext *context, FyrOutboxEntry *entry, GError *
 gboolean
 fyr_outbox_expire (FyrStoreContext *context, GError **error);
 
+/**
+ * fyr_outbox_withdraw_after:
+ * @key: of the newest work that stands
+ *
+ * Takes newer work away as if it had never been saved: what it showed, its rows and its numbers. Only for work that was
+ * never sent.
+ *
+ * Returns: TRUE or FALSE with error
+ */
+gboolean
+fyr_outbox_withdraw_after (FyrStoreContext *context, gint64 key, GError **error);
+
 G_END_DECLS

@@ -2,6 +2,7 @@
 #include "fyr-canonical-json.h"
 #include "fyr-outbox-private.h"
 #include "fyr-uuid.h"
+#include "fyr-store-rows.h"
 #include "fyr-store-sql.h"
 
 #define KEEP_MS (G_GINT64_CONSTANT (45) * 24 * 3600 * 1000)
@@ -204,4 +205,36 @@ fyr_outbox_expire (FyrStoreContext *context, GError **error)
 {
   return fyr_store_execute (context, error, "DELETE FROM outbox WHERE open = 0 AND acknowledged < ?1",
                             FYR_INT (context->now - KEEP_MS));
+}
+
+static gboolean
+withdraw (FyrStoreContext *context, FyrOutboxEntry *entry, GError **error)
+{
+  gint64 key = fyr_outbox_entry_get_key (entry);
+  g_autoptr (FyrMutation) mutation = fyr_mutation_parse (fyr_outbox_entry_get_payload (entry),
+                                                         fyr_outbox_entry_get_author_id (entry), error);
+
+  return mutation != NULL && fyr_overlay_detach (context, key, mutation, 0, error) &&
+         fyr_store_execute (context, error, "DELETE FROM effect WHERE key = ?1", FYR_INT (key)) &&
+         fyr_store_execute (context, error, "DELETE FROM outbox WHERE key = ?1", FYR_INT (key)) &&
+         fyr_store_execute (context, error, "UPDATE stream SET next = ?2, last_hash = ?3 WHERE id = ?1",
+                            FYR_INT (fyr_outbox_entry_get_stream (entry)),
+                            FYR_INT (fyr_outbox_entry_get_number (entry)),
+                            FYR_TEXT (fyr_outbox_entry_get_previous_hash (entry)));
+}
+
+gboolean
+fyr_outbox_withdraw_after (FyrStoreContext *context, gint64 key, GError **error)
+{
+  g_autoptr (FyrStatement) statement = fyr_store_query (
+      context, error, "SELECT " FYR_OUTBOX_COLUMNS FYR_OUTBOX_FROM "WHERE o.key > ?1 ORDER BY o.key DESC",
+      FYR_INT (key));
+  g_autoptr (GPtrArray) entries = statement != NULL ? fyr_outbox_entry_collect (statement, error) : NULL;
+
+  for (guint i = 0; entries != NULL && i < entries->len; i++) {
+    if (!withdraw (context, entries->pdata[i], error)) {
+      return FALSE;
+    }
+  }
+  return entries != NULL;
 }

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "fyr-outbox-private.h"
 #include "fyr-store-private.h"
 #include "fyr-transaction.h"
 
@@ -15,6 +16,7 @@ typedef struct {
   FyrConnection *connection; /* the thread's own */
   gint64 clock_offset;       /* the thread's own */
   gboolean doubtful;         /* the thread's own: a write failed since the file was last found sound */
+  gint64 unsaved_after;      /* the thread's own: work newer than this was told not to be saved; -1 none */
   gint64 fixed_now;          /* atomic by lock */
   GMainContext *context;
   GMutex lock; /* guards what follows */
@@ -172,6 +174,57 @@ ensure_open (Engine *engine, GError **error)
   return open_file (engine, engine->doubtful, error);
 }
 
+/* Key of the newest work; -1 when it cannot be read. */
+static gint64
+newest_work (FyrConnection *connection)
+{
+  g_autoptr (FyrStatement) statement =
+      fyr_connection_prepare (connection, "SELECT coalesce(max(key), 0) FROM outbox", NULL);
+
+  if (statement == NULL || fyr_statement_step (statement, NULL) != FYR_STEP_ROW) {
+    return -1;
+  }
+  return fyr_statement_get_int (statement, 0);
+}
+
+/* A commit whose sync failed may be on the disk all the same. Told that it is not, its author would do it twice: the
+ * file is opened again at once and asked. What is there is written out and synced anew before it counts as saved. */
+static gboolean
+is_there_after_all (Engine *engine, gint64 before, gint64 work)
+{
+  gboolean there;
+
+  if (work <= before || !fyr_connection_is_broken (engine->connection)) {
+    return FALSE;
+  }
+  engine->doubtful = TRUE;
+  g_clear_pointer (&engine->connection, fyr_connection_unref);
+  there = open_file (engine, TRUE, NULL) && fyr_connection_truncate_log (engine->connection, NULL) &&
+          newest_work (engine->connection) == work;
+  engine->unsaved_after = there ? -1 : before;
+  return there;
+}
+
+/* The disk could not say, so the author was told that it was not saved; it must not appear later by itself. */
+static gboolean
+withdraw_unsaved (Engine *engine, GError **error)
+{
+  g_autoptr (FyrChangeSet) changes = fyr_change_set_new ();
+  FyrStoreContext context = { .connection = engine->connection,
+                              .changes = changes,
+                              .now = engine_now (engine),
+                              .clock_offset = engine->clock_offset };
+  g_autoptr (FyrTransaction) transaction = fyr_transaction_begin (engine->connection, error);
+
+  if (transaction == NULL || !fyr_outbox_withdraw_after (&context, engine->unsaved_after, error) ||
+      !fyr_transaction_commit (transaction, error)) {
+    return FALSE;
+  }
+  engine->unsaved_after = -1;
+  note_changes (engine, changes);
+  return TRUE;
+}
+
 static gpointer
 run_in_transaction (Engine *engine, const FyrStoreJob *job, GError **error)
 {
@@ -182,6 +235,7 @@ run_in_transaction (Engine *engine, const FyrStoreJob *job, GError **error)
                               .changes = changes,
                               .now = engine_now (engine),
                               .clock_offset = engine->clock_offset };
+  gint64 before, work;
   gpointer result;
 
   transaction = writes ? fyr_transaction_begin (engine->connection, error)
@@ -189,17 +243,25 @@ run_in_transaction (Engine *engine, const FyrStoreJob *job, GError **error)
   if (transaction == NULL) {
     return NULL;
   }
+  before = job->mode == FYR_STORE_SAVE ? newest_work (engine->connection) : 0;
   result = job->func (&context, job->data, error);
   if (result == NULL) {
     return NULL;
   }
-  if (!fyr_transaction_commit (transaction, error)) {
+  work = job->mode == FYR_STORE_SAVE ? newest_work (engine->connection) : 0;
+  if (fyr_transaction_commit (transaction, error)) {
+    engine->clock_offset = context.clock_offset;
+    note_changes (engine, changes);
+    return result;
+  }
+  g_clear_pointer (&transaction, fyr_transaction_free);
+  if (!is_there_after_all (engine, before, work)) {
     if (job->result_free != NULL) {
       job->result_free (result);
     }
     return NULL;
   }
-  engine->clock_offset = context.clock_offset;
+  g_clear_error (error);
   note_changes (engine, changes);
   return result;
 }
@@ -210,6 +272,10 @@ run_job (Engine *engine, const FyrStoreJob *job, GError **error)
   FyrStoreContext context;
 
   if (!ensure_open (engine, error)) {
+    return NULL;
+  }
+  if (engine->unsaved_after >= 0 && (job->mode == FYR_STORE_SAVE || job->mode == FYR_STORE_SYNC) &&
+      !withdraw_unsaved (engine, error)) {
     return NULL;
   }
   if (job->mode != FYR_STORE_BARE) {
@@ -380,6 +446,7 @@ start_engine (FyrStore *self, const char *path)
   Engine *engine = g_new0 (Engine, 1);
 
   g_atomic_ref_count_init (&engine->refs);
+  engine->unsaved_after = -1;
   engine->queue = g_async_queue_new ();
   engine->path = g_strdup (path);
   engine->context = g_main_context_ref_thread_default ();
