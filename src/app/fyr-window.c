@@ -4,14 +4,15 @@
 #include <glib/gi18n.h>
 
 #include "fyr-alert-text.h"
+#include "fyr-delivery-window.h"
 #include "fyr-format.h"
 #include "fyr-idle-lock.h"
 #include "fyr-navigation.h"
 #include "fyr-sign-in-page.h"
 #include "fyr-status-bar.h"
+#include "fyr-sync-notice.h"
 #include "fyr-sync-words.h"
 #include "fyr-trace.h"
-#include "fyr-undelivered-window.h"
 
 struct _FyrWindow {
   AdwApplicationWindow parent_instance;
@@ -19,7 +20,8 @@ struct _FyrWindow {
   FyrBackend *backend;
   FyrSyncEngine *engine;
   FyrIdleLock *idle_lock;
-  GHashTable *places; /* id → page */
+  GHashTable *places;      /* id → page */
+  GPtrArray *hidden_forms; /* open over the window when it was locked */
   const FyrPlaceInfo *shown;
   gboolean traced;
 
@@ -43,6 +45,12 @@ static gboolean
 is_inside (FyrWindow *self)
 {
   return g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "places") == 0;
+}
+
+static gboolean
+is_closed (FyrWindow *self)
+{
+  return g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "closed") == 0;
 }
 
 static FyrPlace *
@@ -164,13 +172,56 @@ clear_places (FyrWindow *self)
 static void
 show_only (FyrWindow *self, const char *name)
 {
-  static const char *const names[] = { "starting", "sign-in", "places" };
+  static const char *const names[] = { "starting", "sign-in", "places", "closed" };
 
   gtk_widget_set_visible (gtk_stack_get_child_by_name (self->stack, name), TRUE);
   gtk_stack_set_visible_child_name (self->stack, name);
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     gtk_widget_set_visible (gtk_stack_get_child_by_name (self->stack, names[i]),
                             g_str_equal (names[i], name));
+}
+
+static gboolean
+is_over (GtkWindow *window, GtkWindow *below)
+{
+  while ((window = gtk_window_get_transient_for (window)))
+    if (window == below)
+      return TRUE;
+  return FALSE;
+}
+
+/* A form left open would show a patient over the locked screen; it comes back with what was typed. */
+static void
+hide_forms (FyrWindow *self)
+{
+  GListModel *windows = gtk_window_get_toplevels ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (windows); i++) {
+    g_autoptr (GtkWindow) window = g_list_model_get_item (windows, i);
+
+    if (is_over (window, GTK_WINDOW (self)) && gtk_widget_get_visible (GTK_WIDGET (window)))
+      g_ptr_array_add (self->hidden_forms, g_object_ref (window));
+  }
+  for (guint i = 0; i < self->hidden_forms->len; i++)
+    gtk_widget_set_visible (g_ptr_array_index (self->hidden_forms, i), FALSE);
+}
+
+static void
+show_forms (FyrWindow *self)
+{
+  for (guint i = 0; i < self->hidden_forms->len; i++)
+    gtk_widget_set_visible (g_ptr_array_index (self->hidden_forms, i), TRUE);
+  g_ptr_array_set_size (self->hidden_forms, 0);
+}
+
+/* Another person signs in: what the former had begun is not hers. */
+static void
+drop_forms (FyrWindow *self)
+{
+  hide_forms (self);
+  for (guint i = 0; i < self->hidden_forms->len; i++)
+    gtk_window_destroy (g_ptr_array_index (self->hidden_forms, i));
+  g_ptr_array_set_size (self->hidden_forms, 0);
 }
 
 static void
@@ -182,11 +233,13 @@ show_inside (FyrWindow *self)
   update_title (self);
   if (current_place (self))
     fyr_place_focus_default (current_place (self));
+  show_forms (self);
 }
 
 static void
 show_outside (FyrWindow *self)
 {
+  hide_forms (self);
   fyr_idle_lock_stop (self->idle_lock);
   fyr_status_bar_set_locked (self->status, TRUE);
   show_only (self, "sign-in");
@@ -194,11 +247,25 @@ show_outside (FyrWindow *self)
   fyr_sign_in_page_focus (self->sign_in);
 }
 
+/* After half a day without contact nothing of the patients is in reach, until there is contact. */
+static void
+update_closed (FyrWindow *self)
+{
+  gboolean closed = self->engine && fyr_sync_engine_get_state (self->engine) == FYR_SYNC_STATE_LOCKED;
+
+  if (closed && is_inside (self)) {
+    show_only (self, "closed");
+    hide_forms (self);
+  } else if (!closed && is_closed (self))
+    show_inside (self);
+}
+
 static void
 on_session_changed (FyrWindow *self)
 {
   gboolean signed_in = fyr_app_context_is_signed_in (self->context);
 
+  drop_forms (self);
   clear_places (self);
   fyr_navigation_set_role (self->navigation, fyr_app_context_get_role (self->context));
   if (!signed_in) {
@@ -207,13 +274,16 @@ on_session_changed (FyrWindow *self)
   }
   show_inside (self);
   show_first_place (self);
+  update_closed (self);
 }
 
 static void
 on_entered (FyrWindow *self)
 {
-  if (fyr_app_context_is_signed_in (self->context))
+  if (fyr_app_context_is_signed_in (self->context)) {
     show_inside (self);
+    update_closed (self);
+  }
 }
 
 static void
@@ -236,13 +306,20 @@ fyr_window_lock (FyrWindow *self)
 static void
 update_banner (FyrWindow *self)
 {
-  g_autofree char *words = NULL;
+  g_autoptr (GPtrArray) notices = fyr_sync_notices (self->engine, fyr_now ());
+  gboolean tell = fyr_app_context_is_signed_in (self->context) && notices->len > 0;
+  g_autofree char *words = tell ? fyr_sync_notice_get_text (g_ptr_array_index (notices, 0)) : NULL;
 
-  if (fyr_app_context_is_signed_in (self->context))
-    words = fyr_sync_word_banner (self->engine, fyr_now ());
-  if (words)
+  if (words && g_strcmp0 (words, gtk_label_get_label (self->banner_words)) != 0)
     fyr_alert_text_set (self->banner_words, words);
-  gtk_revealer_set_reveal_child (self->banner, words != NULL);
+  gtk_revealer_set_reveal_child (self->banner, tell);
+}
+
+static void
+update_engine (FyrWindow *self)
+{
+  update_banner (self);
+  update_closed (self);
 }
 
 static void
@@ -255,8 +332,8 @@ on_engine_changed (FyrWindow *self)
     g_signal_handlers_disconnect_by_data (self->engine, self);
   g_set_object (&self->engine, engine);
   if (engine)
-    g_signal_connect_object (engine, "notify::state", G_CALLBACK (update_banner), self, G_CONNECT_SWAPPED);
-  update_banner (self);
+    g_signal_connect_object (engine, "notify", G_CALLBACK (update_engine), self, G_CONNECT_SWAPPED);
+  update_engine (self);
 }
 
 static void
@@ -356,12 +433,12 @@ sign_out_action (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
-show_undelivered_action (GtkWidget *widget, const char *name, GVariant *parameter)
+show_delivery_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   FyrWindow *self = FYR_WINDOW (widget);
 
-  if (is_inside (self))
-    gtk_window_present (GTK_WINDOW (fyr_undelivered_window_new (GTK_WINDOW (self), self->context)));
+  if (is_inside (self) || is_closed (self))
+    gtk_window_present (GTK_WINDOW (fyr_delivery_window_new (GTK_WINDOW (self), self->context)));
 }
 
 static void
@@ -432,6 +509,7 @@ static void
 fyr_window_finalize (GObject *object)
 {
   g_hash_table_unref (FYR_WINDOW (object)->places);
+  g_ptr_array_unref (FYR_WINDOW (object)->hidden_forms);
   G_OBJECT_CLASS (fyr_window_parent_class)->finalize (object);
 }
 
@@ -447,9 +525,10 @@ install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.new", NULL, new_action);
   gtk_widget_class_install_action (widget_class, "win.lock", NULL, lock_action);
   gtk_widget_class_install_action (widget_class, "win.sign-out", NULL, sign_out_action);
-  gtk_widget_class_install_action (widget_class, "win.show-undelivered", NULL, show_undelivered_action);
+  gtk_widget_class_install_action (widget_class, "win.show-delivery", NULL, show_delivery_action);
   gtk_widget_class_install_action (widget_class, "win.menu", NULL, menu_action);
   gtk_widget_class_install_action (widget_class, "win.next-part", NULL, next_part_action);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_d, GDK_CONTROL_MASK, "win.show-delivery", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F6, 0, "win.next-part", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F10, 0, "win.menu", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_f, GDK_CONTROL_MASK, "win.search", NULL);
@@ -495,6 +574,7 @@ static void
 fyr_window_init (FyrWindow *self)
 {
   self->places = g_hash_table_new (g_str_hash, g_str_equal);
+  self->hidden_forms = g_ptr_array_new_with_free_func (g_object_unref);
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 

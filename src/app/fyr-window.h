@@ -17,7 +17,7 @@ G_BEGIN_DECLS
  *
  * Actions: `win.show-place` (s), `win.show-patient` (s), `win.show-alert` (s), `win.back`, `win.search`,
  * `win.new`,
- * `win.lock`, `win.sign-out`, `win.show-undelivered`, `win.menu`, `win.next-part`.
+ * `win.lock`, `win.sign-out`, `win.show-delivery`, `win.menu`, `win.next-part`.
  */
 #define FYR_TYPE_WINDOW (fyr_window_get_type ())
 G_DECLARE_FINAL_TYPE (FyrWindow, fyr_window, FYR, WINDOW, AdwApplicationWindow)

@@ -56,7 +56,10 @@ end_trip (Trip *trip, FyrSyncCause cause, gboolean more)
 static void
 end_trip_on_store (Trip *trip, const GError *error)
 {
-  if (!g_error_matches (error, FYR_STORE_ERROR, FYR_STORE_ERROR_CLOSED)) {
+  if (g_error_matches (error, FYR_STORE_ERROR, FYR_STORE_ERROR_FULL)) {
+    g_message ("the disk is full: nothing is stored in sync request %d", (int)trip->request);
+    fyr_sync_engine_note_store (trip->engine, error);
+  } else if (!g_error_matches (error, FYR_STORE_ERROR, FYR_STORE_ERROR_CLOSED)) {
     g_warning ("the store failed in sync request %d: %s", (int)trip->request, error->message);
     fyr_sync_engine_note_store (trip->engine, error);
   }

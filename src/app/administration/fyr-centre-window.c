@@ -4,7 +4,7 @@
 #include <glib/gi18n.h>
 #include <json-glib/json-glib.h>
 
-#include "fyr-alert-actions.h"
+#include "fyr-save.h"
 #include "fyr-alert-text.h"
 #include "fyr-calendar.h"
 #include "fyr-form-field.h"

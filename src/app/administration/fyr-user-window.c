@@ -3,7 +3,7 @@
 
 #include <glib/gi18n.h>
 
-#include "fyr-alert-actions.h"
+#include "fyr-save.h"
 #include "fyr-alert-text.h"
 #include "fyr-form-field.h"
 #include "fyr-format.h"

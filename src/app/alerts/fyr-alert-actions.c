@@ -5,6 +5,7 @@
 
 #include "fyr-alert-words.h"
 #include "fyr-store.h"
+#include "fyr-save.h"
 #include "fyr-toast.h"
 
 typedef struct {
@@ -39,20 +40,6 @@ take_back_free (gpointer data)
   g_object_unref (back->store);
   g_ptr_array_unref (back->mutations);
   g_free (back);
-}
-
-const char *
-fyr_save_error_get_words (const GError *error)
-{
-  if (g_error_matches (error, FYR_STORE_ERROR, FYR_STORE_ERROR_FULL))
-    return _ ("Not saved: the disk is full. Free some space and try again.");
-  if (g_error_matches (error, FYR_STORE_ERROR, FYR_STORE_ERROR_REFUSED))
-    return _ (error->message);
-  if (g_error_matches (error, FYR_STORE_ERROR, FYR_STORE_ERROR_UNKNOWN_RECORD))
-    return _ ("Not saved: it is not there any more.");
-  if (g_error_matches (error, FYR_STORE_ERROR, FYR_STORE_ERROR_INVALID))
-    return _ ("Not saved: something in it is not allowed.");
-  return _ ("Not saved: this machine's database gives no answer. Keep your text and try again.");
 }
 
 static const char *

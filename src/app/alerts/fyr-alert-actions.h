@@ -41,8 +41,4 @@ fyr_alert_act (GtkWidget *inside,
 gboolean
 fyr_alert_may (FyrAppContext *context, FyrAlert *alert, FyrAlertAction command);
 
-/** fyr_save_error_get_words: (transfer none): what to tell the person when the local database refuses. */
-const char *
-fyr_save_error_get_words (const GError *error);
-
 G_END_DECLS

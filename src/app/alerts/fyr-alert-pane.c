@@ -5,6 +5,7 @@
 #include <glib/gi18n.h>
 
 #include "fyr-alert-actions.h"
+#include "fyr-save.h"
 #include "fyr-alert-form.h"
 #include "fyr-alert-report.h"
 #include "fyr-alert-text.h"

@@ -56,9 +56,7 @@ on_saved (GObject *store, GAsyncResult *result, gpointer data)
     return;
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "form.save", TRUE);
   if (receipt == NULL) {
-    g_autofree char *text =
-        g_strdup_printf (_ ("Not saved: %s. What you wrote is still here; try again."), error->message);
-    fyr_record_form_show_notice (self, text);
+    fyr_record_form_show_notice (self, fyr_save_error_get_words (error));
     return;
   }
   GtkWindow *parent = gtk_window_get_transient_for (GTK_WINDOW (self));

@@ -34,11 +34,24 @@ saving_new (GtkWidget *inside, FyrAppContext *context)
   return saving;
 }
 
+const char *
+fyr_save_error_get_words (const GError *error)
+{
+  if (g_error_matches (error, FYR_STORE_ERROR, FYR_STORE_ERROR_FULL))
+    return _ ("Not saved: the disk is full. Free some space and try again.");
+  if (g_error_matches (error, FYR_STORE_ERROR, FYR_STORE_ERROR_REFUSED))
+    return _ (error->message);
+  if (g_error_matches (error, FYR_STORE_ERROR, FYR_STORE_ERROR_UNKNOWN_RECORD))
+    return _ ("Not saved: it is not there any more.");
+  if (g_error_matches (error, FYR_STORE_ERROR, FYR_STORE_ERROR_INVALID))
+    return _ ("Not saved: something in it is not allowed.");
+  return _ ("Not saved: this machine's database gives no answer. Keep your text and try again.");
+}
+
 static void
 tell_failure (GtkWidget *inside, const GError *error)
 {
-  g_autofree char *text = g_strdup_printf (_ ("Not saved: %s"), error->message);
-  fyr_toast_show (inside, text);
+  fyr_toast_show (inside, fyr_save_error_get_words (error));
 }
 
 static void

@@ -37,4 +37,8 @@ fyr_save_all_with_undo (GtkWidget *inside, FyrAppContext *context, GPtrArray *mu
 void
 fyr_save_offer_undo (GtkWidget *inside, FyrAppContext *context, FyrSaveReceipt *receipt, const char *done);
 
+/** fyr_save_error_get_words: (transfer none): what to tell the person when the local database refuses. */
+const char *
+fyr_save_error_get_words (const GError *error);
+
 G_END_DECLS

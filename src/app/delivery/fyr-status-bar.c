@@ -11,6 +11,7 @@ struct _FyrStatusBar {
   FyrAppContext *context;
   FyrSyncEngine *engine;
   gboolean locked;
+  GtkButton *contact;
   GtkImage *state_icon;
   GtkLabel *state;
   GtkButton *unsent;
@@ -29,9 +30,11 @@ update_engine (FyrStatusBar *self)
   guint conflicts = self->engine ? fyr_sync_engine_get_conflicts (self->engine) : 0;
   guint refused = self->engine ? fyr_sync_engine_get_refused (self->engine) : 0;
   g_autofree char *unsent = fyr_sync_word_unsent (waiting, conflicts, refused);
-  gboolean online = self->engine && fyr_sync_engine_is_online (self->engine);
+  gboolean online = self->engine && fyr_sync_engine_is_online (self->engine) &&
+                    fyr_sync_engine_get_store_error (self->engine) < 0;
 
   gtk_label_set_label (self->state, state);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->contact), GTK_ACCESSIBLE_PROPERTY_LABEL, state, -1);
   gtk_image_set_from_icon_name (self->state_icon, fyr_sync_word_icon (self->engine));
   gtk_label_set_label (self->unsent_words, unsent);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->unsent), GTK_ACCESSIBLE_PROPERTY_LABEL, unsent, -1);
@@ -121,6 +124,7 @@ fyr_status_bar_class_init (FyrStatusBarClass *klass)
   G_OBJECT_CLASS (klass)->dispose = fyr_status_bar_dispose;
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/no/fyrlykt/Fyrlykt/delivery/fyr-status-bar.ui");
+  gtk_widget_class_bind_template_child (widget_class, FyrStatusBar, contact);
   gtk_widget_class_bind_template_child (widget_class, FyrStatusBar, state_icon);
   gtk_widget_class_bind_template_child (widget_class, FyrStatusBar, state);
   gtk_widget_class_bind_template_child (widget_class, FyrStatusBar, unsent);

@@ -10,9 +10,8 @@ G_BEGIN_DECLS
 /**
  * FyrStatusBar:
  *
- * Always visible at the foot of the window: how fresh everything is, how much work is not delivered (opens
- * the list of
- * it), and who is signed in, with the menu to lock and sign out.
+ * Always visible at the foot of the window: how fresh everything is and how much work is not delivered (both open
+ * FyrDeliveryWindow), and who is signed in, with the menu to lock and sign out.
  */
 #define FYR_TYPE_STATUS_BAR (fyr_status_bar_get_type ())
 G_DECLARE_FINAL_TYPE (FyrStatusBar, fyr_status_bar, FYR, STATUS_BAR, GtkWidget)

@@ -4,19 +4,14 @@
 #include <glib/gi18n.h>
 
 #include "fyr-format.h"
+#include "fyr-store-error.h"
 
 static char *
-since (const char *format_since, const char *without, gint64 time, gint64 now)
+offline_words (gint64 since, gint64 now)
 {
-  g_autofree char *when = NULL;
-  GString *text;
+  g_autofree char *when = since > 0 ? fyr_format_when (since, now) : NULL;
 
-  if (time == 0)
-    return g_strdup (without);
-  when = fyr_format_when (time, now);
-  text = g_string_new (format_since);
-  g_string_replace (text, "%s", when, 1);
-  return g_string_free (text, FALSE);
+  return when ? g_strdup_printf (_ ("Offline since %s"), when) : g_strdup (_ ("Offline"));
 }
 
 char *
@@ -24,6 +19,12 @@ fyr_sync_word_state (FyrSyncEngine *engine, gint64 now)
 {
   if (!engine)
     return g_strdup (_ ("Not signed in"));
+  if (fyr_sync_engine_get_store_error (engine) >= 0)
+    return g_strdup (fyr_sync_engine_get_store_error (engine) == FYR_STORE_ERROR_FULL
+                         ? _ ("Not live: the disk is full")
+                         : _ ("Not live: the disk gives faults"));
+  if (fyr_sync_engine_is_restoring (engine) && fyr_sync_engine_is_online (engine))
+    return g_strdup (_ ("Live, fetching after a restore…"));
   switch (fyr_sync_engine_get_state (engine)) {
   case FYR_SYNC_STATE_LIVE:
     return fyr_sync_engine_is_complete (engine) ? g_strdup (_ ("Live")) : g_strdup (_ ("Live, fetching…"));
@@ -36,37 +37,9 @@ fyr_sync_word_state (FyrSyncEngine *engine, gint64 now)
   case FYR_SYNC_STATE_UPGRADE_NEEDED:
     return g_strdup (_ ("The program is too old"));
   case FYR_SYNC_STATE_OFFLINE:
-    return since (_ ("Offline since %s"), _ ("Offline"), fyr_sync_engine_get_offline_since (engine), now);
+    return offline_words (fyr_sync_engine_get_offline_since (engine), now);
   default:
     return g_strdup (_ ("Not signed in at the server"));
-  }
-}
-
-char *
-fyr_sync_word_banner (FyrSyncEngine *engine, gint64 now)
-{
-  if (!engine)
-    return NULL;
-  switch (fyr_sync_engine_get_state (engine)) {
-  case FYR_SYNC_STATE_OFFLINE:
-    return since (
-        _ ("Not live since %s. New alerts may be missing here. What you do is saved and is sent when "
-           "there is contact again."),
-        _ ("No contact with the server. New alerts may be missing here. What you do is saved and is sent "
-           "when there is contact again."),
-        fyr_sync_engine_get_offline_since (engine), now);
-  case FYR_SYNC_STATE_LOCKED:
-    return g_strdup (
-        _ ("No contact with the server for 12 hours. The patients' data are closed on this machine "
-           "until there is contact. What you did is kept."));
-  case FYR_SYNC_STATE_UPGRADE_NEEDED:
-    return g_strdup (
-        _ ("This program is older than the server. What you do is saved here, and is sent when the "
-           "program has been updated. Tell the administrator."));
-  case FYR_SYNC_STATE_SIGNED_OUT:
-    return g_strdup (_ ("The server wants you to sign in again. What you do is saved here until then."));
-  default:
-    return NULL;
   }
 }
 
@@ -75,6 +48,8 @@ fyr_sync_word_icon (FyrSyncEngine *engine)
 {
   FyrSyncState state = engine ? fyr_sync_engine_get_state (engine) : FYR_SYNC_STATE_CONNECTING;
 
+  if (engine && fyr_sync_engine_get_store_error (engine) >= 0)
+    return "dialog-warning-symbolic";
   switch (state) {
   case FYR_SYNC_STATE_LIVE:
   case FYR_SYNC_STATE_POLLING:

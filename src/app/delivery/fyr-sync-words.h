@@ -13,10 +13,6 @@ G_BEGIN_DECLS
 char *
 fyr_sync_word_state (FyrSyncEngine *engine, gint64 now);
 
-/** fyr_sync_word_banner: (transfer full) (nullable): what the person must know, or %NULL when all is well. */
-char *
-fyr_sync_word_banner (FyrSyncEngine *engine, gint64 now);
-
 /** fyr_sync_word_icon: (transfer none): symbolic icon of the state. */
 const char *
 fyr_sync_word_icon (FyrSyncEngine *engine);

@@ -4,23 +4,17 @@
 #include <glib/gi18n-lib.h>
 
 #include "fyr-diagnosis.h"
+#include "fyr-field-words.h"
 #include "fyr-format.h"
 #include "fyr-uuid.h"
-
-static const char *const relationship_words[] = {
-  N_ ("Not stated"), N_ ("Spouse or partner"), N_ ("Child"),
-  N_ ("Parent"),     N_ ("Sibling"),           N_ ("Other relative"),
-  N_ ("Friend"),     N_ ("Guardian"),          N_ ("Other"),
-};
-G_STATIC_ASSERT (G_N_ELEMENTS (relationship_words) == FYR_RELATIONSHIP_LAST + 1);
 
 static const FyrFieldSpec relative_fields[] = {
   { .field = FYR_RELATED_PERSON_NAME, .control = FYR_CONTROL_TEXT, .label = N_ ("Name"), .wide = TRUE },
   { .field = FYR_RELATED_PERSON_RELATIONSHIP,
     .control = FYR_CONTROL_WORDS,
     .label = N_ ("Relationship"),
-    .words = relationship_words,
-    .n_words = G_N_ELEMENTS (relationship_words) },
+    .words = fyr_relationship_words,
+    .n_words = FYR_RELATIONSHIP_LAST + 1 },
   { .field = FYR_RELATED_PERSON_TELEPHONE, .control = FYR_CONTROL_TELEPHONE, .label = N_ ("Telephone") },
   { .field = FYR_RELATED_PERSON_NEXT_OF_KIN, .control = FYR_CONTROL_SWITCH, .label = N_ ("Next of kin") },
   { .field = FYR_RELATED_PERSON_MAY_BE_INFORMED,
@@ -123,5 +117,5 @@ fyr_relationship_get_word (FyrRelationship relationship)
 {
   if (relationship == FYR_RELATIONSHIP_UNSET || relationship > FYR_RELATIONSHIP_LAST)
     return "";
-  return _ (relationship_words[relationship]);
+  return _ (fyr_relationship_words[relationship]);
 }

@@ -3,12 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
-static const char *const sex_words[] = { N_ ("Not stated"), N_ ("Female"), N_ ("Male"), N_ ("Other"),
-                                         N_ ("Unknown") };
-static const char *const status_words[] = { N_ ("Not stated"), N_ ("Planned"),  N_ ("Active"),
-                                            N_ ("Paused"),     N_ ("Finished"), N_ ("Cancelled") };
-G_STATIC_ASSERT (G_N_ELEMENTS (sex_words) == FYR_SEX_LAST + 1);
-G_STATIC_ASSERT (G_N_ELEMENTS (status_words) == FYR_PATIENT_STATUS_LAST + 1);
+#include "fyr-field-words.h"
 
 static const char *const language_codes[] = { "",   "nb", "nn", "se", "en", "pl",
                                               "uk", "ar", "so", "ur", "ti", "vi" };
@@ -44,8 +39,8 @@ static const FyrFieldSpec who_fields[] = {
   { .field = FYR_PATIENT_SEX,
     .control = FYR_CONTROL_WORDS,
     .label = N_ ("Sex"),
-    .words = sex_words,
-    .n_words = G_N_ELEMENTS (sex_words) },
+    .words = fyr_sex_words,
+    .n_words = FYR_SEX_LAST + 1 },
   { .field = FYR_PATIENT_LANGUAGE,
     .control = FYR_CONTROL_WORDS,
     .label = N_ ("Language"),
@@ -80,8 +75,8 @@ static const FyrFieldSpec service_fields[] = {
   { .field = FYR_PATIENT_STATUS,
     .control = FYR_CONTROL_WORDS,
     .label = N_ ("Status of follow-up"),
-    .words = status_words,
-    .n_words = G_N_ELEMENTS (status_words) },
+    .words = fyr_patient_status_words,
+    .n_words = FYR_PATIENT_STATUS_LAST + 1 },
   { .field = FYR_PATIENT_START_DATE,
     .control = FYR_CONTROL_DATE,
     .label = N_ ("Follow-up started"),
