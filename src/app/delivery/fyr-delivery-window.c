@@ -138,7 +138,7 @@ find_item (FyrDeliveryWindow *self, gint64 key)
       g_autoptr (FyrDeliveryItem) item = g_list_model_get_item (items, i);
 
       if (fyr_outbox_entry_get_key (fyr_delivery_item_get_entry (item)) == key)
-        return g_steal_pointer (&item);
+        return g_object_ref (item);
     }
   }
   return NULL;
