@@ -20,14 +20,20 @@ iterate (void)
   }
 }
 
+/* Until the widget has a size and two more frames of it were drawn, however long that takes. */
 static void
 wait_frames (GtkWidget *widget)
 {
-  gint64 end = g_get_monotonic_time () + 150000;
-  while (g_get_monotonic_time () < end) {
-    g_main_context_iteration (NULL, FALSE);
-    g_usleep (1000);
+  gint64 end = g_get_monotonic_time () + 20 * G_USEC_PER_SEC;
+  GdkFrameClock *clock = gtk_widget_get_frame_clock (widget);
+  gint64 target = gdk_frame_clock_get_frame_counter (clock) + 2;
+
+  while (gtk_widget_get_width (widget) == 0 || gdk_frame_clock_get_frame_counter (clock) < target) {
+    g_assert_cmpint (g_get_monotonic_time (), <, end);
+    gtk_widget_queue_draw (widget);
+    g_main_context_iteration (NULL, TRUE);
   }
+  iterate ();
 }
 
 static void
