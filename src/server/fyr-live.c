@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "fyr-live-socket.h"
+#include "fyr-live-watch.h"
 #include "fyr-request-private.h"
 #include "fyr-server.h"
 
@@ -25,6 +26,7 @@ struct _FyrLive {
   gint64 flushed; /* monotonic, µs: the first after a quiet time goes out at once, a crowd is told together */
   GSource *heartbeat;
   GSource *recheck;
+  FyrLiveWatch *watch;
   gboolean stopped;
 };
 
@@ -572,6 +574,31 @@ fyr_live_committed (FyrLive *self, GHashTable *heads)
   }
 }
 
+static void
+list_tokens (GByteArray *tokens, gpointer data)
+{
+  FyrLive *self = data;
+  GHashTableIter iter;
+  gpointer key;
+
+  g_hash_table_iter_init (&iter, self->sockets);
+  while (g_hash_table_iter_next (&iter, &key, NULL)) {
+    g_byte_array_append (tokens, ((Socket *)key)->token, FYR_TOKEN_HASH_BYTES);
+  }
+  g_hash_table_iter_init (&iter, self->waits);
+  while (g_hash_table_iter_next (&iter, &key, NULL)) {
+    g_byte_array_append (tokens, ((Wait *)key)->pull.token, FYR_TOKEN_HASH_BYTES);
+  }
+}
+
+static void
+on_sessions_changed (gpointer data)
+{
+  fyr_live_recheck (data);
+}
+
+static const FyrLiveWatchFuncs watch_funcs = { list_tokens, on_sessions_changed };
+
 FyrLive *
 fyr_live_new (FyrServer *server)
 {
@@ -582,6 +609,7 @@ fyr_live_new (FyrServer *server)
   self->waits = g_hash_table_new (NULL, NULL);
   self->latest = fyr_wire_heads_new ();
   add_source (&self->heartbeat, g_timeout_source_new_seconds (HEARTBEAT_SECONDS), on_heartbeat, self);
+  self->watch = fyr_live_watch_new (fyr_server_get_reader (server), &watch_funcs, self);
   return self;
 }
 
@@ -594,6 +622,7 @@ fyr_live_stop (FyrLive *self)
   gpointer key;
 
   self->stopped = TRUE;
+  fyr_live_watch_stop (self->watch);
   g_hash_table_iter_init (&iter, self->waits);
   while (g_hash_table_iter_next (&iter, &key, NULL)) {
     g_ptr_array_add (waits, key);
@@ -616,6 +645,7 @@ fyr_live_free (FyrLive *self)
   clear_source (&self->flush);
   clear_source (&self->heartbeat);
   clear_source (&self->recheck);
+  fyr_live_watch_free (self->watch);
   g_hash_table_unref (self->sockets);
   g_hash_table_unref (self->waits);
   g_hash_table_unref (self->latest);

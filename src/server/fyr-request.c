@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fyr-request-private.h"
 
+#include <string.h>
+
+#include "fyr-proof.h"
 #include "fyr-server.h"
 
 /* Writes that may wait for the disk; more would only make all of them late. */
@@ -13,6 +16,8 @@ struct _FyrRequest {
   char *path;
   GBytes *body;
   FyrReply *reply;
+  /* What a proof has to name, once one was missing or wrong. */
+  char nonce[FYR_WIRE_NONCE_SIZE + 1];
   gboolean gone;
   gulong finished_handler;
   gulong disconnected_handler;
@@ -105,7 +110,21 @@ fyr_request_get_header (FyrRequest *self, const char *name)
 gboolean
 fyr_request_get_token (FyrRequest *self, guint8 hash[FYR_TOKEN_HASH_BYTES])
 {
-  return fyr_token_hash_header (fyr_request_get_header (self, "Authorization"), hash);
+  const char *authorization = fyr_request_get_header (self, "Authorization");
+  const char *token;
+
+  if (!fyr_token_hash_header (authorization, hash)) {
+    return FALSE;
+  }
+  token = authorization + strlen ("Bearer ");
+  if (fyr_proofs_check (fyr_server_get_proofs (self->server), token,
+                        fyr_request_get_header (self, FYR_WIRE_PROOF_HEADER), fyr_request_get_method (self),
+                        self->path, g_bytes_get_data (self->body, NULL), g_bytes_get_size (self->body))) {
+    return TRUE;
+  }
+  fyr_proofs_write_nonce (fyr_server_get_proofs (self->server), token, self->nonce);
+  memset (hash, 0, FYR_TOKEN_HASH_BYTES);
+  return FALSE;
 }
 
 FyrReply *
@@ -137,6 +156,9 @@ write_headers (FyrRequest *self)
   }
   if (reply->status == 401) {
     soup_message_headers_replace (headers, "WWW-Authenticate", "Bearer");
+  }
+  if (reply->status == 401 && self->nonce[0] != '\0') {
+    soup_message_headers_replace (headers, FYR_WIRE_NONCE_HEADER, self->nonce);
   }
   if (reply->compressed != NULL) {
     soup_message_headers_replace (headers, "Content-Encoding", "gzip");

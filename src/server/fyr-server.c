@@ -16,6 +16,8 @@
 
 #define READER_THREADS 2
 #define HASH_THREADS 2
+/* Workstations of a county signed in at one process; 200 bytes each. */
+#define MAX_PROVED_TOKENS 65536
 /* How long requests under way may take to end when the server stops. */
 #define FINISH_SECONDS 5
 /* sysexits.h: an error of input or output; systemd starts the server again, which then checks the database. */
@@ -43,6 +45,7 @@ struct _FyrServer {
   FyrGuard *guard;
   FyrLive *live;
   FyrSignIn *sign_in;
+  FyrProofs *proofs;
   FyrSchedule *schedule;
   FyrAdminSocket *admin_socket;
   GPtrArray *routes;
@@ -306,6 +309,7 @@ fyr_server_new (FyrServerDb *db, const FyrServerConfig *config, GError **error)
   self->guard = fyr_guard_new (self->soup, config->limits);
   self->live = fyr_live_new (self);
   self->sign_in = fyr_sign_in_new (self, HASH_THREADS);
+  self->proofs = fyr_proofs_new (MAX_PROVED_TOKENS);
   self->schedule = fyr_schedule_new (self->writer);
   self->routes = g_ptr_array_new_with_free_func (route_free);
   self->parts = g_array_new (FALSE, FALSE, sizeof (Part));
@@ -402,6 +406,7 @@ fyr_server_free (FyrServer *self)
   /* What is still open is cut; jobs under way end with their threads. */
   fyr_guard_free (self->guard);
   fyr_sign_in_free (self->sign_in);
+  fyr_proofs_free (self->proofs);
   fyr_reader_free (self->reader);
   fyr_writer_set_commit_func (self->writer, NULL, NULL);
   fyr_writer_free (self->writer);
@@ -442,6 +447,12 @@ FyrReader *
 fyr_server_get_reader (FyrServer *self)
 {
   return self->reader;
+}
+
+FyrProofs *
+fyr_server_get_proofs (FyrServer *self)
+{
+  return self->proofs;
 }
 
 FyrGuard *

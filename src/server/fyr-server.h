@@ -6,6 +6,7 @@
 #include "fyr-admin-socket.h"
 #include "fyr-guard.h"
 #include "fyr-mutate.h"
+#include "fyr-proof.h"
 #include "fyr-request.h"
 #include "fyr-schedule.h"
 
@@ -67,6 +68,9 @@ fyr_server_get_writer (FyrServer *self);
 /** fyr_server_get_reader: Returns: (transfer none): the thread that reads snapshots */
 FyrReader *
 fyr_server_get_reader (FyrServer *self);
+/** fyr_server_get_proofs: Returns: (transfer none): what judges proofs of bound tokens */
+FyrProofs *
+fyr_server_get_proofs (FyrServer *self);
 /** fyr_server_get_guard: Returns: (transfer none): what stands before the HTTP library */
 FyrGuard *
 fyr_server_get_guard (FyrServer *self);

@@ -53,7 +53,7 @@ fyr_session_create (FyrWriteContext *context, FyrSession *session, const char *d
 {
   FyrConnection *connection = fyr_write_context_get_connection (context);
   gint64 now = fyr_write_context_get_time (context);
-  g_autofree char *token = fyr_token_new ();
+  g_autofree char *token = fyr_token_new (session->key[0] != '\0' ? session->key : NULL);
   guint8 hash[FYR_TOKEN_HASH_BYTES];
   g_autoptr (FyrStatement) insert = NULL;
 
@@ -145,7 +145,7 @@ fyr_credential_set (FyrWriteContext *context, const char *user_id, const char *h
 char *
 fyr_gateway_create (FyrWriteContext *context, FyrGateway *gateway, const char *name, GError **error)
 {
-  g_autofree char *token = fyr_token_new ();
+  g_autofree char *token = fyr_token_new (NULL);
   guint8 hash[FYR_TOKEN_HASH_BYTES];
   g_autoptr (FyrStatement) insert = NULL;
 

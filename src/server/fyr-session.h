@@ -15,6 +15,7 @@ typedef struct {
   char id[37];
   char user_id[37];
   char device_id[37];
+  char key[65];
   gint64 expires;
 } FyrSession;
 
@@ -34,7 +35,8 @@ fyr_session_find (FyrConnection *connection,
 
 /**
  * fyr_session_create:
- * @session: (inout): user_id and device_id in; id and expires out
+ * @session: (inout): user_id, device_id and key (the public key its token is bound to, "" for none) in; id and expires
+ * out
  *
  * Returns: (transfer full) (nullable): the bearer token, which is not stored; %NULL with any %FYR_DB_ERROR
  */

@@ -9,6 +9,7 @@
 #include "fyr-record-table.h"
 #include "fyr-server.h"
 #include "fyr-session.h"
+#include "fyr-wire-proof.h"
 #include "fyr-wire-sign-in.h"
 
 /* More than this waiting for a hash would answer too late to be of use. */
@@ -27,6 +28,7 @@ typedef struct {
   FyrRequest *request;
   FyrSignInRequest *asked;
   char user_id[37];
+  char key[FYR_WIRE_KEY_SIZE + 1];
   char *hash;
   guint locked_seconds;
   gboolean right;
@@ -121,6 +123,7 @@ admit (FyrWriteContext *context, Attempt *attempt, FyrReply *reply, GError **err
   }
   g_strlcpy (session.user_id, attempt->user_id, sizeof session.user_id);
   g_strlcpy (session.device_id, attempt->asked->device_id, sizeof session.device_id);
+  g_strlcpy (session.key, attempt->key, sizeof session.key);
   answer->token = fyr_session_create (context, &session, attempt->asked->device_name, error);
   if (answer->token == NULL || !fyr_lockout_clear (context, attempt->asked->user_name, error)) {
     return FALSE;
@@ -244,9 +247,15 @@ fyr_sign_in_serve (FyrRequest *request, gpointer sign_in)
   g_autoptr (GError) error = NULL;
   gsize length;
   const char *body = fyr_request_get_body (request, &length);
-  FyrSignInRequest *asked = fyr_sign_in_request_parse (body, length, &error);
+  const char *key = fyr_request_get_header (request, FYR_WIRE_KEY_HEADER);
+  g_autoptr (FyrSignInRequest) asked = fyr_sign_in_request_parse (body, length, &error);
   Attempt *attempt;
 
+  if (key != NULL && !fyr_wire_key_is_valid (key)) {
+    fyr_reply_fail (fyr_request_get_reply (request), 400, "malformed", FYR_WIRE_KEY_HEADER ": no key");
+    fyr_request_finish (request);
+    return;
+  }
   if (asked == NULL) {
     fyr_reply_fail (fyr_request_get_reply (request), fyr_wire_error_to_status (error),
                     fyr_wire_error_to_code (error), error->message);
@@ -256,7 +265,8 @@ fyr_sign_in_serve (FyrRequest *request, gpointer sign_in)
   attempt = g_new0 (Attempt, 1);
   attempt->sign_in = self;
   attempt->request = request;
-  attempt->asked = asked;
+  attempt->asked = g_steal_pointer (&asked);
+  g_strlcpy (attempt->key, key != NULL ? key : "", sizeof attempt->key);
   fyr_reader_submit (fyr_server_get_reader (self->server), run_look_up, attempt, on_looked_up, NULL);
 }
 

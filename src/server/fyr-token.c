@@ -8,7 +8,7 @@
 #define MAX_TOKEN_TEXT 200
 
 char *
-fyr_token_new (void)
+fyr_token_new (const char *key)
 {
   guint8 bytes[TOKEN_BYTES];
   gsize size = sodium_base64_ENCODED_LEN (TOKEN_BYTES, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
@@ -17,6 +17,10 @@ fyr_token_new (void)
   randombytes_buf (bytes, sizeof bytes);
   sodium_bin2base64 (text, size, bytes, sizeof bytes, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
   sodium_memzero (bytes, sizeof bytes);
+  if (key != NULL) {
+    g_autofree char *random = text;
+    text = g_strconcat (random, ".", key, NULL);
+  }
   return text;
 }
 

@@ -7,9 +7,15 @@ G_BEGIN_DECLS
 
 #define FYR_TOKEN_HASH_BYTES 32
 
-/** fyr_token_new: Returns: (transfer full): a bearer token of 256 random bits, safe in a header */
+/**
+ * fyr_token_new:
+ * @key: (nullable): a public key in hex (fyr-wire-proof.h) that the token is bound to: whoever uses it has to prove the
+ * key with each request. It is part of the token and of its hash, so it cannot be left out.
+ *
+ * Returns: (transfer full): a bearer token of 256 random bits, safe in a header
+ */
 char *
-fyr_token_new (void);
+fyr_token_new (const char *key);
 
 /** fyr_token_hash: what is stored and looked up instead of the token */
 void

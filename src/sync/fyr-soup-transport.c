@@ -2,18 +2,23 @@
 #include "fyr-soup-transport.h"
 
 #include <libsoup/soup.h>
+#include <sodium.h>
 
 #include "fyr-config.h"
 #include "fyr-soup-live.h"
+#include "fyr-sync-keys.h"
+#include "fyr-wire-proof.h"
 
 #define READ_SIZE (64 * 1024)
 #define SOCKET_TIMEOUT 45     /* s without a byte; the long poll is silent for 25 */
 #define CONNECT_PATIENCE 3000 /* ms until a line that does not even connect counts as none */
 #define LIVE_PROTOCOL "fyrlykt.1"
+#define SIGN_IN_PATH "/auth/v1/sign-in"
 
 struct _FyrSoupTransport {
   GObject parent_instance;
   SoupSession *session;
+  FyrSyncKeys *keys;
   char *address;     /* without the last slash */
   gboolean doubtful; /* the last request failed: connections kept open may be dead without saying so */
 };
@@ -27,6 +32,11 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (FyrSoupTransport,
                                G_IMPLEMENT_INTERFACE (FYR_TYPE_SYNC_TRANSPORT, fyr_soup_transport_iface_init))
 
 typedef struct {
+  FyrSoupTransport *transport;
+  char *path;
+  GBytes *body; /* (nullable) */
+  char *token;  /* (nullable) */
+  guint tries;  /* of a proof that the server did not take */
   SoupMessage *message;
   GByteArray *bytes;
   GCancellable *inner; /* cancelled with the caller's, and when no connection comes about */
@@ -45,22 +55,55 @@ end_patience (Exchange *exchange)
 }
 
 static void
-exchange_free (Exchange *exchange)
+drop_message (Exchange *exchange)
 {
   end_patience (exchange);
+  if (exchange->message != NULL) {
+    g_signal_handlers_disconnect_by_data (exchange->message, exchange);
+    g_clear_object (&exchange->message);
+  }
+}
+
+static void
+exchange_free (Exchange *exchange)
+{
+  drop_message (exchange);
   if (exchange->outer != NULL) {
     g_cancellable_disconnect (exchange->outer, exchange->outer_id);
     g_object_unref (exchange->outer);
   }
-  g_signal_handlers_disconnect_by_data (exchange->message, exchange);
-  g_object_unref (exchange->message);
   g_object_unref (exchange->inner);
   g_byte_array_unref (exchange->bytes);
+  g_clear_pointer (&exchange->body, g_bytes_unref);
+  if (exchange->token != NULL) {
+    sodium_memzero (exchange->token, strlen (exchange->token));
+  }
+  g_free (exchange->token);
+  g_free (exchange->path);
   g_free (exchange);
 }
 
 static void
 read_next (GTask *task, GInputStream *stream);
+static void
+send_exchange (GTask *task);
+
+/* Whether the server asks for a proof that names this nonce. Twice a request, as another process may answer the first
+ * try. */
+static gboolean
+is_asked_to_prove (Exchange *exchange)
+{
+  const char *nonce;
+
+  if (exchange->token == NULL || exchange->tries >= 2 ||
+      soup_message_get_status (exchange->message) != SOUP_STATUS_UNAUTHORIZED) {
+    return FALSE;
+  }
+  nonce = soup_message_headers_get_one (soup_message_get_response_headers (exchange->message),
+                                        FYR_WIRE_NONCE_HEADER);
+  exchange->tries++;
+  return fyr_sync_keys_take_nonce (exchange->transport->keys, exchange->token, nonce);
+}
 
 /* Seconds, as RFC 9110 has it; a date is not used by our server. */
 static gint64
@@ -96,6 +139,10 @@ finish_exchange (GTask *task, Exchange *exchange, GInputStream *stream)
   FYR_SOUP_TRANSPORT (g_task_get_source_object (task))->doubtful = FALSE;
   /* Read to its end, so this does not wait: it gives the connection back for the next request. */
   g_input_stream_close (stream, NULL, NULL);
+  if (is_asked_to_prove (exchange)) {
+    send_exchange (g_object_ref (task));
+    return;
+  }
   g_task_return_pointer (task,
                          fyr_sync_answer_new (soup_message_get_status (exchange->message), body,
                                               get_retry_after (exchange->message)),
@@ -151,11 +198,33 @@ on_sent (GObject *source, GAsyncResult *result, gpointer user_data)
   read_next (g_steal_pointer (&task), stream);
 }
 
-static SoupMessage *
-make_message (FyrSoupTransport *self, const char *method, const char *path, const char *token)
+static void
+add_proof (Exchange *exchange, SoupMessage *message)
 {
-  g_autofree char *address = g_strconcat (self->address, path, NULL);
-  SoupMessage *message = soup_message_new (method, address);
+  SoupMessageHeaders *headers = soup_message_get_request_headers (message);
+  FyrSyncKeys *keys = exchange->transport->keys;
+  g_autofree char *proof = NULL;
+
+  if (exchange->token == NULL) {
+    /* A session of its own key for each sign-in. */
+    if (g_str_equal (exchange->path, SIGN_IN_PATH)) {
+      soup_message_headers_replace (headers, FYR_WIRE_KEY_HEADER, fyr_sync_keys_make (keys));
+    }
+    return;
+  }
+  proof = fyr_sync_keys_prove (keys, exchange->token, soup_message_get_method (message), exchange->path,
+                               exchange->body);
+  if (proof != NULL) {
+    soup_message_headers_replace (headers, FYR_WIRE_PROOF_HEADER, proof);
+  }
+}
+
+static SoupMessage *
+make_message (Exchange *exchange)
+{
+  const char *token = exchange->token;
+  g_autofree char *address = g_strconcat (exchange->transport->address, exchange->path, NULL);
+  SoupMessage *message = soup_message_new (exchange->body != NULL ? "POST" : "GET", address);
 
   if (message == NULL) {
     return NULL;
@@ -168,6 +237,13 @@ make_message (FyrSoupTransport *self, const char *method, const char *path, cons
 
     soup_message_headers_replace (soup_message_get_request_headers (message), "Authorization", header);
   }
+  if (exchange->body != NULL) {
+    soup_message_set_request_body_from_bytes (message, "application/json", exchange->body);
+  }
+  if (exchange->transport->doubtful) {
+    soup_message_add_flags (message, SOUP_MESSAGE_NEW_CONNECTION);
+  }
+  add_proof (exchange, message);
   return message;
 }
 
@@ -203,11 +279,15 @@ on_network_event (SoupMessage *message, GSocketClientEvent event, GIOStream *str
 }
 
 static Exchange *
-exchange_new (SoupMessage *message, GCancellable *cancellable)
+exchange_new (
+    FyrSoupTransport *self, const char *path, GBytes *body, const char *token, GCancellable *cancellable)
 {
   Exchange *exchange = g_new0 (Exchange, 1);
 
-  exchange->message = message;
+  exchange->transport = self;
+  exchange->path = g_strdup (path);
+  exchange->body = body != NULL ? g_bytes_ref (body) : NULL;
+  exchange->token = g_strdup (token);
   exchange->bytes = g_byte_array_new ();
   exchange->inner = g_cancellable_new ();
   if (cancellable != NULL) {
@@ -215,8 +295,36 @@ exchange_new (SoupMessage *message, GCancellable *cancellable)
     exchange->outer_id = g_cancellable_connect (cancellable, G_CALLBACK (on_outer_cancelled),
                                                 g_object_ref (exchange->inner), g_object_unref);
   }
-  g_signal_connect (message, "network-event", G_CALLBACK (on_network_event), exchange);
   return exchange;
+}
+
+/* The message to be sent, a new one at each try; FALSE: the task has its error. */
+static gboolean
+prepare_message (GTask *task, Exchange *exchange)
+{
+  drop_message (exchange);
+  g_byte_array_set_size (exchange->bytes, 0);
+  exchange->message = make_message (exchange);
+  if (exchange->message == NULL) {
+    g_task_return_new_error (task, FYR_SYNC_ERROR, FYR_SYNC_ERROR_MALFORMED, "No such address");
+    return FALSE;
+  }
+  return TRUE;
+}
+
+/* Takes the reference on the task. */
+static void
+send_exchange (GTask *task)
+{
+  Exchange *exchange = g_task_get_task_data (task);
+
+  if (!prepare_message (task, exchange)) {
+    g_object_unref (task);
+    return;
+  }
+  g_signal_connect (exchange->message, "network-event", G_CALLBACK (on_network_event), exchange);
+  soup_session_send_async (exchange->transport->session, exchange->message, G_PRIORITY_DEFAULT,
+                           exchange->inner, on_sent, task);
 }
 
 static void
@@ -229,25 +337,12 @@ exchange_async (FyrSyncTransport *transport,
                 gpointer user_data)
 {
   FyrSoupTransport *self = FYR_SOUP_TRANSPORT (transport);
-  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
-  Exchange *exchange;
-  SoupMessage *message = make_message (self, body != NULL ? "POST" : "GET", path, token);
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
 
   g_task_set_source_tag (task, exchange_async);
-  if (message == NULL) {
-    g_task_return_new_error (task, FYR_SYNC_ERROR, FYR_SYNC_ERROR_MALFORMED, "No such address");
-    return;
-  }
-  if (body != NULL) {
-    soup_message_set_request_body_from_bytes (message, "application/json", body);
-  }
-  if (self->doubtful) {
-    soup_message_add_flags (message, SOUP_MESSAGE_NEW_CONNECTION);
-  }
-  exchange = exchange_new (message, cancellable);
-  g_task_set_task_data (task, exchange, (GDestroyNotify)exchange_free);
-  soup_session_send_async (self->session, message, G_PRIORITY_DEFAULT, exchange->inner, on_sent,
-                           g_steal_pointer (&task));
+  g_task_set_task_data (task, exchange_new (self, path, body, token, cancellable),
+                        (GDestroyNotify)exchange_free);
+  send_exchange (task);
 }
 
 static FyrSyncAnswer *
@@ -257,10 +352,13 @@ exchange_finish (FyrSyncTransport *transport, GAsyncResult *result, GError **err
 }
 
 static void
+connect_live (GTask *task);
+
+static void
 on_connected (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
-  SoupMessage *message = g_task_get_task_data (task);
+  Exchange *exchange = g_task_get_task_data (task);
   g_autoptr (SoupWebsocketConnection) connection = NULL;
   GError *error = NULL;
 
@@ -269,12 +367,32 @@ on_connected (GObject *source, GAsyncResult *result, gpointer user_data)
     g_task_return_pointer (task, fyr_soup_live_new (connection), g_object_unref);
     return;
   }
-  if (soup_message_get_status (message) == SOUP_STATUS_UNAUTHORIZED) {
+  if (is_asked_to_prove (exchange)) {
+    g_error_free (error);
+    connect_live (g_steal_pointer (&task));
+    return;
+  }
+  if (soup_message_get_status (exchange->message) == SOUP_STATUS_UNAUTHORIZED) {
     g_error_free (error);
     g_task_return_new_error (task, FYR_SYNC_ERROR, FYR_SYNC_ERROR_UNAUTHENTICATED, "The session has ended");
     return;
   }
   return_error (task, error);
+}
+
+/* Takes the reference on the task. */
+static void
+connect_live (GTask *task)
+{
+  Exchange *exchange = g_task_get_task_data (task);
+  char *protocols[] = { (char *)LIVE_PROTOCOL, NULL };
+
+  if (!prepare_message (task, exchange)) {
+    g_object_unref (task);
+    return;
+  }
+  soup_session_websocket_connect_async (exchange->transport->session, exchange->message, NULL, protocols,
+                                        G_PRIORITY_HIGH, exchange->inner, on_connected, task);
 }
 
 static void
@@ -285,18 +403,12 @@ open_live_async (FyrSyncTransport *transport,
                  gpointer user_data)
 {
   FyrSoupTransport *self = FYR_SOUP_TRANSPORT (transport);
-  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
-  char *protocols[] = { (char *)LIVE_PROTOCOL, NULL };
-  SoupMessage *message = make_message (self, "GET", "/sync/v1/live", token);
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
 
   g_task_set_source_tag (task, open_live_async);
-  if (message == NULL) {
-    g_task_return_new_error (task, FYR_SYNC_ERROR, FYR_SYNC_ERROR_MALFORMED, "No such address");
-    return;
-  }
-  g_task_set_task_data (task, message, g_object_unref);
-  soup_session_websocket_connect_async (self->session, message, NULL, protocols, G_PRIORITY_HIGH, cancellable,
-                                        on_connected, g_steal_pointer (&task));
+  g_task_set_task_data (task, exchange_new (self, "/sync/v1/live", NULL, token, cancellable),
+                        (GDestroyNotify)exchange_free);
+  connect_live (task);
 }
 
 static FyrSyncLive *
@@ -330,6 +442,7 @@ fyr_soup_transport_finalize (GObject *object)
     soup_session_abort (self->session);
   }
   g_clear_object (&self->session);
+  fyr_sync_keys_free (self->keys);
   g_free (self->address);
   G_OBJECT_CLASS (fyr_soup_transport_parent_class)->finalize (object);
 }
@@ -343,6 +456,7 @@ fyr_soup_transport_class_init (FyrSoupTransportClass *klass)
 static void
 fyr_soup_transport_init (FyrSoupTransport *self)
 {
+  self->keys = fyr_sync_keys_new ();
 }
 
 static gboolean

@@ -268,8 +268,8 @@ field_json (Matrix *self, const Actor *actor, guint kind, guint field, MatrixPla
     return g_strdup_printf ("\"%s\"", text);
   }
   case FYR_FIELD_JSON:
-    return g_strdup (g_str_equal (info->name, "closed_days") ? "\"[]\""
-                                                             : "\"[[480,960],null,null,null,null,null,null]\"");
+    return g_strdup (
+        g_str_equal (info->name, "closed_days") ? "\"[]\"" : "\"[[480,960],null,null,null,null,null,null]\"");
   case FYR_FIELD_DATE:
     return g_strdup ("\"1950-01-31\"");
   case FYR_FIELD_TIME:

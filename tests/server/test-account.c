@@ -121,7 +121,7 @@ test_tokens_are_long_random_and_kept_as_hashes (void)
   g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 
   for (guint i = 0; i < 1000; i++) {
-    char *token = fyr_token_new ();
+    char *token = fyr_token_new (NULL);
 
     g_assert_cmpuint (strlen (token), ==, 43);
     g_assert_true (g_hash_table_add (seen, token));

@@ -268,6 +268,68 @@ test_signing_out_ends_the_token_at_once (void)
   assert_code (twice, 401, "unauthenticated");
 }
 
+/* Sign in with the key of tests whose secret half nobody has; what is asked without it. */
+static void
+test_a_bound_token_alone_opens_nothing (void)
+{
+  static const char key[] = "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c";
+  static const char *const asks[][2] = { { "GET", "/auth/v1/sessions" },
+                                         { "POST", "/auth/v1/sign-out" },
+                                         { "GET", "/sync/v1/live" },
+                                         { "GET", "/figures/v1/centre" } };
+  g_autoptr (House) house = house_new (NULL);
+  char device[37];
+  g_autofree char *body = NULL;
+  g_autofree char *request = NULL;
+  g_autofree char *text = NULL;
+  g_autofree char *token = NULL;
+  g_autofree char *bare = NULL;
+  const char *begin;
+
+  house_set_password (house, house->world->nurse);
+  world_id (device);
+  body = g_strdup_printf ("{\"user_name\":\"kari\",\"password\":\"" HOUSE_PASSWORD
+                          "\",\"device\":{\"id\":\"%s\",\"name\":\"kontor\"}}",
+                          device);
+  request =
+      g_strdup_printf ("POST /auth/v1/sign-in HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: %zu"
+                       "\r\nFyrlykt-Key: %s\r\n\r\n%s",
+                       strlen (body), key, body);
+  text = house_raw (house, request, strlen (request), 20, NULL);
+  begin = strstr (text, "\"token\":\"");
+  g_assert_nonnull (begin);
+  token = g_strndup (begin + 9, strcspn (begin + 9, "\""));
+  g_assert_true (g_str_has_suffix (token, key));
+  bare = g_strndup (token, strcspn (token, "."));
+  for (guint i = 0; i < G_N_ELEMENTS (asks); i++) {
+    gboolean get = g_str_equal (asks[i][0], "GET");
+    g_autofree char *ask =
+        g_strdup_printf ("%s %s HTTP/1.1\r\nHost: x\r\nConnection: close\r\n%s"
+                         "Authorization: Bearer %s\r\n\r\n",
+                         asks[i][0], asks[i][1], get ? "" : "Content-Length: 0\r\n", token);
+    g_autofree char *answer = house_raw (house, ask, strlen (ask), 20, NULL);
+    g_autoptr (Answer) without = house_ask (house, asks[i][0], asks[i][1], bare, NULL);
+
+    g_assert_true (g_str_has_prefix (answer, "HTTP/1.1 401"));
+    g_assert_nonnull (strstr (answer, "Fyrlykt-Nonce: "));
+    g_assert_cmpuint (without->status, ==, 401);
+  }
+  g_assert_cmpint (world_count (house->world, "SELECT count (*) FROM session"), ==, 1);
+}
+
+static void
+test_a_key_that_is_none_is_malformed (void)
+{
+  g_autoptr (House) house = house_new (NULL);
+  static const char request[] =
+      "POST /auth/v1/sign-in HTTP/1.1\r\nHost: x\r\nConnection: close\r\nFyrlykt-Key: abc\r\n"
+      "Content-Length: 100\r\n\r\n{\"user_name\":\"kari\",\"password\":\"x\",\"device\":"
+      "{\"id\":\"01980000-0000-7000-8000-000000000001\",\"name\":\"\"}}";
+  g_autofree char *text = house_raw (house, request, strlen (request), 20, NULL);
+
+  g_assert_true (g_str_has_prefix (text, "HTTP/1.1 400"));
+}
+
 static void
 test_a_new_password_ends_all_sessions (void)
 {
@@ -594,6 +656,58 @@ test_live_closes_with_4001_when_the_session_ended (void)
   desk_close (&desk);
 }
 
+/* As another process does: written to the database, and no commit of this one. */
+static void
+write_beside (House *house, const char *sql)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FyrConnection) beside =
+      fyr_connection_open (fyr_server_db_get_path (house->world->db), FYR_CONNECTION_NONE, &error);
+
+  g_assert_no_error (error);
+  g_assert_true (fyr_connection_exec (beside, sql, &error));
+  g_assert_no_error (error);
+}
+
+static void
+test_what_another_process_ended_closes_within_five_seconds (void)
+{
+  g_autoptr (House) house = house_new (NULL);
+  Desk desk;
+  Ear ear;
+  gint64 begin;
+
+  desk_open (&desk, house, "kari", house->world->nurse);
+  ear_open (&ear, house, desk.token);
+  wait_for_messages (&ear, 1);
+  write_beside (house, "DELETE FROM session");
+  begin = g_get_monotonic_time ();
+  g_assert_true (house_run (&ear.closed, 20000));
+  g_assert_cmpint (g_get_monotonic_time () - begin, <, 5 * G_USEC_PER_SEC);
+  g_assert_cmpuint (ear.code, ==, 4001);
+  ear_close (&ear);
+  desk_close (&desk);
+}
+
+static void
+test_a_role_another_process_took_closes_and_answers_who_waits (void)
+{
+  g_autoptr (House) house = house_new (NULL);
+  Desk desk;
+  Ear ear;
+
+  desk_open (&desk, house, "kari", house->world->nurse);
+  ear_open (&ear, house, desk.token);
+  wait_for_messages (&ear, 1);
+  /* One look at least must have seen the role as it was. */
+  house_run (NULL, 2500);
+  write_beside (house, "UPDATE membership SET valid_to = 1");
+  g_assert_true (house_run (&ear.closed, 20000));
+  g_assert_cmpuint (ear.code, ==, 4003);
+  ear_close (&ear);
+  desk_close (&desk);
+}
+
 static void
 test_live_closes_with_4003_when_grants_changed (void)
 {
@@ -776,6 +890,8 @@ main (int argc, char **argv)
   ADD (malformed_sign_ins_are_told_as_such);
   ADD (sessions_are_listed_and_ended);
   ADD (signing_out_ends_the_token_at_once);
+  ADD (a_bound_token_alone_opens_nothing);
+  ADD (a_key_that_is_none_is_malformed);
   ADD (a_new_password_ends_all_sessions);
   ADD (nothing_is_told_without_a_token);
   ADD (an_older_or_newer_schema_is_asked_to_upgrade);
@@ -786,6 +902,8 @@ main (int argc, char **argv)
   ADD (live_tells_nothing_of_another_centre);
   ADD (commits_that_follow_each_other_are_told_together);
   ADD (live_closes_with_4001_when_the_session_ended);
+  ADD (what_another_process_ended_closes_within_five_seconds);
+  ADD (a_role_another_process_took_closes_and_answers_who_waits);
   ADD (live_closes_with_4003_when_grants_changed);
   ADD (live_without_a_session_or_a_handshake_is_refused);
   ADD (a_talkative_websocket_is_cut);

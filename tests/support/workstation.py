@@ -12,6 +12,8 @@ import struct
 import time
 import uuid
 
+import ed25519
+
 SCHEMA = 1
 
 
@@ -39,7 +41,7 @@ def canonical(mutation):
 class Workstation:
     """One enrolled machine with one user. `records[kind][id]` is what it holds."""
 
-    def __init__(self, centre, user_name, password, device=None):
+    def __init__(self, centre, user_name, password, device=None, bound=False):
         self.port = centre.port
         self.user_name, self.password = user_name, password
         self.device = device or new_id()
@@ -48,27 +50,51 @@ class Workstation:
         self.cursors, self.records, self.revoked = {}, {}, []
         self.number, self.hash = 0, "0" * 64
         self.wire = None
+        self.key = ed25519.Key() if bound else None
+        self.nonce, self.proofs = None, 0
+
+    def proof(self, method, path, text, token):
+        """The header that shows this request to be ours; none before the server has said its nonce."""
+        if not self.key or not self.nonce or not token:
+            return {}
+        self.proofs += 1
+        signed = "\n".join(["fyrlykt-proof-1", method, path, self.nonce, str(self.proofs),
+                            hashlib.sha256(token.encode()).hexdigest(), hashlib.sha256(text).hexdigest()])
+        return {"Fyrlykt-Proof": f"{self.nonce} {self.proofs} {self.key.sign(signed.encode()).hex()}"}
 
     def request(self, method, path, body=None, token=None):
-        """Parsed answer of one request; raises Refused."""
+        """Parsed answer of one request, proved when the token is bound; raises Refused."""
+        for _try in range(2):
+            answer, text = self.send(method, path, body, token)
+            if answer.status != 401 or not self.key or not answer.headers.get("Fyrlykt-Nonce"):
+                break
+            self.nonce, self.proofs = answer.headers["Fyrlykt-Nonce"], 0
+        parsed = json.loads(text) if text else {}
+        if answer.status >= 400:
+            error = parsed.get("error", {})
+            raise Refused(answer.status, error.get("code"), error.get("text"))
+        return parsed
+
+    def send(self, method, path, body=None, token=None):
+        """One request and its answer as they are."""
         if self.wire is None:
             self.wire = http.client.HTTPConnection("127.0.0.1", self.port, timeout=40)
         told = {"Content-Type": "application/json"}
         if token or self.token:
             told["Authorization"] = f"Bearer {token or self.token}"
         try:
-            self.wire.request(method, path, json.dumps(body) if body is not None else None, told)
+            sent = json.dumps(body).encode() if body is not None else None
+            if self.key and path == "/auth/v1/sign-in":
+                told["Fyrlykt-Key"] = self.key.public.hex()
+            told.update(self.proof(method, path, sent or b"", token or self.token))
+            self.last = method, path, sent, told
+            self.wire.request(method, path, sent, told)
             answer = self.wire.getresponse()
-            text = answer.read()
+            return answer, answer.read()
         except (OSError, http.client.HTTPException):
             self.wire.close()
             self.wire = None
             raise
-        parsed = json.loads(text) if text else {}
-        if answer.status >= 400:
-            error = parsed.get("error", {})
-            raise Refused(answer.status, error.get("code"), error.get("text"))
-        return parsed
 
     def sign_in(self):
         """Open a session; the answer."""
@@ -155,18 +181,20 @@ class Workstation:
 
     def live(self):
         """Open the WebSocket; an object with `heads (seconds)`."""
-        return Live(self.port, self.token)
+        return Live(self.port, self.token, proof=self.proof("GET", "/sync/v1/live", b"", self.token))
 
 
 class Live:
     """The live channel: a WebSocket client of some lines, enough to read text and close frames."""
 
-    def __init__(self, port, token, protocol="fyrlykt.1"):
+    def __init__(self, port, token, protocol="fyrlykt.1", proof=None):
         self.wire = socket.create_connection(("127.0.0.1", port), 20)
         key = base64.b64encode(os.urandom(16)).decode()
         self.wire.sendall((f"GET /sync/v1/live HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nUpgrade: websocket\r\n"
                            f"Connection: Upgrade\r\nSec-WebSocket-Key: {key}\r\nSec-WebSocket-Version: 13\r\n"
-                           f"Sec-WebSocket-Protocol: {protocol}\r\nAuthorization: Bearer {token}\r\n\r\n").encode())
+                           f"Sec-WebSocket-Protocol: {protocol}\r\nAuthorization: Bearer {token}\r\n"
+                           + "".join(f"{name}: {value}\r\n" for name, value in (proof or {}).items())
+                           + "\r\n").encode())
         self.rest = b""
         while b"\r\n\r\n" not in self.rest:
             more = self.wire.recv(4096)

@@ -4,6 +4,7 @@
 #include <libsoup/soup.h>
 #include <string.h>
 
+#include "fyr-proof.h"
 #include "fyr-soup-transport.h"
 
 typedef struct {
@@ -19,6 +20,9 @@ typedef struct {
   char *seen_body;
   char *seen_type;
   SoupWebsocketConnection *socket;
+  FyrProofs *proofs; /* the server's own judge */
+  char *seen_key;
+  char *seen_proof;
 } Fixture;
 
 static void
@@ -48,6 +52,41 @@ on_echo (SoupServer *server, SoupServerMessage *message, const char *path, GHash
   f->seen_body = g_strndup (body->data != NULL ? body->data : "", (gsize)body->length);
   soup_server_message_set_response (message, "application/json", SOUP_MEMORY_STATIC, "{}", 2);
   soup_server_message_set_status (message, 200, NULL);
+}
+
+static void
+on_sign_in (
+    SoupServer *server, SoupServerMessage *message, const char *path, GHashTable *query, gpointer data)
+{
+  Fixture *f = data;
+
+  remember (&f->seen_key, soup_message_headers_get_one (soup_server_message_get_request_headers (message),
+                                                        FYR_WIRE_KEY_HEADER));
+  soup_server_message_set_status (message, 200, NULL);
+}
+
+/* As our server has it: 401 with a nonce without a good proof. */
+static void
+on_proved (SoupServer *server, SoupServerMessage *message, const char *path, GHashTable *query, gpointer data)
+{
+  Fixture *f = data;
+  SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
+  SoupMessageBody *body = soup_server_message_get_request_body (message);
+  const char *token = soup_message_headers_get_one (headers, "Authorization") + 7;
+  const char *proof = soup_message_headers_get_one (headers, FYR_WIRE_PROOF_HEADER);
+  char nonce[FYR_WIRE_NONCE_SIZE + 1];
+
+  f->hits++;
+  remember (&f->seen_proof, proof);
+  if (fyr_proofs_check (f->proofs, token, proof, soup_server_message_get_method (message), path, body->data,
+                        (gsize)body->length)) {
+    soup_server_message_set_status (message, 200, NULL);
+    return;
+  }
+  fyr_proofs_write_nonce (f->proofs, token, nonce);
+  soup_message_headers_append (soup_server_message_get_response_headers (message), FYR_WIRE_NONCE_HEADER,
+                               nonce);
+  soup_server_message_set_status (message, 401, NULL);
 }
 
 static void
@@ -156,6 +195,9 @@ set_up (Fixture *f, gconstpointer data)
 
   f->server = soup_server_new (NULL, NULL);
   soup_server_add_handler (f->server, "/echo", on_echo, f, NULL);
+  soup_server_add_handler (f->server, "/auth/v1/sign-in", on_sign_in, f, NULL);
+  soup_server_add_handler (f->server, "/proved", on_proved, f, NULL);
+  f->proofs = fyr_proofs_new (100);
   soup_server_add_handler (f->server, "/gzip", on_gzip, f, NULL);
   soup_server_add_handler (f->server, "/busy", on_busy, f, NULL);
   soup_server_add_handler (f->server, "/redirect", on_redirect, f, NULL);
@@ -192,6 +234,9 @@ tear_down (Fixture *f, gconstpointer data)
   g_free (f->seen_encoding);
   g_free (f->seen_body);
   g_free (f->seen_type);
+  g_free (f->seen_key);
+  g_free (f->seen_proof);
+  fyr_proofs_free (f->proofs);
 }
 
 static void
@@ -236,6 +281,93 @@ test_request (Fixture *f, gconstpointer data)
   g_assert_nonnull (strstr (f->seen_encoding, "gzip"));
   g_assert_true (
       g_str_has_prefix (f->address, fyr_sync_transport_get_address (FYR_SYNC_TRANSPORT (f->transport))));
+}
+
+/* (transfer full): a token as the server makes one for the key of this sign-in. */
+static char *
+sign_in (Fixture *f)
+{
+  g_autoptr (FyrSyncAnswer) answer = ask (f, "/auth/v1/sign-in", "{}", NULL, NULL);
+
+  g_assert_cmpuint (answer->status, ==, 200);
+  g_assert_true (fyr_wire_key_is_valid (f->seen_key));
+  return g_strconcat ("random-token.", f->seen_key, NULL);
+}
+
+static guint
+ask_proved (Fixture *f, const char *token)
+{
+  g_autoptr (FyrSyncAnswer) answer = ask (f, "/proved", "{\"a\":1}", token, NULL);
+
+  return answer->status;
+}
+
+static void
+test_tokens_are_proved (Fixture *f, gconstpointer data)
+{
+  g_autofree char *token = sign_in (f);
+  g_autofree char *before = NULL;
+
+  /* The first is asked for its nonce; from then on each goes through at once, each with another proof. */
+  g_assert_cmpuint (ask_proved (f, token), ==, 200);
+  g_assert_cmpuint (f->hits, ==, 2);
+  for (guint i = 0; i < 10; i++) {
+    g_free (before);
+    before = g_strdup (f->seen_proof);
+    g_assert_cmpuint (ask_proved (f, token), ==, 200);
+    g_assert_cmpstr (before, !=, f->seen_proof);
+  }
+  g_assert_cmpuint (f->hits, ==, 12);
+}
+
+static void
+test_a_restarted_server_is_proved_to_anew (Fixture *f, gconstpointer data)
+{
+  g_autofree char *token = sign_in (f);
+
+  g_assert_cmpuint (ask_proved (f, token), ==, 200);
+  fyr_proofs_free (f->proofs);
+  f->proofs = fyr_proofs_new (100);
+  g_assert_cmpuint (ask_proved (f, token), ==, 200);
+  g_assert_cmpuint (f->hits, ==, 4);
+}
+
+static void
+test_each_sign_in_has_a_key_of_its_own (Fixture *f, gconstpointer data)
+{
+  g_autofree char *first = sign_in (f);
+  g_autofree char *second = sign_in (f);
+
+  g_assert_cmpstr (first, !=, second);
+  /* While a session is renewed the old one goes on. */
+  g_assert_cmpuint (ask_proved (f, second), ==, 200);
+  g_assert_cmpuint (ask_proved (f, first), ==, 200);
+  g_assert_cmpuint (ask_proved (f, second), ==, 200);
+}
+
+static void
+test_keys_of_long_ago_are_forgotten (Fixture *f, gconstpointer data)
+{
+  g_autofree char *first = sign_in (f);
+
+  for (guint i = 0; i < 4; i++) {
+    g_autofree char *later = sign_in (f);
+    g_assert_cmpuint (ask_proved (f, later), ==, 200);
+  }
+  g_assert_cmpuint (ask_proved (f, first), ==, 401);
+}
+
+static void
+test_another_machines_token_is_not_proved (Fixture *f, gconstpointer data)
+{
+  g_autofree char *token = sign_in (f);
+  g_autoptr (FyrSoupTransport) thief = fyr_soup_transport_new (f->address, NULL);
+  g_autoptr (FyrSoupTransport) owner = g_steal_pointer (&f->transport);
+
+  f->transport = g_steal_pointer (&thief);
+  g_assert_cmpuint (ask_proved (f, token), ==, 401);
+  g_assert_null (f->seen_proof);
+  g_assert_cmpuint (f->hits, ==, 1);
 }
 
 static void
@@ -513,6 +645,11 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   ADD ("sends body, bearer token, own agent, takes gzip", test_request, NULL);
+  ADD ("tokens-are-proved", test_tokens_are_proved, NULL);
+  ADD ("a-restarted-server-is-proved-to-anew", test_a_restarted_server_is_proved_to_anew, NULL);
+  ADD ("each-sign-in-has-a-key-of-its-own", test_each_sign_in_has_a_key_of_its_own, NULL);
+  ADD ("keys-of-long-ago-are-forgotten", test_keys_of_long_ago_are_forgotten, NULL);
+  ADD ("another-machines-token-is-not-proved", test_another_machines_token_is_not_proved, NULL);
   ADD ("a connection serves many requests", test_connection_is_kept, NULL);
   ADD ("no token, no header", test_no_token, NULL);
   ADD ("compressed answers are unpacked", test_gzip, NULL);
