@@ -3,7 +3,7 @@
 
   demo [--no-app --seconds N --json --port P --patients N --no-sim]
                      a demonstration centre, simulated patients, and the application
-  test [SUITE…]      every test, or suites of: lint unit server fuzz e2e faults display slow
+  test [SUITE…]      every test, or suites of: lint unit server simulation fuzz e2e faults display slow
   tour [DIR]         pictures of every screen, checked for names and cut text
   bench [NAME…] [--json]          figures beside their goals
   faults [ROW…] [--full] [--json] the faults the product must survive

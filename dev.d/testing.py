@@ -11,7 +11,7 @@ import time
 from building import build
 from say import fail, say
 
-SUITES = ["lint", "unit", "server", "fuzz", "e2e", "faults", "display"]
+SUITES = ["lint", "unit", "server", "simulation", "fuzz", "e2e", "faults", "display"]
 ON_REQUEST = ["slow"]
 RESULT = re.compile(r"^(not )?ok\b(.*)$")
 WITH_DISPLAY = "tests/support/with-display.py"

@@ -81,13 +81,15 @@ void
 fyr_store_set_clock (FyrStore *self, gint64 now);
 
 /**
- * fyr_store_use_no_threads:
+ * fyr_store_open_stepwise:
  *
- * For the simulation alone: stores opened after this have no thread; their jobs wait until fyr_store_step() is
- * called on the thread that asked.
+ * For the simulation alone: as fyr_store_open_async(), without a thread: jobs wait until fyr_store_step() is called
+ * on the thread that asked.
+ *
+ * Returns: (transfer full): the store, not open yet; @callback calls fyr_store_open_finish()
  */
-void
-fyr_store_use_no_threads (void);
+FyrStore *
+fyr_store_open_stepwise (const char *path, GAsyncReadyCallback callback, gpointer user_data);
 
 /** fyr_store_has_work: Returns: whether a job waits */
 gboolean

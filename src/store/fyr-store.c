@@ -40,8 +40,6 @@ typedef struct {
 
 G_DEFINE_FINAL_TYPE (FyrStore, fyr_store, G_TYPE_OBJECT)
 
-static gboolean without_threads;
-
 enum { SIGNAL_CHANGED, N_SIGNALS };
 
 static guint signals[N_SIGNALS];
@@ -414,12 +412,6 @@ fyr_store_set_clock (FyrStore *self, gint64 now)
   g_mutex_unlock (&self->engine->lock);
 }
 
-void
-fyr_store_use_no_threads (void)
-{
-  without_threads = TRUE;
-}
-
 gboolean
 fyr_store_has_work (FyrStore *self)
 {
@@ -441,7 +433,7 @@ fyr_store_step (FyrStore *self)
 }
 
 static void
-start_engine (FyrStore *self, const char *path)
+start_engine (FyrStore *self, const char *path, gboolean threaded)
 {
   Engine *engine = g_new0 (Engine, 1);
 
@@ -453,7 +445,7 @@ start_engine (FyrStore *self, const char *path)
   g_mutex_init (&engine->lock);
   g_weak_ref_init (&engine->store, self);
   self->engine = engine;
-  if (!without_threads) {
+  if (threaded) {
     engine->thread = g_thread_new ("fyr-store", engine_main, engine_ref (engine));
   }
 }
@@ -465,18 +457,35 @@ open_job (FyrStoreContext *context, gpointer data, GError **error)
   return fyr_store_unpark (context, error) ? FYR_STORE_DONE : NULL;
 }
 
+static FyrStore *
+open_store (const char *path,
+            gboolean threaded,
+            GCancellable *cancellable,
+            GAsyncReadyCallback callback,
+            gpointer user_data)
+{
+  FyrStore *self = g_object_new (FYR_TYPE_STORE, NULL);
+  const FyrStoreJob job = { FYR_STORE_SAVE, open_job, NULL, NULL, NULL, fyr_store_open_async };
+
+  start_engine (self, path, threaded);
+  fyr_store_run_async (self, &job, cancellable, callback, user_data);
+  return self;
+}
+
 void
 fyr_store_open_async (const char *path,
                       GCancellable *cancellable,
                       GAsyncReadyCallback callback,
                       gpointer user_data)
 {
-  g_autoptr (FyrStore) self = g_object_new (FYR_TYPE_STORE, NULL);
-  const FyrStoreJob job = { FYR_STORE_SAVE, open_job, NULL, NULL, NULL, fyr_store_open_async };
-
   g_return_if_fail (path != NULL);
-  start_engine (self, path);
-  fyr_store_run_async (self, &job, cancellable, callback, user_data);
+  g_object_unref (open_store (path, TRUE, cancellable, callback, user_data));
+}
+
+FyrStore *
+fyr_store_open_stepwise (const char *path, GAsyncReadyCallback callback, gpointer user_data)
+{
+  return open_store (path, FALSE, NULL, callback, user_data);
 }
 
 FyrStore *

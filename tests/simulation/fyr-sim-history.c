@@ -1,0 +1,474 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * One random history: people work, and a handful of kinds of faults, drawn for each seed, strike meanwhile.
+ */
+#include <string.h>
+
+#include "fyr-apply.h"
+#include "fyr-record-table.h"
+#include "fyr-session.h"
+#include "fyr-sim-world.h"
+
+#define MINUTE G_GINT64_CONSTANT (60000)
+#define HOUR (60 * MINUTE)
+#define DAY (24 * HOUR)
+#define QUIET_LIMIT (30 * MINUTE)
+
+typedef void (*FaultFunc) (FyrSimWorld *world, FyrSimClient *client);
+
+static void
+change_weather (FyrSimWorld *world, FyrSimClient *client)
+{
+  static const FyrSimWeather weathers[] = {
+    { .delay = 20 },
+    { .delay = 20 },
+    { .delay = 3000 },
+    { .delay = 100, .lose_reply = 30, .duplicate = 20 },
+    { .delay = 300, .lose_request = 30, .lose_reply = 30, .lose_frame = 50, .duplicate = 20 },
+    { .cut_up = TRUE, .cut_down = TRUE },
+    { .cut_up = TRUE },
+    { .cut_down = TRUE },
+    { .cut_down = TRUE, .hang = TRUE },
+    { .cut_up = TRUE, .cut_down = TRUE, .hang = TRUE },
+    { .no_socket = TRUE, .lose_reply = 10, .delay = 50 },
+    { .delay = 20, .busy = 3 },
+  };
+  const FyrSimWeather *weather = &weathers[fyr_sim_draw (G_N_ELEMENTS (weathers))];
+
+  client->weather = *weather;
+  if (weather->hang) {
+    fyr_sim_world_count (world, FYR_SIM_HALF_OPEN);
+  } else if (weather->cut_up && weather->cut_down) {
+    fyr_sim_world_count (world, FYR_SIM_CUT);
+  } else if (weather->cut_up || weather->cut_down) {
+    fyr_sim_world_count (world, FYR_SIM_ONE_WAY);
+  } else if (weather->no_socket) {
+    fyr_sim_world_count (world, FYR_SIM_REFUSED_SOCKET);
+  } else if (weather->busy > 0) {
+    fyr_sim_world_count (world, FYR_SIM_TOLD_BUSY);
+  }
+}
+
+static void
+replay (FyrSimWorld *world, FyrSimClient *client)
+{
+  fyr_sim_network_replay (world);
+}
+
+static void
+kill_client (FyrSimWorld *world, FyrSimClient *client)
+{
+  if (fyr_sim_chance (30)) {
+    fyr_sim_world_count (world, FYR_SIM_CLIENT_KILLED);
+    fyr_sim_client_kill (client, FALSE);
+  } else {
+    fyr_sim_disk_arm (client->machine.disk,
+                      fyr_sim_chance (50) ? FYR_SIM_FAULT_KILL : FYR_SIM_FAULT_KILL_AFTER,
+                      1 + fyr_sim_draw (40));
+  }
+}
+
+static void
+cut_client_power (FyrSimWorld *world, FyrSimClient *client)
+{
+  fyr_sim_world_count (world, FYR_SIM_CLIENT_POWER);
+  fyr_sim_client_kill (client, TRUE);
+}
+
+static FyrSimFault
+draw_disk_fault (void)
+{
+  static const FyrSimFault faults[] = { FYR_SIM_FAULT_ONCE, FYR_SIM_FAULT_FOREVER, FYR_SIM_FAULT_FULL,
+                                        FYR_SIM_FAULT_SYNC };
+
+  return faults[fyr_sim_draw (G_N_ELEMENTS (faults))];
+}
+
+static void
+fail_client_disk (FyrSimWorld *world, FyrSimClient *client)
+{
+  if (fyr_sim_disk_disarm (client->machine.disk)) {
+    return; /* it works again */
+  }
+  fyr_sim_world_count (world, FYR_SIM_CLIENT_DISK);
+  fyr_sim_disk_arm (client->machine.disk, draw_disk_fault (), 1 + fyr_sim_draw (30));
+}
+
+static void
+kill_server (FyrSimWorld *world, FyrSimClient *client)
+{
+  fyr_sim_world_count (world, FYR_SIM_SERVER_KILLED);
+  if (fyr_sim_chance (20)) {
+    fyr_sim_server_kill (world, FALSE);
+  } else {
+    fyr_sim_disk_arm (world->server.machine.disk,
+                      fyr_sim_chance (50) ? FYR_SIM_FAULT_KILL : FYR_SIM_FAULT_KILL_AFTER,
+                      1 + fyr_sim_draw (40));
+  }
+}
+
+static void
+cut_server_power (FyrSimWorld *world, FyrSimClient *client)
+{
+  fyr_sim_world_count (world, FYR_SIM_SERVER_POWER);
+  fyr_sim_server_kill (world, TRUE);
+}
+
+static void
+fail_server_disk (FyrSimWorld *world, FyrSimClient *client)
+{
+  if (fyr_sim_disk_disarm (world->server.machine.disk)) {
+    return;
+  }
+  fyr_sim_world_count (world, FYR_SIM_SERVER_DISK);
+  fyr_sim_disk_arm (world->server.machine.disk, draw_disk_fault (), 1 + fyr_sim_draw (30));
+}
+
+static void
+move_clock (FyrSimWorld *world, FyrSimClient *client)
+{
+  static const gint64 skews[] = { 0, 3 * MINUTE, -7 * MINUTE, HOUR, -HOUR, 3650 * DAY, -3650 * DAY };
+  FyrSimMachine *machine = fyr_sim_chance (25) ? &world->server.machine : &client->machine;
+
+  fyr_sim_world_count (world, FYR_SIM_CLOCK);
+  fyr_sim_enter (machine);
+  machine->frozen = machine->frozen == 0 && fyr_sim_chance (20) ? g_get_real_time () / 1000 : 0;
+  fyr_sim_leave ();
+  machine->skew = skews[fyr_sim_draw (machine == &client->machine ? G_N_ELEMENTS (skews) : 5)];
+}
+
+static FyrMembership *
+find_membership (FyrSimWorld *world, const char *user_id)
+{
+  g_autoptr (GPtrArray) found = NULL;
+
+  if (!world->server.up) {
+    return NULL;
+  }
+  found = fyr_record_table_list (world->server.reader, &fyr_membership_info, FYR_MEMBERSHIP_USER_ID, user_id,
+                                 NULL, NULL);
+  return found != NULL && found->len > 0 ? g_object_ref (found->pdata[0]) : NULL;
+}
+
+static void
+revoke_or_grant (FyrSimWorld *world, FyrSimClient *client)
+{
+  FyrMembership *membership = find_membership (world, client->user_id);
+
+  if (membership == NULL) {
+    return;
+  }
+  if (fyr_membership_has_valid_to (membership)) {
+    fyr_record_clear (FYR_RECORD (membership), FYR_MEMBERSHIP_VALID_TO);
+  } else {
+    fyr_membership_set_valid_to (membership, 1);
+  }
+  fyr_sim_server_put (world, membership);
+  fyr_sim_network_drop (world, client->user_id, 4003);
+}
+
+typedef struct {
+  const char *patient_id;
+  const char *user_id;
+  gboolean blocked;
+} Block;
+
+static gboolean
+block_job (FyrWriteContext *context, gpointer data, GError **error)
+{
+  Block *block = data;
+
+  return fyr_apply_set_block (context, block->patient_id, block->user_id, block->blocked, error);
+}
+
+static void
+change_access (FyrSimWorld *world, FyrSimClient *client)
+{
+  guint index = fyr_sim_draw (FYR_SIM_PATIENTS);
+  Block block = { world->patients[index], client->user_id, fyr_sim_chance (60) };
+  FyrRecord *patient;
+
+  fyr_sim_world_count (world, FYR_SIM_ACCESS);
+  switch (fyr_sim_draw (4)) {
+  case 0:
+    revoke_or_grant (world, client);
+    return;
+  case 1:
+    fyr_sim_server_write (world, block_job, &block);
+    fyr_sim_network_tell (world);
+    return;
+  default:
+    patient = fyr_sim_server_get (world, &fyr_patient_info, world->patients[index]);
+    if (patient == NULL) {
+      return;
+    }
+    if (fyr_sim_chance (50)) {
+      fyr_patient_set_gp_id (FYR_PATIENT (patient), fyr_sim_chance (50) ? world->gp_id : NULL);
+    } else {
+      fyr_patient_set_centre_id (FYR_PATIENT (patient), world->centres[fyr_sim_draw (FYR_SIM_CENTRES)]);
+    }
+    fyr_sim_server_put (world, patient);
+  }
+}
+
+static gboolean
+end_sessions_job (FyrWriteContext *context, gpointer data, GError **error)
+{
+  return fyr_session_end_all (context, data, error);
+}
+
+static void
+end_sessions (FyrSimWorld *world, FyrSimClient *client)
+{
+  fyr_sim_world_count (world, FYR_SIM_SESSION_ENDED);
+  if (fyr_sim_server_write (world, end_sessions_job, client->user_id)) {
+    fyr_sim_network_drop (world, client->user_id, 4001);
+  }
+}
+
+static void
+restore_server (FyrSimWorld *world, FyrSimClient *client)
+{
+  FyrSimServer *server = &world->server;
+
+  if (!server->up) {
+    return;
+  }
+  if (server->copy == NULL) {
+    server->copy = fyr_sim_disk_copy (server->machine.disk);
+    server->copy_log = fyr_sim_model_get_length (world->model);
+    return;
+  }
+  fyr_sim_world_count (world, FYR_SIM_SERVER_RESTORED);
+  fyr_sim_server_kill (world, FALSE);
+  fyr_sim_disk_load (server->machine.disk, server->copy);
+  g_clear_pointer (&server->copy, g_hash_table_unref);
+  fyr_sim_model_set_back (world->model, server->copy_log);
+  fyr_sim_server_start (world);
+  if (server->up) {
+    g_autoptr (GError) error = NULL;
+
+    fyr_sim_enter (&server->machine);
+    fyr_server_db_renew_epoch (server->db, &error);
+    fyr_sim_leave ();
+    g_assert_no_error (error);
+  }
+}
+
+static void
+set_client_back (FyrSimWorld *world, FyrSimClient *client)
+{
+  GPtrArray *saves = fyr_sim_model_get_saves (world->model);
+
+  if (client->copy == NULL) {
+    client->copy = fyr_sim_disk_copy (client->machine.disk);
+    client->copy_saves = saves->len;
+    return;
+  }
+  if (!client->up) {
+    return;
+  }
+  fyr_sim_world_count (world, FYR_SIM_SET_BACK);
+  fyr_sim_client_kill (client, FALSE);
+  fyr_sim_disk_load (client->machine.disk, client->copy);
+  g_clear_pointer (&client->copy, g_hash_table_unref);
+  for (guint i = client->copy_saves; i < saves->len; i++) {
+    FyrSimSave *save = g_ptr_array_index (saves, i);
+
+    save->excused = save->excused || save->client == client->index;
+  }
+}
+
+static void
+copy_client (FyrSimWorld *world, FyrSimClient *client)
+{
+  FyrSimClient *spare = &world->clients[world->n_clients];
+  g_autoptr (GHashTable) files = NULL;
+
+  if (world->n_clients >= FYR_SIM_CLIENTS || spare->taking_part || client->index >= world->n_clients) {
+    return;
+  }
+  fyr_sim_world_count (world, FYR_SIM_COPIED);
+  files = fyr_sim_disk_copy (client->machine.disk);
+  fyr_sim_disk_load (spare->machine.disk, files);
+  g_strlcpy (spare->user_id, client->user_id, 37);
+  g_strlcpy (spare->user_name, client->user_name, sizeof spare->user_name);
+  g_strlcpy (spare->centre_id, client->centre_id, 37);
+  spare->role = client->role;
+  spare->taking_part = TRUE;
+  fyr_sim_client_open (spare);
+}
+
+/* How often, of a hundred faults in a history that has the kind. */
+static const struct {
+  FaultFunc func;
+  guint weight;
+  guint chance; /* of a history to have it, percent */
+} faults[] = {
+  { change_weather, 12, 90 },  { replay, 3, 40 },           { kill_client, 4, 40 },
+  { cut_client_power, 2, 30 }, { fail_client_disk, 3, 30 }, { kill_server, 3, 40 },
+  { cut_server_power, 2, 30 }, { fail_server_disk, 3, 25 }, { move_clock, 3, 35 },
+  { change_access, 3, 30 },    { end_sessions, 1, 25 },     { restore_server, 1, 20 },
+  { set_client_back, 1, 15 },  { copy_client, 1, 15 },
+};
+
+typedef struct {
+  FyrSimWorld *world;
+  guint weights[G_N_ELEMENTS (faults)];
+  guint total;
+  guint acts_left;
+  gint64 pace;
+} History;
+
+static FyrSimClient *
+draw_client (FyrSimWorld *world)
+{
+  guint n =
+      world->n_clients + (world->n_clients < FYR_SIM_CLIENTS && world->clients[world->n_clients].taking_part);
+
+  return &world->clients[fyr_sim_draw (n)];
+}
+
+static void
+strike (History *history)
+{
+  guint which = fyr_sim_draw (history->total);
+  FyrSimClient *client = draw_client (history->world);
+
+  for (guint i = 0; i < G_N_ELEMENTS (faults); i++) {
+    if (which < history->weights[i]) {
+      faults[i].func (history->world, client);
+      return;
+    }
+    which -= history->weights[i];
+  }
+}
+
+/* Mostly brisk; now and then all go home, in which time sessions end and machines lock. */
+static gint64
+draw_pause (History *history)
+{
+  FyrSimWorld *world = history->world;
+  gint64 pause;
+
+  if (!fyr_sim_chance (1)) {
+    return fyr_sim_draw ((guint)history->pace);
+  }
+  pause = fyr_sim_draw (fyr_sim_chance (70) ? 14 * 3600 : 8 * 24 * 3600) * (gint64)1000;
+  world->closed_until = fyr_sim_now () + pause;
+  for (guint i = 0; i < FYR_SIM_CLIENTS; i++) {
+    fyr_sim_client_kill (&world->clients[i], FALSE);
+  }
+  return pause + 6000;
+}
+
+static void
+act (gpointer data)
+{
+  History *history = data;
+  FyrSimWorld *world = history->world;
+
+  if (history->acts_left == 0 || world->ending) {
+    return;
+  }
+  history->acts_left--;
+  if (fyr_sim_chance (6)) {
+    fyr_sim_server_measure (world, world->patients[fyr_sim_draw (FYR_SIM_PATIENTS)]);
+  } else if (history->total > 0 && fyr_sim_chance (15)) {
+    strike (history);
+  } else {
+    fyr_sim_user_act (draw_client (world));
+  }
+  fyr_sim_after (draw_pause (history), act, history);
+}
+
+static void
+draw_faults (History *history)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (faults); i++) {
+    history->weights[i] = fyr_sim_chance (faults[i].chance) ? faults[i].weight : 0;
+    history->total += history->weights[i];
+  }
+  if (history->world->defect == FYR_SIM_LYING_DISK) {
+    history->weights[3] += 5;
+    history->weights[6] += 5;
+    history->total += 10;
+  } else if (history->world->defect == FYR_SIM_DEAF) {
+    history->weights[9] += 10;
+    history->total += 10;
+  }
+}
+
+static void
+finish (FyrSimWorld *world)
+{
+  guint left;
+
+  fyr_sim_world_heal (world);
+  for (guint round = 0; round < 5; round++) {
+    if (!fyr_sim_world_quiet (world, QUIET_LIMIT)) {
+      for (guint i = 0; i < FYR_SIM_CLIENTS; i++) {
+        FyrSimClient *client = &world->clients[i];
+
+        if (client->up) {
+          fyr_sim_trace ("%s: state %d, waiting %u", client->machine.name,
+                         (int)fyr_sync_engine_get_state (client->engine),
+                         fyr_sync_engine_get_waiting (client->engine));
+        }
+      }
+      fyr_sim_violation (world->model, "something is stuck: not quiet half an hour after all healed");
+    }
+    left = 0;
+    for (guint i = 0; i < FYR_SIM_CLIENTS; i++) {
+      left += fyr_sim_user_settle (&world->clients[i]);
+    }
+    if (left == 0) {
+      return;
+    }
+  }
+}
+
+static void
+add_totals (FyrSimWorld *world, FyrSimTotals *totals)
+{
+  totals->histories++;
+  totals->steps += fyr_sim_get_steps ();
+  totals->saves += world->saves;
+  totals->pushes += world->pushes;
+  totals->pulls += world->pulls;
+  for (guint i = 0; i < FYR_SIM_N_KINDS; i++) {
+    totals->counts[i] += world->counts[i];
+  }
+}
+
+char *
+fyr_sim_history_run (guint32 seed, FyrSimDefect defect, FyrSimTotals *totals)
+{
+  FyrSimWorld *world = fyr_sim_world_new (seed, 2 + seed % 3, defect);
+  History history = { .world = world, .acts_left = 0 };
+  char *violation;
+
+  draw_faults (&history);
+  history.acts_left = 30 + fyr_sim_draw (80);
+  history.pace = fyr_sim_chance (50) ? 1500 : 15000;
+  for (guint i = 0; i < world->n_clients; i++) {
+    fyr_sim_client_open (&world->clients[i]);
+  }
+  fyr_sim_run (2000);
+  act (&history);
+  while (history.acts_left > 0 && fyr_sim_model_get_violation (world->model) == NULL) {
+    fyr_sim_step (fyr_sim_now () + 10 * DAY);
+  }
+  history.acts_left = 0;
+  if (fyr_sim_model_get_violation (world->model) == NULL) {
+    finish (world);
+  }
+  if (fyr_sim_model_get_violation (world->model) == NULL) {
+    fyr_sim_world_check (world);
+  }
+  violation = g_strdup (fyr_sim_model_get_violation (world->model));
+  add_totals (world, totals);
+  fyr_sim_world_free (world);
+  totals->trace = fyr_sim_end ();
+  return violation;
+}

@@ -1,0 +1,628 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The server's core without its sockets: sign-in, push and pull as the routes call them, one job a transaction.
+ */
+#include <string.h>
+
+#include "fyr-apply-state.h"
+#include "fyr-intake-store.h"
+#include "fyr-pull.h"
+#include "fyr-push.h"
+#include "fyr-record-table.h"
+#include "fyr-scopes.h"
+#include "fyr-session.h"
+#include "fyr-sim-world.h"
+#include "fyr-transaction.h"
+#include "fyr-uuid.h"
+#include "fyr-wire-sign-in.h"
+
+gint64
+fyr_sim_server_version (const FyrRecordInfo *info, const char *id, gpointer data)
+{
+  FyrSimWorld *self = data;
+  g_autoptr (FyrRecord) record = fyr_record_table_get (self->server.reader, info, id, NULL);
+  g_autoptr (FyrStatement) select = NULL;
+
+  if (record != NULL) {
+    return fyr_record_get_version (record);
+  }
+  select = fyr_connection_prepare (self->server.reader,
+                                   "SELECT version FROM tombstone WHERE kind = ?1 AND id = ?2", NULL);
+  if (select == NULL) {
+    return 0;
+  }
+  fyr_statement_bind_int (select, 1, fyr_server_db_get_kind_number (self->server.db, info->kind));
+  fyr_statement_bind_id (select, 2, id);
+  return fyr_statement_step (select, NULL) == FYR_STEP_ROW ? fyr_statement_get_int (select, 0) : 0;
+}
+
+/* Between the product's own watcher and the model. */
+typedef struct {
+  FyrSimWorld *world;
+  FyrApplyWatchFunc former;
+  gpointer former_data;
+} Watch;
+
+static Watch watch;
+
+static void
+on_change (FyrRecord *before, FyrRecord *after, gpointer data)
+{
+  if (watch.former != NULL) {
+    watch.former (before, after, watch.former_data);
+  }
+  if (before == NULL && after == NULL) {
+    fyr_sim_model_undo (watch.world->model);
+    return;
+  }
+  fyr_sim_model_change (watch.world->model, before, after);
+  /* That something was tried too late is kept though the command is refused. */
+  if (after != NULL && fyr_record_is_a (after, &fyr_alert_event_info) &&
+      fyr_alert_event_get_action (FYR_ALERT_EVENT (after)) == FYR_ALERT_ACTION_TRIED) {
+    fyr_sim_model_keep (watch.world->model, FALSE);
+  }
+}
+
+static void
+close_all (FyrSimServer *server)
+{
+  g_clear_pointer (&server->cache, fyr_intake_cache_free);
+  g_clear_pointer (&server->reader, fyr_connection_unref);
+  g_clear_pointer (&server->db, fyr_server_db_unref);
+}
+
+static void
+restart_later (gpointer data);
+
+void
+fyr_sim_server_start (FyrSimWorld *self)
+{
+  FyrSimServer *server = &self->server;
+  g_autoptr (GError) error = NULL;
+  FyrApplyState *state;
+
+  fyr_sim_enter (&server->machine);
+  server->db = fyr_server_db_open (server->folder, FYR_SERVER_DB_CREATE, &error);
+  server->reader = server->db != NULL ? fyr_server_db_open_reader (server->db, &error) : NULL;
+  if (server->reader == NULL) {
+    close_all (server);
+    fyr_sim_leave ();
+    fyr_sim_trace ("the server does not start: %s", error->message);
+    if (!fyr_sim_disk_is_dead (server->machine.disk) && !fyr_sim_disk_disarm (server->machine.disk)) {
+      fyr_sim_violation (self->model, "the server's database does not open: %s", error->message);
+    }
+    fyr_sim_disk_restart (server->machine.disk, NULL);
+    if (!server->starting) {
+      server->starting = TRUE;
+      fyr_sim_after (1000, restart_later, self);
+    }
+    return;
+  }
+  server->cache = fyr_intake_cache_new (server->db);
+  state = fyr_server_db_get_apply_state (server->db);
+  watch = (Watch){ self, state->watch, state->watch_data };
+  fyr_apply_watch (server->db, on_change, NULL);
+  server->up = TRUE;
+  fyr_sim_model_resolve (self->model, fyr_sim_server_version, self);
+  fyr_sim_leave ();
+  fyr_sim_trace ("server up");
+}
+
+static void
+restart_later (gpointer data)
+{
+  FyrSimWorld *self = data;
+
+  self->server.starting = FALSE;
+  if (!self->server.up && !self->ending) {
+    fyr_sim_server_start (self);
+  }
+}
+
+void
+fyr_sim_server_kill (FyrSimWorld *self, gboolean power)
+{
+  FyrSimServer *server = &self->server;
+
+  if (!server->up) {
+    return;
+  }
+  fyr_sim_trace ("server down, power %d", power);
+  server->up = FALSE;
+  fyr_sim_disk_kill (server->machine.disk);
+  fyr_sim_enter (&server->machine);
+  close_all (server);
+  fyr_sim_leave ();
+  fyr_sim_disk_restart (server->machine.disk, power ? fyr_sim_random () : NULL);
+  fyr_sim_network_drop (self, NULL, 0);
+  if (!server->starting && !self->ending) {
+    server->starting = TRUE;
+    fyr_sim_after (500 + fyr_sim_draw (10000), restart_later, self);
+  }
+}
+
+/* What the real server does with a failure: wait when the disk is full, else end and start again. */
+static void
+judge_failure (FyrSimWorld *self, const GError *error)
+{
+  FyrConnection *connection = fyr_server_db_get_connection (self->server.db);
+
+  fyr_sim_trace ("server write: %s", error != NULL ? error->message : "not done");
+  if (fyr_sim_disk_is_dead (self->server.machine.disk)) {
+    fyr_sim_server_kill (self, FALSE);
+  } else if (fyr_connection_is_broken (connection) ||
+             g_error_matches (error, FYR_DB_ERROR, FYR_DB_ERROR_IO) ||
+             g_error_matches (error, FYR_DB_ERROR, FYR_DB_ERROR_CORRUPT)) {
+    fyr_sim_server_kill (self, FALSE);
+  }
+}
+
+gboolean
+fyr_sim_server_write (FyrSimWorld *self, FyrWriteFunc func, gpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  gboolean done;
+
+  if (!self->server.up) {
+    return FALSE;
+  }
+  fyr_sim_enter (&self->server.machine);
+  fyr_sim_model_begin (self->model);
+  done = fyr_server_db_write (self->server.db, func, data, &error);
+  fyr_sim_model_end (self->model, done);
+  fyr_sim_leave ();
+  if (!done) {
+    judge_failure (self, error);
+  } else if (fyr_sim_disk_is_dead (self->server.machine.disk)) {
+    /* Between the commit and the reply. */
+    fyr_sim_server_kill (self, FALSE);
+    return FALSE;
+  }
+  if (self->server.up) {
+    fyr_sim_enter (&self->server.machine);
+    fyr_sim_model_resolve (self->model, fyr_sim_server_version, self);
+    fyr_sim_leave ();
+  }
+  return done;
+}
+
+static gboolean
+put_job (FyrWriteContext *context, gpointer data, GError **error)
+{
+  return fyr_apply_put (context, data, error);
+}
+
+gboolean
+fyr_sim_server_put (FyrSimWorld *self, gpointer record)
+{
+  g_autoptr (FyrRecord) owned = record;
+  gboolean done = fyr_sim_server_write (self, put_job, owned);
+
+  fyr_sim_network_tell (self);
+  return done;
+}
+
+FyrRecord *
+fyr_sim_server_get (FyrSimWorld *self, const FyrRecordInfo *info, const char *id)
+{
+  return self->server.up ? fyr_record_table_get (self->server.reader, info, id, NULL) : NULL;
+}
+
+typedef struct {
+  FyrSession session;
+  char *token;
+} SignInJob;
+
+static gboolean
+sign_in_job (FyrWriteContext *context, gpointer data, GError **error)
+{
+  SignInJob *job = data;
+
+  job->token = fyr_session_create (context, &job->session, "simulated", error);
+  return job->token != NULL;
+}
+
+char *
+fyr_sim_server_session (FyrSimWorld *self, const char *user_id, const char *device_id)
+{
+  SignInJob job = { .token = NULL };
+
+  g_strlcpy (job.session.user_id, user_id, sizeof job.session.user_id);
+  g_strlcpy (job.session.device_id, device_id, sizeof job.session.device_id);
+  if (!fyr_sim_server_write (self, sign_in_job, &job)) {
+    g_clear_pointer (&job.token, g_free);
+  }
+  return job.token;
+}
+
+static FyrSyncAnswer *
+text_answer (guint status, GString *text, gint64 retry_after)
+{
+  g_autoptr (GBytes) body = g_string_free_to_bytes (text);
+
+  return fyr_sync_answer_new (status, body, retry_after);
+}
+
+static FyrSyncAnswer *
+problem_answer (guint status, const char *code)
+{
+  GString *text = g_string_new (NULL);
+
+  fyr_wire_problem_write (code, "As told", NULL, 0, text);
+  return text_answer (status, text, status == 503 ? 2000 : 0);
+}
+
+static FyrSimClient *
+find_user (FyrSimWorld *self, const char *user_name)
+{
+  for (guint i = 0; i < FYR_SIM_CLIENTS; i++) {
+    if (strcmp (self->clients[i].user_name, user_name) == 0) {
+      return &self->clients[i];
+    }
+  }
+  return NULL;
+}
+
+static FyrSyncAnswer *
+answer_sign_in (FyrSimWorld *self, const char *text, gsize length)
+{
+  g_autoptr (FyrSignInRequest) request = fyr_sign_in_request_parse (text, length, NULL);
+  g_autoptr (FyrSignInReply) reply = fyr_sign_in_reply_new ();
+  FyrSimClient *who = find_user (self, request->user_name);
+  GString *out;
+
+  g_assert_nonnull (who);
+  reply->token = fyr_sim_server_session (self, who->user_id, request->device_id);
+  if (reply->token == NULL) {
+    return self->server.up ? problem_answer (503, "busy") : NULL;
+  }
+  fyr_sim_enter (&self->server.machine);
+  reply->expires = g_get_real_time () / 1000 + FYR_SESSION_LIFE;
+  reply->epoch = g_strdup (fyr_server_db_get_epoch (self->server.db));
+  reply->server_time = g_get_real_time () / 1000;
+  reply->user = fyr_sim_server_get (self, &fyr_user_info, who->user_id);
+  g_clear_pointer (&reply->memberships, g_ptr_array_unref);
+  reply->memberships = fyr_record_table_list (self->server.reader, &fyr_membership_info,
+                                              FYR_MEMBERSHIP_USER_ID, who->user_id, NULL, NULL);
+  g_clear_pointer (&reply->centres, g_ptr_array_unref);
+  reply->centres = fyr_record_table_list (self->server.reader, &fyr_centre_info, -1, NULL, NULL, NULL);
+  out = g_string_new (NULL);
+  fyr_sign_in_reply_write (reply, out);
+  fyr_sim_leave ();
+  return text_answer (200, out, 0);
+}
+
+static gboolean
+push_job (FyrWriteContext *context, gpointer data, GError **error)
+{
+  return fyr_push_run (context, data, error);
+}
+
+static gboolean
+follow (FyrWriteContext *context, FyrRecord *before, FyrRecord *after, gpointer data, GError **error)
+{
+  FyrSimWorld *self = data;
+
+  if (before == NULL && after != NULL && fyr_record_is_a (after, &fyr_measurement_info) &&
+      !fyr_intake_judge (self->server.cache, context, FYR_MEASUREMENT (after), error)) {
+    return FALSE;
+  }
+  fyr_sim_model_keep (self->model, after != NULL);
+  return TRUE;
+}
+
+static gboolean
+is_in_history (const FyrRecordInfo *info,
+               const char *id,
+               gint64 version,
+               const char *field,
+               const char *value,
+               gpointer data)
+{
+  FyrSimWorld *self = data;
+  g_autoptr (FyrStatement) select = fyr_connection_prepare (
+      self->server.reader,
+      "SELECT value FROM history WHERE kind = ?1 AND id = ?2 AND version = ?3 AND field = ?4", NULL);
+  const char *kept;
+
+  if (select == NULL) {
+    return FALSE;
+  }
+  fyr_statement_bind_int (select, 1, fyr_server_db_get_kind_number (self->server.db, info->kind));
+  fyr_statement_bind_id (select, 2, id);
+  fyr_statement_bind_int (select, 3, version);
+  fyr_statement_bind_text (select, 4, field);
+  if (fyr_statement_step (select, NULL) != FYR_STEP_ROW) {
+    return FALSE;
+  }
+  kept = fyr_statement_get_text (select, 0);
+  return g_strcmp0 (kept != NULL ? kept : "null", value) == 0;
+}
+
+/* A defect: what the writer saw is made to be what stands there. */
+static void
+blind (FyrSimWorld *self, FyrPushRequest *request)
+{
+  for (guint i = 0; i < request->mutations->len; i++) {
+    FyrWireMutation *mutation = g_ptr_array_index (request->mutations, i);
+    const FyrRecordInfo *info = fyr_record_info_lookup (mutation->kind);
+    g_autoptr (FyrRecord) record = info != NULL ? fyr_sim_server_get (self, info, mutation->id) : NULL;
+
+    if (record == NULL || mutation->bases == NULL) {
+      continue;
+    }
+    mutation->base_version = fyr_record_get_version (record);
+    for (guint field = 0; field < info->n_fields; field++) {
+      if (json_object_has_member (mutation->bases, info->fields[field].name)) {
+        json_object_set_member (mutation->bases, info->fields[field].name,
+                                fyr_record_field_to_json (record, field));
+      }
+    }
+  }
+}
+
+static gboolean
+forget_job (FyrWriteContext *context, gpointer data, GError **error)
+{
+  return fyr_connection_exec (fyr_write_context_get_connection (context),
+                              "DELETE FROM mutation; DELETE FROM workstation", error);
+}
+
+static FyrSyncAnswer *
+answer_push (FyrSimWorld *self, const char *text, gsize length, const char *token)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FyrPushRequest) request = fyr_push_request_parse (text, length, &error);
+  g_autoptr (FyrPushRequest) said = fyr_push_request_parse (text, length, NULL);
+  g_autoptr (FyrReply) reply = fyr_reply_new ();
+  FyrPush push = { .request = request, .applied = follow, .applied_data = self, .reply = reply };
+
+  if (request == NULL) {
+    fyr_sim_violation (self->model, "a workstation's push is malformed: %s", error->message);
+    return problem_answer (400, "malformed");
+  }
+  self->pushes++;
+  if (self->defect == FYR_SIM_BLIND_WRITE) {
+    blind (self, request);
+  }
+  fyr_token_hash (token, push.token);
+  if (!fyr_sim_server_write (self, push_job, &push)) {
+    return self->server.up ? problem_answer (503, "busy") : NULL;
+  }
+  if (reply->status == 200) {
+    g_autoptr (FyrPushReply) told = fyr_push_reply_parse (reply->body->str, reply->body->len, &error);
+
+    if (told == NULL || told->outcomes->len != said->mutations->len) {
+      fyr_sim_violation (self->model, "a push was not answered as the protocol says: %s", reply->body->str);
+    } else {
+      fyr_sim_model_pushed (self->model, said, told, is_in_history, self);
+    }
+    if (self->defect == FYR_SIM_FORGETFUL && fyr_sim_chance (30)) {
+      fyr_sim_server_write (self, forget_job, NULL);
+    }
+  }
+  fyr_sim_network_tell (self);
+  return text_answer (reply->status, g_string_new_len (reply->body->str, (gssize)reply->body->len), 0);
+}
+
+/* A defect: the first entry of a page goes missing, and nobody sees the gap. */
+static void
+skip_entry (FyrPullReply *reply)
+{
+  for (guint i = 0; i < reply->scopes->len; i++) {
+    FyrPullScope *scope = g_ptr_array_index (reply->scopes, i);
+
+    if (scope->entries->len > 0) {
+      FyrPullEntry *first = g_ptr_array_index (scope->entries, 0);
+
+      first->op = FYR_PULL_OP_SKIP;
+      g_clear_object (&first->record);
+      return;
+    }
+  }
+}
+
+static void
+write_entries (FyrPullWriter *writer, FyrPullScope *scope)
+{
+  fyr_pull_writer_begin_scope (writer, scope->scope, scope->from, scope->to);
+  for (guint i = 0; i < scope->entries->len; i++) {
+    FyrPullEntry *entry = g_ptr_array_index (scope->entries, i);
+
+    if (entry->op == FYR_PULL_OP_PUT) {
+      fyr_pull_writer_put (writer, entry->seq, entry->record, G_MAXUINT);
+    } else if (entry->op == FYR_PULL_OP_DELETE) {
+      fyr_pull_writer_delete (writer, entry->seq, entry->kind, entry->id);
+    } else {
+      fyr_pull_writer_skip (writer, entry->seq, entry->kind, entry->id);
+    }
+  }
+  fyr_pull_writer_end_scope (writer);
+}
+
+static void
+spoil_pull (FyrSimWorld *self, GString *body)
+{
+  g_autoptr (FyrPullReply) reply = fyr_pull_reply_parse (body->str, body->len, NULL);
+  FyrPullWriter writer = { 0 };
+
+  if (reply == NULL) {
+    return;
+  }
+  if (self->defect == FYR_SIM_SKIPPED_ENTRY && fyr_sim_chance (10)) {
+    skip_entry (reply);
+  } else if (self->defect == FYR_SIM_DEAF) {
+    g_ptr_array_set_size (reply->revoked, 0);
+  }
+  g_string_truncate (body, 0);
+  fyr_pull_writer_begin (&writer, body, reply->epoch, reply->server_time, reply->granted, reply->revoked);
+  for (guint i = 0; i < reply->scopes->len; i++) {
+    write_entries (&writer, g_ptr_array_index (reply->scopes, i));
+  }
+  fyr_pull_writer_end (&writer, reply->heads, reply->complete);
+}
+
+static gboolean
+run_pull (FyrSimWorld *self, FyrPull *pull)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FyrTransaction) transaction = fyr_transaction_begin_read (self->server.reader, &error);
+  gboolean done = transaction != NULL && fyr_pull_run (self->server.reader, pull, &error);
+
+  if (!done) {
+    fyr_sim_trace ("server read: %s", error->message);
+    if (!fyr_sim_disk_is_dead (self->server.machine.disk)) {
+      fyr_sim_violation (self->model, "a pull failed: %s", error->message);
+    }
+  }
+  return done;
+}
+
+static FyrSyncAnswer *
+answer_pull (FyrSimWorld *self,
+             const char *text,
+             gsize length,
+             const char *token,
+             gboolean may_wait,
+             gboolean *waiting)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FyrPullRequest) request = fyr_pull_request_parse (text, length, &error);
+  g_autoptr (FyrReply) reply = fyr_reply_new ();
+  FyrPull pull = { .db = self->server.db, .request = request, .may_wait = may_wait, .reply = reply };
+  gboolean done;
+
+  if (request == NULL) {
+    fyr_sim_violation (self->model, "a workstation's pull is malformed: %s", error->message);
+    return problem_answer (400, "malformed");
+  }
+  self->pulls++;
+  fyr_sim_enter (&self->server.machine);
+  fyr_token_hash (token, pull.token);
+  done = run_pull (self, &pull);
+  fyr_sim_leave ();
+  g_clear_pointer (&pull.granted, g_hash_table_unref);
+  *waiting = pull.waiting;
+  if (pull.waiting) {
+    return NULL;
+  }
+  if (!done) {
+    return problem_answer (503, "busy");
+  }
+  if (reply->status == 200 && self->defect != FYR_SIM_SOUND) {
+    spoil_pull (self, reply->body);
+  }
+  return text_answer (reply->status, g_string_new_len (reply->body->str, (gssize)reply->body->len), 0);
+}
+
+FyrSyncAnswer *
+fyr_sim_server_answer (FyrSimWorld *self,
+                       FyrSimClient *client,
+                       const char *path,
+                       GBytes *body,
+                       const char *token,
+                       gboolean may_wait,
+                       gboolean *waiting)
+{
+  gsize length = 0;
+  const char *text = body != NULL ? g_bytes_get_data (body, &length) : "";
+
+  *waiting = FALSE;
+  if (!self->server.up) {
+    return NULL;
+  }
+  if (client != NULL && client->weather.busy > 0) {
+    client->weather.busy--;
+    return problem_answer (503, "busy");
+  }
+  if (strcmp (path, "/auth/v1/sign-in") == 0) {
+    return answer_sign_in (self, text, length);
+  }
+  if (strcmp (path, "/sync/v1/push") == 0) {
+    return answer_push (self, text, length, token);
+  }
+  if (strcmp (path, "/sync/v1/pull") == 0) {
+    return answer_pull (self, text, length, token, may_wait, waiting);
+  }
+  return problem_answer (200, "");
+}
+
+char *
+fyr_sim_server_heads (FyrSimWorld *self, const char *user_id)
+{
+  g_autoptr (FyrSubject) subject = NULL;
+  g_autoptr (GPtrArray) scopes = NULL;
+  g_autoptr (GHashTable) heads = NULL;
+  GString *text;
+
+  if (!self->server.up) {
+    return NULL;
+  }
+  fyr_sim_enter (&self->server.machine);
+  subject = fyr_subject_load (self->server.reader, user_id, g_get_real_time () / 1000, NULL);
+  scopes = subject != NULL ? fyr_scopes_load (self->server.reader, subject, NULL) : NULL;
+  fyr_sim_leave ();
+  if (scopes == NULL) {
+    return NULL;
+  }
+  heads = fyr_scopes_to_heads (scopes);
+  text = g_string_new (NULL);
+  fyr_wire_heads_write (heads, text);
+  return g_string_free (text, FALSE);
+}
+
+typedef struct {
+  FyrSimWorld *world;
+  const char *patient_id;
+  char *external_id;
+  double value;
+  guint status;
+} Report;
+
+static gboolean
+measure_job (FyrWriteContext *context, gpointer data, GError **error)
+{
+  Report *report = data;
+  FyrObservation observation = {
+    .kind = FYR_MEASUREMENT_KIND_OXYGEN_SATURATION,
+    .status = FYR_OBSERVATION_FINAL,
+    .has_value = TRUE,
+    .value = report->value,
+    .effective_time = g_get_real_time () / 1000,
+    .subject_id = report->patient_id,
+    .external_id = report->external_id,
+  };
+  FyrIntakePatient *patient =
+      fyr_intake_cache_get_patient (report->world->server.cache, context, report->patient_id, error);
+  g_autoptr (FyrFhirOutcome) outcome = fyr_fhir_outcome_new ();
+  FyrIntakeResult result;
+
+  if (patient == NULL) {
+    return FALSE;
+  }
+  if (!fyr_intake_store (report->world->server.cache, context, patient, &observation, &result, outcome,
+                         error)) {
+    return FALSE;
+  }
+  report->status = result.status;
+  return TRUE;
+}
+
+void
+fyr_sim_server_measure (FyrSimWorld *self, const char *patient_id)
+{
+  Report report = { .world = self, .patient_id = patient_id, .value = 80 + fyr_sim_draw (20) };
+  guint first;
+
+  report.external_id = g_strdup_printf ("urn:simulated|%u", self->serial++);
+  if (fyr_sim_server_write (self, measure_job, &report)) {
+    first = report.status;
+    /* The gateway that got no answer asks again. */
+    if (fyr_sim_chance (30) && fyr_sim_server_write (self, measure_job, &report) && first == 201 &&
+        report.status != 200) {
+      fyr_sim_violation (self->model, "a repeated report was answered %u", report.status);
+    }
+  }
+  g_free (report.external_id);
+  fyr_sim_network_tell (self);
+}

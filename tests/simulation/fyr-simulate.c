@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * fyr-simulate: runs histories by their seeds, and says which broke a promise.
+ */
+#include <stdlib.h>
+
+#include "fyr-sim-link.h"
+#include "fyr-sim-vfs.h"
+#include "fyr-sim-world.h"
+#include "fyr-store-private.h"
+
+static gint64 seed_given = -1;
+static gint64 first = 1;
+static int count = 100;
+static double seconds;
+static gboolean keep_going;
+static char *defect_name;
+
+static const GOptionEntry entries[] = {
+  { "seed", 0, 0, G_OPTION_ARG_INT64, &seed_given, "Run this history alone and print its hash", "N" },
+  { "from", 0, 0, G_OPTION_ARG_INT64, &first, "First seed", "N" },
+  { "count", 0, 0, G_OPTION_ARG_INT, &count, "So many seeds", "N" },
+  { "seconds", 0, 0, G_OPTION_ARG_DOUBLE, &seconds, "Stop after this time", "S" },
+  { "keep-going", 0, 0, G_OPTION_ARG_NONE, &keep_going, "Do not stop at the first broken promise", NULL },
+  { "defect", 0, 0, G_OPTION_ARG_STRING, &defect_name, "Break the product on purpose", "NAME" },
+  { NULL },
+};
+
+static FyrSimDefect
+find_defect (void)
+{
+  for (guint i = 0; defect_name != NULL && i < FYR_SIM_N_DEFECTS; i++) {
+    if (g_str_equal (fyr_sim_defect_names[i], defect_name)) {
+      return (FyrSimDefect)i;
+    }
+  }
+  return FYR_SIM_SOUND;
+}
+
+static gboolean
+run_seed (guint32 seed, FyrSimTotals *totals)
+{
+  g_autofree char *violation = NULL;
+
+  fyr_sim_vfs_seed (seed);
+  violation = fyr_sim_history_run (seed, find_defect (), totals);
+  if (violation != NULL) {
+    g_print ("BROKEN seed %u: %s\n", seed, violation);
+  }
+  return violation == NULL;
+}
+
+static void
+report (const FyrSimTotals *totals, guint broken, gint64 begin)
+{
+  double time = (double)(g_get_monotonic_time () - begin) / G_USEC_PER_SEC;
+
+  g_print ("{\"histories\": %" G_GUINT64_FORMAT
+           ", \"broken\": %u, \"seconds\": %.2f, \"saves\": %" G_GUINT64_FORMAT
+           ", \"pushes\": %" G_GUINT64_FORMAT ", \"pulls\": %" G_GUINT64_FORMAT
+           ", \"steps\": %" G_GUINT64_FORMAT ", \"faults\": {",
+           totals->histories, broken, time, totals->saves, totals->pushes, totals->pulls, totals->steps);
+  for (guint i = 0; i < FYR_SIM_N_KINDS; i++) {
+    g_print ("%s\"%s\": %" G_GUINT64_FORMAT, i > 0 ? ", " : "", fyr_sim_kind_names[i], totals->counts[i]);
+  }
+  g_print ("}}\n");
+}
+
+static GLogWriterOutput
+no_log (GLogLevelFlags level, const GLogField *fields, gsize n_fields, gpointer data)
+{
+  if ((level & (G_LOG_LEVEL_ERROR | G_LOG_LEVEL_CRITICAL)) != 0 || g_getenv ("FYR_SIM_VERBOSE") != NULL) {
+    return g_log_writer_default (level, fields, n_fields, data);
+  }
+  return G_LOG_WRITER_HANDLED;
+}
+
+static int
+run_all (void)
+{
+  FyrSimTotals totals = { 0 };
+  gint64 begin = g_get_monotonic_time ();
+  guint broken = 0;
+
+  if (seed_given >= 0) {
+    g_print ("seed %u\n", (guint32)seed_given);
+    broken = !run_seed ((guint32)seed_given, &totals);
+    g_print ("hash %016" G_GINT64_MODIFIER "x\n", totals.trace);
+  } else {
+    g_print ("seeds from %u\n", (guint32)first);
+    for (int i = 0; i < count && (keep_going || broken == 0); i++) {
+      broken += !run_seed ((guint32)(first + i), &totals);
+      if (seconds > 0 && (double)(g_get_monotonic_time () - begin) / G_USEC_PER_SEC > seconds) {
+        break;
+      }
+    }
+  }
+  report (&totals, broken, begin);
+  return broken > 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
+int
+main (int argc, char **argv)
+{
+  g_autoptr (GOptionContext) context = g_option_context_new ("- simulate workstations, network and server");
+  g_autoptr (GError) error = NULL;
+  g_autofree char *folder = NULL;
+  int status;
+
+  g_option_context_add_main_entries (context, entries, NULL);
+  if (!g_option_context_parse (context, &argc, &argv, &error)) {
+    g_printerr ("%s\n", error->message);
+    return 2;
+  }
+  g_setenv ("GIO_USE_NETWORK_MONITOR", "base", TRUE);
+  g_setenv ("GIO_USE_VFS", "local", TRUE);
+  g_log_set_writer_func (no_log, NULL, NULL);
+  folder = g_dir_make_tmp ("fyrlykt-simulation-XXXXXX", &error);
+  if (folder == NULL) {
+    g_printerr ("%s\n", error->message);
+    return 2;
+  }
+  fyr_sim_vfs_install ();
+  fyr_sim_link_install ();
+  fyr_offline_user_make_cheap ();
+  fyr_sim_vfs_seed (0);
+  fyr_sim_world_prepare (folder);
+  status = run_all ();
+  fyr_sim_world_unprepare ();
+  return status;
+}
