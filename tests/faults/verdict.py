@@ -44,6 +44,11 @@ class SqliteDatabase:
         return centre
 
     @staticmethod
+    def foreign_transaction(_seconds):
+        """Another program's long transaction on the same database: there is none with SQLite."""
+        return None
+
+    @staticmethod
     def stop(centre):
         """End every server process of the centre."""
         centre.stop_server()

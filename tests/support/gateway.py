@@ -29,8 +29,9 @@ def observation(patient, code="59408-5", value=95, unit="%", identifier=None, ta
 class Gateway:
     """One keep-alive connection of a gateway to a centre's server."""
 
-    def __init__(self, centre, token=None, timeout=20):
+    def __init__(self, centre, token=None, timeout=20, port=None):
         self.centre = centre
+        self.port = port
         self.token = token or centre.gateway_token
         self.timeout = timeout
         self.wire = None
@@ -38,7 +39,7 @@ class Gateway:
     def request(self, method, path, body=None, headers=None):
         """Status and parsed body of one request; raises OSError or HTTPException when the line is lost."""
         if self.wire is None:
-            self.wire = http.client.HTTPConnection("127.0.0.1", self.centre.port, timeout=self.timeout)
+            self.wire = http.client.HTTPConnection("127.0.0.1", self.port or self.centre.port, timeout=self.timeout)
         told = {"Authorization": f"Bearer {self.token}", **(headers or {})}
         if body is not None:
             told.setdefault("Content-Type", "application/fhir+json")

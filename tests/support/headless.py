@@ -68,7 +68,10 @@ class Headless:
     def ask(self, line, answer, wait=20):
         """Send a command and return its answer, an event of that name; a failure raises."""
         mark = self.tell(line)
-        told = self.expect(lambda event: event["event"] in (answer, "failed"), wait, mark, f"the answer to {line}")
+        failures = ("save", "find") if answer == "saved" else (answer,)
+        told = self.expect(lambda event: event["event"] == answer or
+                           event["event"] == "failed" and event["what"] in failures, wait, mark,
+                           f"the answer to {line}")
         assert told["event"] == answer, told
         return told
 
