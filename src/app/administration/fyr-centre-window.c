@@ -4,22 +4,19 @@
 #include <glib/gi18n.h>
 #include <json-glib/json-glib.h>
 
-#include "fyr-save.h"
-#include "fyr-alert-text.h"
 #include "fyr-calendar.h"
 #include "fyr-form-field.h"
+#include "fyr-form-window.h"
 #include "fyr-format.h"
 #include "fyr-mutation.h"
 #include "fyr-store.h"
 #include "fyr-text-fold.h"
-#include "fyr-toast.h"
 
 #define N_DAYS 7
 
 struct _FyrCentreWindow {
   AdwWindow parent_instance;
   FyrAppContext *context;
-  FyrStore *store;
   FyrCentre *centre; /* as it was */
   FyrFormField *day_fields[N_DAYS];
 
@@ -32,7 +29,6 @@ struct _FyrCentreWindow {
   GtkEditable *closed;
   GtkEditable *red;
   GtkBox *hours;
-  GtkLabel *problem;
 };
 
 G_DEFINE_FINAL_TYPE (FyrCentreWindow, fyr_centre_window, ADW_TYPE_WINDOW)
@@ -162,36 +158,20 @@ check (FyrCentreWindow *self, FyrCentre *centre)
 }
 
 static void
-on_saved (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (FyrCentreWindow) self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (FyrSaveReceipt) receipt = fyr_store_save_finish (FYR_STORE (source), result, &error);
-
-  if (receipt) {
-    fyr_toast_show (GTK_WIDGET (gtk_window_get_transient_for (GTK_WINDOW (self))), _ ("Centre saved"));
-    gtk_window_close (GTK_WINDOW (self));
-    return;
-  }
-  fyr_alert_text_set (self->problem, fyr_save_error_get_words (error));
-  gtk_widget_set_visible (GTK_WIDGET (self->problem), TRUE);
-}
-
-static void
 save_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   FyrCentreWindow *self = FYR_CENTRE_WINDOW (widget);
   g_autoptr (FyrRecord) changed = fyr_record_copy (FYR_RECORD (self->centre));
-  g_autoptr (FyrMutation) mutation = NULL;
+  g_autoptr (GPtrArray) mutations = g_ptr_array_new_with_free_func (g_object_unref);
+  FyrMutation *mutation;
 
   if (!check (self, (FyrCentre *)changed))
     return;
   mutation = fyr_mutation_new_update (FYR_RECORD (self->centre), changed,
                                       fyr_app_context_get_user_id (self->context));
   if (mutation)
-    fyr_store_save_one_async (self->store, mutation, NULL, on_saved, g_object_ref (self));
-  else
-    gtk_window_close (GTK_WINDOW (self));
+    g_ptr_array_add (mutations, mutation);
+  fyr_form_window_save (GTK_WINDOW (self), self->context, mutations, _ ("Centre saved"));
 }
 
 static void
@@ -256,7 +236,6 @@ fyr_centre_window_dispose (GObject *object)
   FyrCentreWindow *self = FYR_CENTRE_WINDOW (object);
 
   g_clear_object (&self->centre);
-  g_clear_object (&self->store);
   g_clear_object (&self->context);
   G_OBJECT_CLASS (fyr_centre_window_parent_class)->dispose (object);
 }
@@ -279,7 +258,6 @@ fyr_centre_window_class_init (FyrCentreWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, FyrCentreWindow, closed);
   gtk_widget_class_bind_template_child (widget_class, FyrCentreWindow, red);
   gtk_widget_class_bind_template_child (widget_class, FyrCentreWindow, hours);
-  gtk_widget_class_bind_template_child (widget_class, FyrCentreWindow, problem);
   gtk_widget_class_install_action (widget_class, "centre.save", NULL, save_action);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Return, GDK_CONTROL_MASK, "centre.save", NULL);
@@ -298,9 +276,9 @@ fyr_centre_window_new (GtkWindow *parent, FyrAppContext *context, FyrCentre *cen
   FyrCentreWindow *self = g_object_new (FYR_TYPE_CENTRE_WINDOW, "transient-for", parent, "modal", TRUE, NULL);
 
   self->context = g_object_ref (context);
-  self->store = g_object_ref (fyr_app_context_get_store (context));
   self->centre = g_object_ref (centre);
   fill (self);
   gtk_window_set_focus (GTK_WINDOW (self), GTK_WIDGET (self->name));
+  fyr_form_window_keep_unsaved (GTK_WINDOW (self), NULL);
   return GTK_WIDGET (self);
 }

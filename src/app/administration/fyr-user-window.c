@@ -3,14 +3,12 @@
 
 #include <glib/gi18n.h>
 
-#include "fyr-save.h"
-#include "fyr-alert-text.h"
 #include "fyr-form-field.h"
+#include "fyr-form-window.h"
 #include "fyr-format.h"
 #include "fyr-mutation.h"
 #include "fyr-store-query.h"
 #include "fyr-text-fold.h"
-#include "fyr-toast.h"
 #include "fyr-uuid.h"
 
 struct _FyrUserWindow {
@@ -31,7 +29,6 @@ struct _FyrUserWindow {
   GtkEditable *hpr;
   GtkSwitch *active;
   GtkListBox *roles;
-  GtkLabel *problem;
 };
 
 G_DEFINE_FINAL_TYPE (FyrUserWindow, fyr_user_window, ADW_TYPE_WINDOW)
@@ -78,6 +75,7 @@ on_memberships (GObject *source, GAsyncResult *result, gpointer user_data)
       g_ptr_array_add (self->memberships, g_object_ref (membership));
   }
   show_roles (self);
+  fyr_form_window_keep_unsaved (GTK_WINDOW (self), NULL);
 }
 
 /* An empty field is unset, not the empty text. */
@@ -164,23 +162,6 @@ add_role_changes (FyrUserWindow *self, FyrUser *user, GPtrArray *mutations)
 }
 
 static void
-on_saved (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (FyrUserWindow) self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (FyrSaveReceipt) receipt = fyr_store_save_finish (FYR_STORE (source), result, &error);
-
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "user.save", TRUE);
-  if (receipt) {
-    fyr_toast_show (GTK_WIDGET (gtk_window_get_transient_for (GTK_WINDOW (self))), _ ("User saved"));
-    gtk_window_close (GTK_WINDOW (self));
-    return;
-  }
-  fyr_alert_text_set (self->problem, fyr_save_error_get_words (error));
-  gtk_widget_set_visible (GTK_WIDGET (self->problem), TRUE);
-}
-
-static void
 save_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   FyrUserWindow *self = FYR_USER_WINDOW (widget);
@@ -189,7 +170,6 @@ save_action (GtkWidget *widget, const char *name, GVariant *parameter)
   g_autoptr (FyrUser) user = NULL;
   FyrMutation *mutation;
 
-  gtk_widget_set_visible (GTK_WIDGET (self->problem), FALSE);
   if (!check (self))
     return;
   user = user_as_typed (self);
@@ -198,12 +178,7 @@ save_action (GtkWidget *widget, const char *name, GVariant *parameter)
   if (mutation)
     g_ptr_array_add (mutations, mutation);
   add_role_changes (self, user, mutations);
-  if (mutations->len == 0) {
-    gtk_window_close (GTK_WINDOW (self));
-    return;
-  }
-  gtk_widget_action_set_enabled (widget, "user.save", FALSE);
-  fyr_store_save_async (self->store, mutations, NULL, on_saved, g_object_ref (self));
+  fyr_form_window_save (GTK_WINDOW (self), self->context, mutations, _ ("User saved"));
 }
 
 static void
@@ -271,7 +246,6 @@ fyr_user_window_class_init (FyrUserWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, FyrUserWindow, hpr);
   gtk_widget_class_bind_template_child (widget_class, FyrUserWindow, active);
   gtk_widget_class_bind_template_child (widget_class, FyrUserWindow, roles);
-  gtk_widget_class_bind_template_child (widget_class, FyrUserWindow, problem);
   gtk_widget_class_install_action (widget_class, "user.save", NULL, save_action);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Return, GDK_CONTROL_MASK, "user.save", NULL);
@@ -298,5 +272,6 @@ fyr_user_window_new (GtkWindow *parent, FyrAppContext *context, FyrUser *user)
     fyr_store_list_records_async (self->store, "membership", "user_id", fyr_record_get_id (FYR_RECORD (user)),
                                   NULL, on_memberships, g_object_ref (self));
   gtk_window_set_focus (GTK_WINDOW (self), GTK_WIDGET (self->name));
+  fyr_form_window_keep_unsaved (GTK_WINDOW (self), NULL);
   return GTK_WIDGET (self);
 }

@@ -3,9 +3,9 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "fyr-form-window.h"
 #include "fyr-save.h"
 #include "fyr-store.h"
-#include "fyr-toast.h"
 
 typedef struct {
   FyrAppContext *context;
@@ -90,33 +90,11 @@ save (GtkWidget *widget, const char *action, GVariant *parameter)
   fyr_store_save_one_async (store, mutation, NULL, on_saved, g_object_ref (widget));
 }
 
-static void
-reopen (gpointer data, gpointer unused)
-{
-  gtk_window_present (GTK_WINDOW (data));
-}
-
-static void
-drop_unsaved (gpointer data)
-{
-  if (!gtk_widget_get_visible (GTK_WIDGET (data)))
-    gtk_window_destroy (GTK_WINDOW (data));
-  g_object_unref (data);
-}
-
-/* Closing never asks: what was typed comes back with undo in the window behind. */
 static gboolean
-on_close_request (GtkWindow *window)
+is_unsaved (GtkWindow *form)
 {
-  FyrRecordFormPrivate *priv = private_of (window);
-  GtkWindow *parent = gtk_window_get_transient_for (window);
-  gboolean unsaved = priv->record != NULL && !fyr_record_equal (priv->record, priv->before);
-  if (!unsaved || parent == NULL || !gtk_widget_get_visible (GTK_WIDGET (window)))
-    return FALSE;
-  gtk_widget_set_visible (GTK_WIDGET (window), FALSE);
-  fyr_toast_show_undo (GTK_WIDGET (parent), _ ("Changes not saved"), (GFunc)reopen, g_object_ref (window),
-                       drop_unsaved);
-  return TRUE;
+  FyrRecordFormPrivate *priv = private_of (form);
+  return priv->record != NULL && !fyr_record_equal (priv->record, priv->before);
 }
 
 static void
@@ -148,7 +126,6 @@ fyr_record_form_class_init (FyrRecordFormClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
   G_OBJECT_CLASS (klass)->dispose = fyr_record_form_dispose;
   G_OBJECT_CLASS (klass)->finalize = fyr_record_form_finalize;
-  GTK_WINDOW_CLASS (klass)->close_request = on_close_request;
   gtk_widget_class_set_template_from_resource (widget_class, "/no/fyrlykt/Fyrlykt/common/fyr-record-form.ui");
   gtk_widget_class_bind_template_child_private (widget_class, FyrRecordForm, sections);
   gtk_widget_class_bind_template_child_private (widget_class, FyrRecordForm, notice);
@@ -182,6 +159,7 @@ fyr_record_form_set_up (FyrRecordForm *self,
   priv->registered = registered;
   priv->fields = fields;
   priv->done = g_strdup (done);
+  fyr_form_window_keep_unsaved (GTK_WINDOW (self), is_unsaved);
   gtk_box_append (GTK_BOX (priv->sections), GTK_WIDGET (fields));
   gtk_widget_grab_focus (GTK_WIDGET (fields));
 }

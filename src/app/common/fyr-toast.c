@@ -17,9 +17,11 @@ overlay_of (GtkWidget *inside)
   GtkRoot *root = gtk_widget_get_root (inside);
 
   /* A form has no room for a toast: the window behind it tells. */
-  while (!overlay && GTK_IS_WINDOW (root)) {
+  while (!ADW_IS_TOAST_OVERLAY (overlay) && GTK_IS_WINDOW (root)) {
     if (ADW_IS_APPLICATION_WINDOW (root))
       overlay = adw_application_window_get_content (ADW_APPLICATION_WINDOW (root));
+    else if (ADW_IS_WINDOW (root))
+      overlay = adw_window_get_content (ADW_WINDOW (root));
     root = GTK_ROOT (gtk_window_get_transient_for (GTK_WINDOW (root)));
   }
   return ADW_IS_TOAST_OVERLAY (overlay) ? ADW_TOAST_OVERLAY (overlay) : NULL;

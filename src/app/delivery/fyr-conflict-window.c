@@ -6,6 +6,7 @@
 #include "fyr-conflict.h"
 #include "fyr-delivery-row.h"
 #include "fyr-field-words.h"
+#include "fyr-form-window.h"
 #include "fyr-format.h"
 #include "fyr-patient-check.h"
 #include "fyr-record-fields.h"
@@ -30,8 +31,6 @@ struct _FyrConflictWindow {
   FyrRecord *decided;
   GPtrArray *blocks;
   GtkBox *content;
-  GtkRevealer *notice;
-  GtkLabel *notice_words;
 };
 
 G_DEFINE_FINAL_TYPE (FyrConflictWindow, fyr_conflict_window, ADW_TYPE_WINDOW)
@@ -49,8 +48,7 @@ on_decided (GObject *source, GAsyncResult *result, gpointer user_data)
   if (!self->context)
     return;
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "conflict.save", TRUE);
-  gtk_label_set_label (self->notice_words, fyr_save_error_get_words (error));
-  gtk_revealer_set_reveal_child (self->notice, TRUE);
+  fyr_form_window_tell (GTK_WINDOW (self), fyr_save_error_get_words (error));
 }
 
 static void
@@ -261,8 +259,6 @@ fyr_conflict_window_class_init (FyrConflictWindowClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/no/fyrlykt/Fyrlykt/delivery/fyr-conflict-window.ui");
   gtk_widget_class_bind_template_child (widget_class, FyrConflictWindow, content);
-  gtk_widget_class_bind_template_child (widget_class, FyrConflictWindow, notice);
-  gtk_widget_class_bind_template_child (widget_class, FyrConflictWindow, notice_words);
   gtk_widget_class_install_action (widget_class, "conflict.save", NULL, save_action);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_s, GDK_CONTROL_MASK, "conflict.save", NULL);
@@ -303,5 +299,6 @@ fyr_conflict_window_new (GtkWindow *parent,
   }
   if (self->blocks->len > 0)
     gtk_widget_child_focus (GTK_WIDGET (self->content), GTK_DIR_TAB_FORWARD);
+  fyr_form_window_keep_unsaved (GTK_WINDOW (self), NULL);
   return GTK_WIDGET (self);
 }

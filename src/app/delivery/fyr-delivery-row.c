@@ -230,29 +230,35 @@ reason_words (FyrDeliveryItem *item, FyrDeliveryList *list)
 }
 
 static GtkWidget *
+add_line (GtkWidget *lines)
+{
+  GtkWidget *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
+
+  gtk_box_append (GTK_BOX (lines), line);
+  return line;
+}
+
+/* Two lines: at large text all four would not fit beside each other. */
+static GtkWidget *
 make_buttons (FyrDeliveryItem *item, FyrConflict *conflict, FyrStore *store)
 {
   FyrOutboxEntry *entry = fyr_delivery_item_get_entry (item);
   gboolean in_conflict = fyr_outbox_entry_get_state (entry) == FYR_OUTBOX_CONFLICT;
-  GtkWidget *buttons = gtk_flow_box_new ();
-  GtkFlowBox *flow = GTK_FLOW_BOX (buttons);
+  GtkWidget *lines = gtk_box_new (GTK_ORIENTATION_VERTICAL, 8);
+  GtkBox *line = GTK_BOX (add_line (lines));
 
-  gtk_flow_box_set_selection_mode (flow, GTK_SELECTION_NONE);
-  gtk_flow_box_set_max_children_per_line (flow, 4);
-  gtk_widget_set_halign (buttons, GTK_ALIGN_START);
-  gtk_flow_box_append (flow, decision_button (in_conflict ? _ ("Keep _mine") : _ ("_Send again"), store, item,
-                                              G_CALLBACK (retry)));
-  gtk_flow_box_append (flow, decision_button (in_conflict ? _ ("Keep _theirs") : _ ("_Drop it"), store, item,
-                                              G_CALLBACK (discard)));
+  gtk_widget_set_margin_top (lines, 6);
+  gtk_box_append (line, decision_button (in_conflict ? _ ("Keep _mine") : _ ("_Send again"), store, item,
+                                         G_CALLBACK (retry)));
+  gtk_box_append (line, decision_button (in_conflict ? _ ("Keep _theirs") : _ ("_Drop it"), store, item,
+                                         G_CALLBACK (discard)));
   if (conflict)
-    gtk_flow_box_append (flow, action_button (_ ("_Write another…"), item, "delivery.decide"));
+    line = GTK_BOX (add_line (lines));
+  if (conflict)
+    gtk_box_append (line, action_button (_ ("_Write another…"), item, "delivery.decide"));
   if (fyr_outbox_entry_get_patient_id (entry))
-    gtk_flow_box_append (flow, action_button (_ ("Show the _patient"), item, "delivery.open"));
-  /* The buttons themselves take the keyboard, not the places they stand in. */
-  for (GtkWidget *child = gtk_widget_get_first_child (buttons); child;
-       child = gtk_widget_get_next_sibling (child))
-    gtk_widget_set_focusable (child, FALSE);
-  return buttons;
+    gtk_box_append (line, action_button (_ ("Show the _patient"), item, "delivery.open"));
+  return lines;
 }
 
 static char *
@@ -267,8 +273,7 @@ state_words (FyrDeliveryItem *item)
   g_autofree char *delivered = NULL;
 
   if (state != FYR_OUTBOX_DELIVERED)
-    /* Translators: when it was saved (and by whom), where it stands. */
-    return g_strdup_printf (_ ("Saved %1$s · %2$s"), by, fyr_outbox_word_state (state));
+    return g_strdup_printf ("%s · %s", by, fyr_outbox_word_state (state));
   delivered = fyr_format_when (fyr_outbox_entry_get_acknowledged (entry), now);
   return g_strdup_printf (_ ("Saved %1$s · Delivered %2$s"), by, delivered);
 }

@@ -4,9 +4,10 @@
 #include <glib/gi18n-lib.h>
 
 #include "fyr-form-field.h"
+#include "fyr-form-window.h"
 #include "fyr-format.h"
 #include "fyr-measure.h"
-#include "fyr-save.h"
+#include "fyr-store.h"
 
 struct _FyrCorrectionForm {
   AdwWindow parent_instance;
@@ -38,11 +39,10 @@ save (GtkWidget *widget, const char *action, GVariant *parameter)
     gtk_widget_grab_focus (self->value_entry);
     return;
   }
-  g_autoptr (FyrMutation) mutation =
-      fyr_mutation_new_create (FYR_RECORD (correction), fyr_app_context_get_user_id (self->context));
-  fyr_save_with_undo (GTK_WIDGET (gtk_window_get_transient_for (GTK_WINDOW (self))), self->context, mutation,
-                      _ ("Value corrected"));
-  gtk_window_destroy (GTK_WINDOW (self));
+  g_autoptr (GPtrArray) mutations = g_ptr_array_new_with_free_func (g_object_unref);
+  g_ptr_array_add (mutations, fyr_mutation_new_create (FYR_RECORD (correction),
+                                                       fyr_app_context_get_user_id (self->context)));
+  fyr_form_window_save (GTK_WINDOW (self), self->context, mutations, _ ("Value corrected"));
 }
 
 static void
@@ -94,5 +94,6 @@ fyr_correction_form_new (GtkWindow *parent, FyrAppContext *context, FyrMeasureme
   gtk_label_set_label (self->reported_label, reported);
   fyr_form_field_set_hint (self->value_field, fyr_measure_get_unit (kind));
   gtk_widget_grab_focus (self->value_entry);
+  fyr_form_window_keep_unsaved (GTK_WINDOW (self), NULL);
   return GTK_WIDGET (self);
 }

@@ -4,13 +4,13 @@
 #include <glib/gi18n-lib.h>
 
 #include "fyr-form-field.h"
+#include "fyr-form-window.h"
 #include "fyr-format.h"
 #include "fyr-limit-fields.h"
 #include "fyr-limit-history.h"
 #include "fyr-limit-trial.h"
 #include "fyr-measure.h"
 #include "fyr-oslo-time.h"
-#include "fyr-save.h"
 #include "fyr-store-query.h"
 
 struct _FyrLimitEditor {
@@ -80,7 +80,6 @@ static void
 save (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   FyrLimitEditor *self = FYR_LIMIT_EDITOR (widget);
-  GtkWidget *parent = GTK_WIDGET (gtk_window_get_transient_for (GTK_WINDOW (self)));
   if (!check (self))
     return;
   for (guint i = 0; i < self->fresh->len; i++)
@@ -88,9 +87,7 @@ save (GtkWidget *widget, const char *action, GVariant *parameter)
                           gtk_editable_get_text (GTK_EDITABLE (self->reason_entry)));
   g_autoptr (GPtrArray) mutations = fyr_limit_history_replace (
       self->history, self->fresh, fyr_app_context_get_user_id (self->context), fyr_now ());
-  if (mutations->len > 0)
-    fyr_save_all_with_undo (parent, self->context, mutations, _ ("Limits saved"));
-  gtk_window_destroy (GTK_WINDOW (self));
+  fyr_form_window_save (GTK_WINDOW (self), self->context, mutations, _ ("Limits saved"));
 }
 
 /* The limit to edit: a copy of what holds, as the patient's own and no longer the template's. */
@@ -176,5 +173,6 @@ fyr_limit_editor_new (GtkWindow *parent,
     add_limit (self, patient_id, kind, FYR_LIMIT_COMPONENT_UNSET);
   }
   load_series (self, patient_id, kind);
+  fyr_form_window_keep_unsaved (GTK_WINDOW (self), NULL);
   return GTK_WIDGET (self);
 }

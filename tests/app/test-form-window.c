@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Windows with a form: closing loses nothing, saving closes only when it is saved. */
+#include "fyr-app-fixture.h"
+#include "fyr-correction-form.h"
+#include "fyr-fault.h"
+#include "fyr-form-window.h"
+#include "fyr-limit-editor.h"
+
+typedef FyrAppFixture Fixture;
+
+static gboolean
+has_toast (gpointer data)
+{
+  return fyr_app_find (data, g_type_from_name ("AdwToastWidget"), NULL, NULL) != NULL;
+}
+
+static gboolean
+is_shown (gpointer data)
+{
+  return gtk_widget_get_visible (data);
+}
+
+static gboolean
+is_gone (gpointer data)
+{
+  return *(gpointer *)data == NULL;
+}
+
+static GtkWidget *
+open_correction (Fixture *fixture)
+{
+  g_autoptr (FyrMeasurement) measurement =
+      fyr_test_measurement (&fixture->store, FYR_MEASUREMENT_KIND_OXYGEN_SATURATION, FYR_TEST_NOW - 1000, 84);
+  GtkWidget *form;
+
+  fyr_test_feed (&fixture->store, g_object_ref (measurement), 1);
+  form = fyr_correction_form_new (fixture->window, fixture->context, measurement);
+  gtk_window_present (GTK_WINDOW (form));
+  return form;
+}
+
+static void
+press_undo (Fixture *fixture)
+{
+  GtkWidget *toast;
+
+  fyr_app_settle (has_toast, fixture->window);
+  toast = fyr_app_find (GTK_WIDGET (fixture->window), g_type_from_name ("AdwToastWidget"), NULL, NULL);
+  gtk_widget_activate (fyr_app_find (toast, GTK_TYPE_BUTTON, NULL, NULL));
+}
+
+static void
+test_closing_an_untouched_form_asks_nothing (Fixture *fixture, gconstpointer data)
+{
+  GtkWidget *form = open_correction (fixture);
+
+  g_object_add_weak_pointer (G_OBJECT (form), (gpointer *)&form);
+  gtk_window_close (GTK_WINDOW (form));
+  fyr_app_settle (is_gone, &form);
+  g_assert_false (has_toast (fixture->window));
+}
+
+static void
+test_what_was_typed_comes_back_with_undo (Fixture *fixture, gconstpointer data)
+{
+  GtkWidget *form = open_correction (fixture);
+  GtkWidget *entry = fyr_app_find (form, GTK_TYPE_TEXT, NULL, NULL);
+
+  gtk_editable_set_text (GTK_EDITABLE (entry), "94");
+  gtk_window_close (GTK_WINDOW (form));
+  g_assert_false (gtk_widget_get_visible (form));
+  press_undo (fixture);
+  fyr_app_settle (is_shown, form);
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (entry)), ==, "94");
+  gtk_window_destroy (GTK_WINDOW (form));
+}
+
+static void
+test_limits_that_were_typed_come_back_with_undo (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GPtrArray) limits = g_ptr_array_new ();
+  GtkWidget *form = fyr_limit_editor_new (fixture->window, fixture->context, fixture->store.patient,
+                                          FYR_MEASUREMENT_KIND_OXYGEN_SATURATION, limits);
+  GtkWidget *entry;
+
+  gtk_window_present (GTK_WINDOW (form));
+  entry = fyr_app_find (form, GTK_TYPE_TEXT, NULL, NULL);
+  gtk_editable_set_text (GTK_EDITABLE (entry), "88");
+  gtk_window_close (GTK_WINDOW (form));
+  g_assert_false (gtk_widget_get_visible (form));
+  press_undo (fixture);
+  fyr_app_settle (is_shown, form);
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (entry)), ==, "88");
+  gtk_window_destroy (GTK_WINDOW (form));
+}
+
+static gboolean
+says_full (GtkWidget *widget, gconstpointer data)
+{
+  return strstr (gtk_label_get_text (GTK_LABEL (widget)), "the disk is full") != NULL &&
+         gtk_widget_get_visible (widget);
+}
+
+static gboolean
+tells_full (gpointer form)
+{
+  return fyr_app_find (form, GTK_TYPE_LABEL, says_full, NULL) != NULL;
+}
+
+static void
+test_a_full_disk_is_told_in_the_form_which_keeps_the_text (Fixture *fixture, gconstpointer data)
+{
+  GtkWidget *form = open_correction (fixture);
+  GtkWidget *entry = fyr_app_find (form, GTK_TYPE_TEXT, NULL, NULL);
+  gint64 began = g_get_monotonic_time ();
+
+  gtk_editable_set_text (GTK_EDITABLE (entry), "94");
+  fyr_fault_arm_io (FYR_FAULT_FULL, 1);
+  gtk_widget_activate_action (form, "correction.save", NULL);
+  fyr_app_settle (tells_full, form);
+  g_assert_cmpint (g_get_monotonic_time () - began, <, G_USEC_PER_SEC);
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (entry)), ==, "94");
+  fyr_fault_disarm ();
+  /* Space again: the same press saves, and the form closes. */
+  g_object_add_weak_pointer (G_OBJECT (form), (gpointer *)&form);
+  gtk_widget_activate_action (form, "correction.save", NULL);
+  fyr_app_settle (is_gone, &form);
+}
+
+#define ADD(name, function)                                                                                  \
+  g_test_add ("/app/form-window/" name, Fixture, GUINT_TO_POINTER (FYR_ROLE_NURSE), fyr_app_fixture_set_up,  \
+              function, fyr_app_fixture_tear_down)
+
+int
+main (int argc, char **argv)
+{
+  fyr_fault_install ();
+  fyr_app_fixture_init (&argc, &argv);
+  ADD ("closing an untouched form asks nothing", test_closing_an_untouched_form_asks_nothing);
+  ADD ("what was typed comes back with undo", test_what_was_typed_comes_back_with_undo);
+  ADD ("limits that were typed come back with undo", test_limits_that_were_typed_come_back_with_undo);
+  ADD ("a full disk is told in the form, which keeps the text",
+       test_a_full_disk_is_told_in_the_form_which_keeps_the_text);
+  return g_test_run ();
+}
