@@ -115,10 +115,10 @@ fyr_record_table_select (FyrConnection *connection,
   return fyr_connection_prepare (connection, sql, error);
 }
 
-FyrRecord *
-fyr_record_table_get (FyrConnection *connection, const FyrRecordInfo *info, const char *id, GError **error)
+static FyrRecord *
+get (FyrConnection *connection, const FyrRecordInfo *info, const char *tail, const char *id, GError **error)
 {
-  g_autoptr (FyrStatement) statement = fyr_record_table_select (connection, info, "WHERE id = ?1", error);
+  g_autoptr (FyrStatement) statement = fyr_record_table_select (connection, info, tail, error);
 
   if (statement == NULL) {
     return NULL;
@@ -128,6 +128,24 @@ fyr_record_table_get (FyrConnection *connection, const FyrRecordInfo *info, cons
     return NULL;
   }
   return fyr_record_table_read (statement, info, 0);
+}
+
+FyrRecord *
+fyr_record_table_get (FyrConnection *connection, const FyrRecordInfo *info, const char *id, GError **error)
+{
+  return get (connection, info, "WHERE id = ?1", id, error);
+}
+
+FyrRecord *
+fyr_record_table_get_locked (FyrConnection *connection,
+                             const FyrRecordInfo *info,
+                             const char *id,
+                             GError **error)
+{
+  g_autofree char *tail =
+      g_strconcat ("WHERE id = ?1", fyr_connection_get_driver (connection)->lock_row_sql, NULL);
+
+  return get (connection, info, tail, id, error);
 }
 
 int

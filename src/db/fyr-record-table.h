@@ -26,6 +26,20 @@ fyr_record_table_create (FyrConnection *connection, const FyrRecordInfo *info, G
 FyrRecord *
 fyr_record_table_get (FyrConnection *connection, const FyrRecordInfo *info, const char *id, GError **error);
 
+/**
+ * fyr_record_table_get_locked:
+ *
+ * As fyr_record_table_get() in a writing transaction, and nobody else changes the record until its end.
+ *
+ * Returns: (transfer full) (nullable): the record; %NULL without error when there is none, with %FYR_DB_ERROR_BUSY
+ * when another transaction holds it too long
+ */
+FyrRecord *
+fyr_record_table_get_locked (FyrConnection *connection,
+                             const FyrRecordInfo *info,
+                             const char *id,
+                             GError **error);
+
 /** fyr_record_table_exists: Returns: 1 when there is such a record, 0 when not, -1 with @error set */
 int
 fyr_record_table_exists (FyrConnection *connection,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fyr-lockout.h"
 
+#include "fyr-shared.h"
 #include "fyr-token.h"
 
 #define FIRST_LOCK_MS (G_GINT64_CONSTANT (60) * 1000)
@@ -77,8 +78,10 @@ fyr_lockout_note (FyrWriteContext *context, const char *user_name, GError **erro
   gint64 now = fyr_write_context_get_time (context);
   gint64 failures, until, last;
   g_autoptr (FyrStatement) put = NULL;
+  g_autofree char *folded = g_utf8_casefold (user_name, -1);
+  g_autofree char *lock = g_strdup_printf ("sign-in %u", g_str_hash (folded));
 
-  if (!forget_old (connection, now, error) ||
+  if (!fyr_connection_lock_name (connection, lock, error) || !forget_old (connection, now, error) ||
       !load (connection, user_name, &failures, &until, &last, error)) {
     return FALSE;
   }
@@ -89,7 +92,9 @@ fyr_lockout_note (FyrWriteContext *context, const char *user_name, GError **erro
   }
   put = fyr_connection_prepare (
       connection,
-      "INSERT OR REPLACE INTO sign_in_failure (name, failures, locked_until, last) VALUES (?1, ?2, ?3, ?4)",
+      "INSERT INTO sign_in_failure (name, failures, locked_until, last) VALUES (?1, ?2, ?3, ?4)"
+      " ON CONFLICT (name) DO UPDATE SET failures = excluded.failures, locked_until = excluded.locked_until,"
+      " last = excluded.last",
       error);
   if (put == NULL) {
     return FALSE;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "fyr-session.h"
+#include "fyr-shared.h"
 #include "fyr-wire-sign-in.h"
 
 /* A workstation's line in the server's book: what came last from this incarnation. */
@@ -40,14 +41,21 @@ conflict_reply (Run *run, const char *code, const char *text, const char *epoch,
 static gboolean
 load_workstation (Run *run, GError **error)
 {
+  g_autofree char *sql = NULL;
+  g_autofree char *name = g_strdup_printf ("workstation %s", run->request->incarnation);
   g_autoptr (FyrStatement) select = NULL;
   FyrStep step;
 
+  /* The name covers the first push, when there is no row to hold yet. */
+  if (!fyr_connection_lock_name (run->connection, name, error)) {
+    return FALSE;
+  }
   memcpy (run->workstation.hash, FYR_HASH_ZERO, FYR_HASH_TEXT_SIZE);
   g_strlcpy (run->workstation.user_id, run->session.user_id, sizeof run->workstation.user_id);
-  select = fyr_connection_prepare (
-      run->connection,
-      "SELECT id, number, hash, \"user\" FROM workstation WHERE device = ?1 AND incarnation = ?2", error);
+  sql = g_strconcat (
+      "SELECT id, number, hash, \"user\" FROM workstation WHERE device = ?1 AND incarnation = ?2",
+      fyr_connection_get_row_lock (run->connection), NULL);
+  select = fyr_connection_prepare (run->connection, sql, error);
   if (select == NULL) {
     return FALSE;
   }

@@ -4,6 +4,7 @@
 #include "fyr-identity-number.h"
 #include "fyr-limit-set.h"
 #include "fyr-record-table.h"
+#include "fyr-shared.h"
 
 static gboolean
 refuse (GError **error, FyrServerError code, const char *message)
@@ -27,7 +28,8 @@ require (FyrWriteContext *context, const FyrRecordInfo *info, const char *id, GE
 static gboolean
 is_test_centre (FyrWriteContext *context, const char *centre_id)
 {
-  g_autoptr (FyrRecord) centre = fyr_apply_get (context, &fyr_centre_info, centre_id, NULL);
+  g_autoptr (FyrRecord) centre =
+      fyr_record_table_get (fyr_write_context_get_connection (context), &fyr_centre_info, centre_id, NULL);
 
   return centre != NULL && fyr_centre_get_test_centre (FYR_CENTRE (centre));
 }
@@ -67,11 +69,18 @@ check_identity_number (FyrWriteContext *context, FyrPatient *patient, GError **e
 static gboolean
 check_one_patient_a_number (FyrWriteContext *context, FyrPatient *patient, GError **error)
 {
+  const char *number = fyr_patient_get_identity_number (patient);
+  g_autofree char *name = NULL;
   g_autoptr (FyrStatement) select = NULL;
   FyrStep step;
 
-  if (fyr_patient_get_identity_number (patient) == NULL) {
+  if (number == NULL) {
     return TRUE;
+  }
+  /* Of two processes that register the same person at once, the second waits here and then sees the first. */
+  name = g_strdup_printf ("identity %s %s", fyr_patient_get_centre_id (patient), number);
+  if (!fyr_connection_lock_name (fyr_write_context_get_connection (context), name, error)) {
+    return FALSE;
   }
   select = fyr_connection_prepare (
       fyr_write_context_get_connection (context),
@@ -81,7 +90,7 @@ check_one_patient_a_number (FyrWriteContext *context, FyrPatient *patient, GErro
   if (select == NULL) {
     return FALSE;
   }
-  fyr_statement_bind_text (select, 1, fyr_patient_get_identity_number (patient));
+  fyr_statement_bind_text (select, 1, number);
   fyr_statement_bind_id (select, 2, fyr_patient_get_centre_id (patient));
   fyr_statement_bind_id (select, 3, fyr_record_get_id (FYR_RECORD (patient)));
   fyr_statement_bind_text (select, 4, fyr_patient_get_identity_system (patient));

@@ -3,6 +3,7 @@
 
 #include <gio/gio.h>
 
+#include "fyr-db-error.h"
 #include "fyr-server-error.h"
 #include "fyr-wire-sign-in.h"
 
@@ -29,6 +30,16 @@ fyr_reply_free (FyrReply *self)
 }
 
 void
+fyr_reply_reset (FyrReply *self)
+{
+  self->status = 200;
+  self->retry_after = 0;
+  g_string_truncate (self->body, 0);
+  g_clear_pointer (&self->location, g_free);
+  g_clear_pointer (&self->compressed, g_bytes_unref);
+}
+
+void
 fyr_reply_fail (FyrReply *self, guint status, const char *code, const char *text)
 {
   self->status = status;
@@ -47,7 +58,9 @@ fyr_reply_fail_with (FyrReply *self, const GError *error)
 {
   if (g_error_matches (error, FYR_SERVER_ERROR, FYR_SERVER_ERROR_BUSY) ||
       g_error_matches (error, FYR_SERVER_ERROR, FYR_SERVER_ERROR_CLOSED) ||
-      g_error_matches (error, FYR_SERVER_ERROR, FYR_SERVER_ERROR_BROKEN)) {
+      g_error_matches (error, FYR_SERVER_ERROR, FYR_SERVER_ERROR_BROKEN) ||
+      g_error_matches (error, FYR_DB_ERROR, FYR_DB_ERROR_BUSY) ||
+      g_error_matches (error, FYR_DB_ERROR, FYR_DB_ERROR_IO)) {
     fyr_reply_fail (self, 503, "busy", "The server cannot save now; try again");
     self->retry_after = 2;
     return;

@@ -32,6 +32,10 @@ fyr_reply_new (void);
 void
 fyr_reply_free (FyrReply *self);
 
+/** fyr_reply_reset: makes it as new, for a job that is run once more */
+void
+fyr_reply_reset (FyrReply *self);
+
 /**
  * fyr_reply_fail:
  *

@@ -221,6 +221,8 @@ run_write (FyrWriteContext *context, gpointer data, GError **error)
 {
   FyrRequest *self = data;
 
+  /* A job that met another process is run once more. */
+  fyr_reply_reset (self->reply);
   return self->write (context, self->reply, self->data, error);
 }
 

@@ -2,6 +2,7 @@
 #include "fyr-schedule.h"
 
 #include "fyr-log.h"
+#include "fyr-shared.h"
 
 typedef struct {
   char *name;
@@ -87,7 +88,12 @@ run_job (FyrWriteContext *context, gpointer data, GError **error)
   FyrConnection *connection = fyr_write_context_get_connection (context);
   gint64 now = fyr_write_context_get_time (context);
   gint64 since = 0;
+  int mine = fyr_connection_try_name (connection, run->name, error);
 
+  /* Another process does it now. */
+  if (mine <= 0) {
+    return mine == 0;
+  }
   return load_last (connection, run->name, &since, error) &&
          run->func (context, since, now, run->user_data, error) &&
          save_last (connection, run->name, now, error);

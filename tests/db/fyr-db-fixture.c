@@ -2,7 +2,6 @@
 #include "fyr-db-fixture.h"
 
 #include <glib/gstdio.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "fyr-shared.h"
@@ -57,21 +56,21 @@ fyr_test_database_new (void)
   }
   fyr_postgres_enable ();
   name = g_strdup_printf ("t%d_%d", (int)getpid (), ++count);
-  sql = g_strdup_printf ("CREATE SCHEMA %s", name);
+  /* With SQLite's functions that tests use. */
+  sql = g_strdup_printf ("CREATE SCHEMA %s;"
+                         "CREATE FUNCTION %s.hex (bytea) RETURNS text LANGUAGE sql"
+                         " AS $$SELECT encode ($1, 'hex')$$;"
+                         "CREATE FUNCTION %s.instr (bytea, text) RETURNS integer LANGUAGE sql"
+                         " AS $$SELECT position (convert_to ($2, 'UTF8') IN $1)$$",
+                         name, name, name);
   run_outside (sql);
   return g_strdup_printf ("%s?options=-csearch_path%%3D%s", base, name);
 }
 
-void
-fyr_test_database_drop (const char *location)
+gboolean
+fyr_test_on_file (void)
 {
-  const char *name = location != NULL ? strstr (location, "%3D") : NULL;
-  g_autofree char *sql = NULL;
-
-  if (name != NULL) {
-    sql = g_strdup_printf ("DROP SCHEMA IF EXISTS %s CASCADE", name + strlen ("%3D"));
-    run_outside (sql);
-  }
+  return g_getenv ("FYRLYKT_TEST_DATABASE") == NULL;
 }
 
 FyrConnection *

@@ -17,14 +17,14 @@ fyr_test_folder_free (char *folder);
  * fyr_test_database_new:
  *
  * Returns: (transfer full) (nullable): the address of a new empty place (a schema) in the PostgreSQL database that the
- * environment names in FYRLYKT_TEST_DATABASE; %NULL when the tests run on SQLite
+ * environment names in FYRLYKT_TEST_DATABASE; %NULL when the tests run on SQLite. It goes with the cluster.
  */
 char *
 fyr_test_database_new (void);
 
-/** fyr_test_database_drop: Removes such a place; (nullable) */
-void
-fyr_test_database_drop (const char *location);
+/** fyr_test_on_file: Returns: whether the tests run on SQLite: some are about its file */
+gboolean
+fyr_test_on_file (void);
 
 /** fyr_test_open_new: Returns: (transfer full): an empty database of either kind; stops the test on an error */
 FyrConnection *

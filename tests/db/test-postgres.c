@@ -48,7 +48,6 @@ tear_down (Fixture *self, gconstpointer data)
 {
   g_clear_pointer (&self->one, fyr_connection_unref);
   g_clear_pointer (&self->two, fyr_connection_unref);
-  fyr_test_database_drop (self->location);
   g_free (self->location);
 }
 

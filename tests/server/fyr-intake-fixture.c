@@ -4,6 +4,7 @@
 #include <glib/gstdio.h>
 
 #include "fyr-apply.h"
+#include "fyr-db-fixture.h"
 #include "fyr-uuid.h"
 
 static gboolean
@@ -61,11 +62,13 @@ void
 intake_fixture_set_up (IntakeFixture *self, gconstpointer data)
 {
   g_autoptr (FyrCentre) centre = fyr_centre_new ();
+  g_autofree char *location = NULL;
   g_autoptr (GError) error = NULL;
 
   self->directory = g_dir_make_tmp ("fyr-intake-XXXXXX", &error);
   g_assert_no_error (error);
-  self->db = fyr_server_db_open (self->directory, FYR_SERVER_DB_CREATE, &error);
+  location = fyr_test_database_new ();
+  self->db = fyr_server_db_open_at (self->directory, location, FYR_SERVER_DB_CREATE, &error);
   g_assert_no_error (error);
   self->writer = fyr_writer_new (self->db);
   self->intake = fyr_intake_new (self->db, self->writer);

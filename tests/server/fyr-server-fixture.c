@@ -4,6 +4,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
+#include "fyr-db-fixture.h"
 #include "fyr-record-table.h"
 #include "fyr-uuid.h"
 
@@ -276,7 +277,8 @@ world_new (void)
 
   self->directory = g_dir_make_tmp ("fyrlykt-server-XXXXXX", &error);
   g_assert_no_error (error);
-  self->db = fyr_server_db_open (self->directory, FYR_SERVER_DB_CREATE, &error);
+  self->location = fyr_test_database_new ();
+  self->db = fyr_server_db_open_at (self->directory, self->location, FYR_SERVER_DB_CREATE, &error);
   g_assert_no_error (error);
   self->now = g_get_real_time () / 1000;
   /* One transaction for all of it: a disk's sync is what costs. */
@@ -316,6 +318,7 @@ void
 world_free (World *self)
 {
   g_clear_pointer (&self->db, fyr_server_db_unref);
+  g_free (self->location);
   remove_folder (self->directory);
   g_free (self->directory);
   g_free (self);

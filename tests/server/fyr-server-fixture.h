@@ -25,6 +25,7 @@ G_BEGIN_DECLS
 
 typedef struct {
   char *directory;
+  char *location; /* (nullable): address of a PostgreSQL database; NULL: a file in @directory */
   FyrServerDb *db;
   char centre[37];
   char far_centre[37];

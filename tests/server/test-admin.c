@@ -3,6 +3,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
+#include "fyr-db-fixture.h"
 #include "fyr-admin-ops.h"
 #include "fyr-admin-socket.h"
 #include "fyr-http-fixture.h"
@@ -349,7 +350,7 @@ test_sessions_and_lockouts_are_lifted (void)
   g_assert_cmpint (run_alone (world, NULL, NULL, NULL, "end-sessions", world->nurse, NULL), ==, 0);
   g_assert_cmpint (world_count (world, "SELECT count (*) FROM session"), ==, 0);
   fyr_connection_exec (fyr_server_db_get_connection (world->db),
-                       "INSERT INTO sign_in_failure VALUES (x'00', 9, 9, 9)", NULL);
+                       "INSERT INTO sign_in_failure VALUES ('x', 9, 9, 9)", NULL);
   g_assert_cmpint (run_alone (world, NULL, NULL, NULL, "lift-lockout", "kari", NULL), ==, 0);
   g_assert_cmpint (world_count (world, "SELECT count (*) FROM sign_in_failure"), ==, 1);
 }
@@ -416,7 +417,9 @@ main (int argc, char **argv)
   ADD (gateways_are_made_and_ended);
   ADD (a_password_is_set_and_taken_away);
   ADD (sessions_and_lockouts_are_lifted);
-  ADD (a_backup_is_a_whole_database);
+  if (fyr_test_on_file ()) {
+    ADD (a_backup_is_a_whole_database);
+  }
   ADD (workstations_hear_at_once_of_what_operators_change);
   return g_test_run ();
 }

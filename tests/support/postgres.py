@@ -24,7 +24,7 @@ import time
 
 # Durable as in production: what is acknowledged survives kill(). Tests that lose no power can do without.
 DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
-QUICK = {"fsync": "off", "full_page_writes": "off"}
+QUICK = {"fsync": "off", "full_page_writes": "off", "autovacuum": "off", "wal_level": "minimal", "max_wal_senders": "0"}
 OWNER = "fyrlykt"
 
 
@@ -174,15 +174,40 @@ class Cluster:
         self.remove()
 
 
+def run_all(programs_to_run, environment):
+    """Runs several TAP programs one after the other as one, each in its own name."""
+    count, bad = 0, False
+    for path in programs_to_run:
+        result = subprocess.run([path], env=environment, check=False, stdout=subprocess.PIPE, text=True,
+                                stdin=subprocess.DEVNULL)
+        name = os.path.basename(path).removeprefix("test-")
+        for line in result.stdout.splitlines():
+            match = re.match(r"(ok|not ok) \d+ (.*)", line)
+            if match:
+                count += 1
+                print(f"{match.group(1)} {count} {name}: {match.group(2)}")
+            elif not re.match(r"1\.\.\d+$", line):
+                print(f"# {line.removeprefix('# ')}" if not line.startswith("Bail out") else f"# {line}")
+        if result.returncode != 0:
+            bad = True
+            count += 1
+            print(f"not ok {count} {name}: ended with {result.returncode}")
+        sys.stdout.flush()
+    print(f"1..{count}")
+    return 1 if bad else 0
+
+
 def main(command):
-    """Runs a test with a cluster around it."""
+    """Runs a test with a cluster around it; with --all several TAP programs in one cluster."""
     if programs() is None:
         print("1..0 # SKIP PostgreSQL is not installed")
         return 0
     with contextlib.ExitStack() as stack:
         cluster = stack.enter_context(Cluster(durable=False))
-        url = cluster.database("test")
-        return subprocess.run(command, env=dict(os.environ, FYRLYKT_TEST_DATABASE=url), check=False).returncode
+        environment = dict(os.environ, FYRLYKT_TEST_DATABASE=cluster.database("test"))
+        if command[0] == "--all":
+            return run_all(command[1:], environment)
+        return subprocess.run(command, env=environment, check=False).returncode
 
 
 if __name__ == "__main__":

@@ -143,7 +143,8 @@ fyr_intake_cache_get_patient (FyrIntakeCache *self, FyrWriteContext *context, co
 
   if (patient != NULL)
     return patient;
-  record = fyr_record_table_get (fyr_write_context_get_connection (context), &fyr_patient_info, id, error);
+  /* Held until the end of the transaction: what is kept of the patient stays true so long. */
+  record = fyr_apply_get (context, &fyr_patient_info, id, error);
   if (record == NULL)
     return NULL;
   if (g_hash_table_size (self->patients) >= MAX_PATIENTS)

@@ -17,6 +17,7 @@ struct _FyrIntakeSweep {
   gboolean running;
   gboolean more;
   char cursor[37];
+  char reached[37]; /* the cursor once the part under way is committed */
 };
 
 FyrIntakeSweep *
@@ -159,7 +160,7 @@ run_part (FyrWriteContext *context, gpointer data, GError **error)
       g_propagate_error (error, g_steal_pointer (&failure));
       return FALSE;
     }
-    g_strlcpy (self->cursor, ids->pdata[i], sizeof self->cursor);
+    g_strlcpy (self->reached, ids->pdata[i], sizeof self->reached);
   }
   self->more = ids->len == PATIENTS_A_JOB;
   return TRUE;
@@ -173,7 +174,8 @@ part_done (gpointer data, const GError *error)
   self->running = FALSE;
   if (error != NULL)
     g_message ("missing reports: stopped, domain %s code %d", g_quark_to_string (error->domain), error->code);
-  else if (self->more && !fyr_writer_is_broken (self->writer)) {
+  else if (self->more && g_strlcpy (self->cursor, self->reached, sizeof self->cursor) > 0 &&
+           !fyr_writer_is_broken (self->writer)) {
     self->running = TRUE;
     fyr_writer_submit (self->writer, run_part, self, part_done, NULL);
   }

@@ -25,6 +25,7 @@ typedef struct {
   FyrObservation observation;
   FyrIntakeResult result;
   FyrFhirOutcome *outcome;
+  gboolean tried;
 } Item;
 
 typedef struct {
@@ -205,6 +206,7 @@ store_item (Job *job, Item *item, FyrWriteContext *context, gboolean only_resolv
 
   if (!item->readable || item->result.status >= 400)
     return TRUE;
+  item->tried = TRUE;
   resolved = fyr_intake_resolve (cache, context, job->centre_id, &item->observation, &patient,
                                  item_outcome (item), error);
   if (resolved < 0)
@@ -226,11 +228,27 @@ store_items (Job *job, FyrWriteContext *context, gboolean only_resolve, GError *
   return TRUE;
 }
 
+/* A job that met another process is run once more, as if for the first time. */
+static void
+forget_tries (Job *job)
+{
+  for (guint i = 0; i < job->items->len; i++) {
+    Item *item = &g_array_index (job->items, Item, i);
+
+    if (item->tried) {
+      item->tried = FALSE;
+      item->result = (FyrIntakeResult){ 0, "" };
+      g_clear_pointer (&item->outcome, fyr_fhir_outcome_free);
+    }
+  }
+}
+
 static gboolean
 run_job (FyrWriteContext *context, gpointer data, GError **error)
 {
   Job *job = data;
 
+  forget_tries (job);
   if (is_whole (job)) {
     if (!store_items (job, context, TRUE, error))
       return FALSE;

@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fyr-apply-state.h"
 
+#include "fyr-shared.h"
 #include "fyr-transaction.h"
+
+/* How often a tool's job meets another process before it gives up. */
+#define MAX_TRIES 5
 
 FyrApplyState *
 fyr_apply_state_new (void)
@@ -43,6 +47,14 @@ fyr_apply_state_tell (FyrApplyState *self, FyrRecord *before, FyrRecord *after)
 {
   if (self->watch != NULL) {
     self->watch (before, after, self->watch_data);
+  }
+}
+
+void
+fyr_apply_state_begin (FyrApplyState *self, FyrConnection *connection)
+{
+  if (fyr_connection_is_shared (connection)) {
+    fyr_apply_state_rollback (self, 0);
   }
 }
 
@@ -194,12 +206,12 @@ fyr_write_context_get_db (FyrWriteContext *context)
   return context->db;
 }
 
-gboolean
-fyr_server_db_write (FyrServerDb *db, FyrWriteFunc func, gpointer data, GError **error)
+static gboolean
+write_once (FyrServerDb *db, FyrWriteFunc func, gpointer data, GError **error)
 {
   FyrConnection *connection = fyr_server_db_get_connection (db);
   FyrWriteContext context = { db, connection, fyr_server_db_get_apply_state (db), g_get_real_time () / 1000 };
-  g_autoptr (FyrTransaction) transaction = fyr_transaction_begin (connection, error);
+  g_autoptr (FyrTransaction) transaction = fyr_server_db_begin_write (db, error);
 
   if (transaction == NULL) {
     return FALSE;
@@ -210,5 +222,26 @@ fyr_server_db_write (FyrServerDb *db, FyrWriteFunc func, gpointer data, GError *
     return TRUE;
   }
   fyr_apply_state_rollback (context.state, 0);
+  return FALSE;
+}
+
+gboolean
+fyr_server_db_write (FyrServerDb *db, FyrWriteFunc func, gpointer data, GError **error)
+{
+  gboolean shared = fyr_connection_is_shared (fyr_server_db_get_connection (db));
+  g_autoptr (GError) failure = NULL;
+
+  for (int i = 0; i < MAX_TRIES; i++) {
+    g_clear_error (&failure);
+    if (write_once (db, func, data, &failure)) {
+      return !shared || fyr_server_db_tell_all (db, error);
+    }
+    if (!shared || !g_error_matches (failure, FYR_DB_ERROR, FYR_DB_ERROR_BUSY)) {
+      break;
+    }
+  }
+  if (failure != NULL) {
+    g_propagate_error (error, g_steal_pointer (&failure));
+  }
   return FALSE;
 }

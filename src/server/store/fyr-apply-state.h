@@ -63,6 +63,15 @@ fyr_apply_state_add (FyrApplyState *self, const char *scope, int kind, const cha
 void
 fyr_apply_state_tell (FyrApplyState *self, FyrRecord *before, FyrRecord *after);
 
+/**
+ * fyr_apply_state_begin:
+ *
+ * At the beginning of a writing transaction. Where other processes write too, nothing that was learnt before is true
+ * for certain.
+ */
+void
+fyr_apply_state_begin (FyrApplyState *self, FyrConnection *connection);
+
 /** fyr_apply_state_rollback: forgets the entries from @mark on and what was learnt of patients */
 void
 fyr_apply_state_rollback (FyrApplyState *self, guint mark);

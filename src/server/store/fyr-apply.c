@@ -7,11 +7,38 @@
 #include "fyr-external-id.h"
 #include "fyr-record-table.h"
 #include "fyr-records.h"
+#include "fyr-shared.h"
+
+/* Who changes anything of a patient holds the patient's row: one order of locks, and what was read stays true. */
+static gboolean
+lock_patient_of (FyrWriteContext *context, const FyrRecordInfo *info, const char *id, GError **error)
+{
+  g_autoptr (GError) failure = NULL;
+  g_autoptr (FyrRecord) record = NULL;
+  const char *patient_id;
+
+  if (info->scope_by != FYR_SCOPE_BY_PATIENT || !fyr_connection_is_shared (context->connection)) {
+    return TRUE;
+  }
+  record = fyr_record_table_get (context->connection, info, id, &failure);
+  patient_id = record != NULL ? fyr_record_get_string (record, (guint)info->patient_field) : NULL;
+  if (failure == NULL && patient_id != NULL) {
+    fyr_care_grant_get_state (context, patient_id, &failure);
+  }
+  if (failure != NULL) {
+    g_propagate_error (error, g_steal_pointer (&failure));
+    return FALSE;
+  }
+  return TRUE;
+}
 
 FyrRecord *
 fyr_apply_get (FyrWriteContext *context, const FyrRecordInfo *info, const char *id, GError **error)
 {
-  return fyr_record_table_get (context->connection, info, id, error);
+  if (!lock_patient_of (context, info, id, error)) {
+    return NULL;
+  }
+  return fyr_record_table_get_locked (context->connection, info, id, error);
 }
 
 static int
@@ -200,7 +227,7 @@ fyr_apply_put (FyrWriteContext *context, FyrRecord *record, GError **error)
   if (!fyr_record_validate (record, NULL, error)) {
     return FALSE;
   }
-  before = fyr_record_table_get (context->connection, info, fyr_record_get_id (record), &failure);
+  before = fyr_apply_get (context, info, fyr_record_get_id (record), &failure);
   if (failure != NULL) {
     g_propagate_error (error, g_steal_pointer (&failure));
     return FALSE;
@@ -220,7 +247,7 @@ gboolean
 fyr_apply_delete (FyrWriteContext *context, const FyrRecordInfo *info, const char *id, GError **error)
 {
   g_autoptr (GError) failure = NULL;
-  g_autoptr (FyrRecord) record = fyr_record_table_get (context->connection, info, id, &failure);
+  g_autoptr (FyrRecord) record = fyr_apply_get (context, info, id, &failure);
 
   if (failure != NULL) {
     g_propagate_error (error, g_steal_pointer (&failure));

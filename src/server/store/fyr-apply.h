@@ -69,6 +69,9 @@ fyr_apply_delete (FyrWriteContext *context, const FyrRecordInfo *info, const cha
 /**
  * fyr_apply_get:
  *
+ * To change it: where several processes write, the record and its patient stay as they are until the end of the
+ * transaction.
+ *
  * Returns: (transfer full) (nullable): the record as it is in this transaction; %NULL without @error set
  * when there is none
  */

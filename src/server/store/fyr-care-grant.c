@@ -4,6 +4,7 @@
 #include "fyr-access-table.h"
 #include "fyr-apply.h"
 #include "fyr-record-table.h"
+#include "fyr-shared.h"
 
 /* The one place that says when a patient has a feed of its own. A grant that begins later counts already:
  * the feed must be full on that day; whether somebody may read it now is asked at each pull. */
@@ -30,6 +31,26 @@ query_wanted (FyrWriteContext *context, const char *patient_id, gboolean *wanted
   return TRUE;
 }
 
+/* Before anything is read that others might change meanwhile. */
+static gboolean
+lock_patient (FyrWriteContext *context, const char *patient_id, GError **error)
+{
+  g_autofree char *sql = NULL;
+  g_autoptr (FyrStatement) lock = NULL;
+
+  if (!fyr_connection_is_shared (context->connection)) {
+    return TRUE;
+  }
+  sql = g_strconcat ("SELECT 1 FROM patient WHERE id = ?1", fyr_connection_get_row_lock (context->connection),
+                     NULL);
+  lock = fyr_connection_prepare (context->connection, sql, error);
+  if (lock == NULL) {
+    return FALSE;
+  }
+  fyr_statement_bind_id (lock, 1, patient_id);
+  return fyr_statement_run (lock, error);
+}
+
 const FyrPatientState *
 fyr_care_grant_get_state (FyrWriteContext *context, const char *patient_id, GError **error)
 {
@@ -39,6 +60,9 @@ fyr_care_grant_get_state (FyrWriteContext *context, const char *patient_id, GErr
 
   if (state != NULL) {
     return state;
+  }
+  if (!lock_patient (context, patient_id, error)) {
+    return NULL;
   }
   select = fyr_connection_prepare (
       context->connection,
@@ -132,6 +156,15 @@ set_granted (FyrWriteContext *context, const char *patient_id, gboolean granted,
   return TRUE;
 }
 
+/* A GP's role and the GP's list meet here: of two that change at once, the second sees the first. */
+static gboolean
+lock_list (FyrWriteContext *context, const char *gp_id, GError **error)
+{
+  g_autofree char *name = g_strdup_printf ("list %s", gp_id);
+
+  return fyr_connection_lock_name (context->connection, name, error);
+}
+
 /* Brings the patient's own feed in line with who may read it. */
 static gboolean
 settle (FyrWriteContext *context, const char *patient_id, GError **error)
@@ -198,6 +231,11 @@ fyr_care_grant_patient_changed (FyrWriteContext *context,
   if (after == NULL) {
     return leave_own_feed (context, id, error);
   }
+  if (fyr_patient_get_gp_id (after) != NULL &&
+      (before == NULL || g_strcmp0 (fyr_patient_get_gp_id (before), fyr_patient_get_gp_id (after)) != 0) &&
+      !lock_list (context, fyr_patient_get_gp_id (after), error)) {
+    return FALSE;
+  }
   if (was != NULL && g_strcmp0 (was, is) != 0) {
     if (!enter_record_set (context, id, was, FYR_FEED_DELETE, error) ||
         !enter_record_set (context, id, is, FYR_FEED_PUT, error)) {
@@ -227,6 +265,9 @@ settle_list (FyrWriteContext *context, FyrMembership *membership, GError **error
 
   if (membership == NULL || fyr_membership_get_gp_id (membership) == NULL) {
     return TRUE;
+  }
+  if (!lock_list (context, fyr_membership_get_gp_id (membership), error)) {
+    return FALSE;
   }
   select = fyr_connection_prepare (context->connection, "SELECT id FROM patient WHERE gp_id = ?1 ORDER BY id",
                                    error);

@@ -10,8 +10,10 @@
 #include <glib/gstdio.h>
 
 #include "fyr-apply-state.h"
+#include "fyr-migrator.h"
 #include "fyr-record.h"
 #include "fyr-server-schema.h"
+#include "fyr-shared.h"
 #include "fyr-uuid.h"
 
 #define DATABASE_NAME "fyrlykt.db"
@@ -21,10 +23,14 @@
 struct _FyrServerDb {
   gatomicrefcount ref_count;
   char *directory;
-  char *path;
+  char *path;  /* file name or address, as it is opened */
+  char *shown; /* the same, with no password in it */
+  char *channel;
+  gboolean shared;
   int lock_fd;
   FyrConnection *connection;
-  char *epoch;
+  guint life;        /* of the writing connection, when the epoch was last looked at */
+  const char *epoch; /* (atomic): interned */
   const FyrRecordInfo *kinds[MAX_KINDS];
   FyrApplyState *state;
 };
@@ -103,6 +109,13 @@ prepare_directory (FyrServerDb *self, FyrServerDbFlags flags, GError **error)
     }
     return TRUE;
   }
+  if (self->shared) {
+    if (g_mkdir_with_parents (self->directory, 0700) != 0) {
+      g_set_error (error, FYR_DB_ERROR, FYR_DB_ERROR_IO, "Cannot make the folder %s", self->directory);
+      return FALSE;
+    }
+    return TRUE;
+  }
   if (!g_file_test (self->path, G_FILE_TEST_EXISTS)) {
     g_set_error (error, FYR_SERVER_ERROR, FYR_SERVER_ERROR_UNKNOWN,
                  "There is no database in %s: make one with fyrlykt-admin init", self->directory);
@@ -111,29 +124,22 @@ prepare_directory (FyrServerDb *self, FyrServerDbFlags flags, GError **error)
   return TRUE;
 }
 
+/* The highest number given, and the known kinds by their numbers. */
 static gboolean
-load_kinds (FyrServerDb *self, GError **error)
+read_kinds (FyrServerDb *self, gint64 *highest, GError **error)
 {
-  g_autoptr (FyrStatement) insert = NULL;
   g_autoptr (FyrStatement) select = NULL;
   FyrStep step;
 
-  insert = fyr_connection_prepare (self->connection, "INSERT OR IGNORE INTO kind (name) VALUES (?1)", error);
-  if (insert == NULL) {
-    return FALSE;
-  }
-  for (guint i = 0; i < fyr_n_record_infos; i++) {
-    fyr_statement_bind_text (insert, 1, fyr_record_infos[i]->kind);
-    if (!fyr_statement_run (insert, error)) {
-      return FALSE;
-    }
-  }
+  *highest = 0;
   select = fyr_connection_prepare (self->connection, "SELECT id, name FROM kind", error);
   if (select == NULL) {
     return FALSE;
   }
   while ((step = fyr_statement_step (select, error)) == FYR_STEP_ROW) {
     gint64 number = fyr_statement_get_int (select, 0);
+
+    *highest = MAX (*highest, number);
     if (number > 0 && number < MAX_KINDS) {
       self->kinds[number] = fyr_record_info_lookup (fyr_statement_get_text (select, 1));
     }
@@ -142,79 +148,292 @@ load_kinds (FyrServerDb *self, GError **error)
 }
 
 static gboolean
-write_epoch (FyrServerDb *self, gint64 counter, GError **error)
+add_kinds (FyrServerDb *self, gint64 highest, GError **error)
 {
-  char random[FYR_UUID_TEXT_SIZE];
-  g_autofree char *epoch = NULL;
-  g_autoptr (FyrStatement) put = NULL;
+  g_autoptr (FyrStatement) insert =
+      fyr_connection_prepare (self->connection, "INSERT INTO kind (id, name) VALUES (?1, ?2)", error);
 
-  fyr_uuid_v7_new (g_get_real_time () / 1000, random);
-  epoch = g_strdup_printf ("%" G_GINT64_FORMAT "-%s", counter, random);
-  put = fyr_connection_prepare (self->connection,
-                                "INSERT INTO meta (name, value) VALUES ('epoch', ?1)"
-                                " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-                                error);
+  for (guint i = 0; insert != NULL && i < fyr_n_record_infos; i++) {
+    if (fyr_server_db_get_kind_number (self, fyr_record_infos[i]->kind) > 0) {
+      continue;
+    }
+    fyr_statement_bind_int (insert, 1, ++highest);
+    fyr_statement_bind_text (insert, 2, fyr_record_infos[i]->kind);
+    if (!fyr_statement_run (insert, error)) {
+      return FALSE;
+    }
+  }
+  return insert != NULL;
+}
+
+static gboolean
+load_kinds (FyrServerDb *self, GError **error)
+{
+  g_autoptr (FyrTransaction) transaction = fyr_transaction_begin (self->connection, error);
+  gint64 highest;
+
+  return transaction != NULL && fyr_connection_lock_name (self->connection, "kinds", error) &&
+         read_kinds (self, &highest, error) && add_kinds (self, highest, error) &&
+         read_kinds (self, &highest, error) && fyr_transaction_commit (transaction, error);
+}
+
+/* (transfer full) (nullable): %NULL without error when there is no such line */
+static char *
+read_meta (FyrConnection *connection, const char *name, GError **error)
+{
+  g_autoptr (FyrStatement) select =
+      fyr_connection_prepare (connection, "SELECT value FROM meta WHERE name = ?1", error);
+
+  if (select == NULL) {
+    return NULL;
+  }
+  fyr_statement_bind_text (select, 1, name);
+  return fyr_statement_step (select, error) == FYR_STEP_ROW ? g_strdup (fyr_statement_get_text (select, 0))
+                                                            : NULL;
+}
+
+static gboolean
+write_meta (FyrConnection *connection, const char *name, const char *value, GError **error)
+{
+  g_autoptr (FyrStatement) put =
+      fyr_connection_prepare (connection,
+                              "INSERT INTO meta (name, value) VALUES (?1, ?2)"
+                              " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+                              error);
+
   if (put == NULL) {
     return FALSE;
   }
-  fyr_statement_bind_text (put, 1, epoch);
-  if (!fyr_statement_run (put, error)) {
+  fyr_statement_bind_text (put, 1, name);
+  fyr_statement_bind_text (put, 2, value);
+  return fyr_statement_run (put, error);
+}
+
+static void
+set_epoch (FyrServerDb *self, const char *epoch)
+{
+  g_atomic_pointer_set (&self->epoch, g_intern_string (epoch));
+}
+
+static gboolean
+write_epoch (FyrServerDb *self, FyrConnection *connection, const char *former, GError **error)
+{
+  gint64 counter = former != NULL ? g_ascii_strtoll (former, NULL, 10) + 1 : 1;
+  char random[FYR_UUID_TEXT_SIZE];
+  g_autofree char *epoch = NULL;
+
+  fyr_uuid_v7_new (g_get_real_time () / 1000, random);
+  epoch = g_strdup_printf ("%" G_GINT64_FORMAT "-%s", counter, random);
+  if (!write_meta (connection, "epoch", epoch, error)) {
     return FALSE;
   }
-  g_free (self->epoch);
-  self->epoch = g_steal_pointer (&epoch);
+  set_epoch (self, epoch);
   return TRUE;
+}
+
+/* Which history of which cluster this is: both change when a standby takes over or a copy is restored elsewhere. */
+static char *
+read_timeline (FyrConnection *connection, GError **error)
+{
+  g_autoptr (FyrStatement) select = fyr_connection_prepare (
+      connection,
+      "SELECT system_identifier || '/' || substr (pg_walfile_name (pg_current_wal_lsn ()), 1, 8)"
+      " FROM pg_control_system ()",
+      error);
+
+  if (select == NULL || fyr_statement_step (select, error) != FYR_STEP_ROW) {
+    return NULL;
+  }
+  return g_strdup (fyr_statement_get_text (select, 0));
+}
+
+/* As fyr_server_db_check_life(); (nullable) @timeline of a shared database. */
+static gboolean
+settle_epoch (
+    FyrServerDb *self, FyrConnection *connection, const char *timeline, gboolean may_write, GError **error)
+{
+  g_autoptr (GError) failure = NULL;
+  g_autofree char *epoch = read_meta (connection, "epoch", &failure);
+  g_autofree char *noted = failure == NULL ? read_meta (connection, "timeline", &failure) : NULL;
+  gboolean same = timeline == NULL || g_strcmp0 (timeline, noted) == 0;
+
+  if (failure != NULL) {
+    g_propagate_error (error, g_steal_pointer (&failure));
+    return FALSE;
+  }
+  if (epoch != NULL && same) {
+    set_epoch (self, epoch);
+    return TRUE;
+  }
+  if (!may_write) {
+    g_set_error_literal (error, FYR_DB_ERROR, FYR_DB_ERROR_BUSY, "The database begins a new life");
+    return FALSE;
+  }
+  return (timeline == NULL || write_meta (connection, "timeline", timeline, error)) &&
+         write_epoch (self, connection, epoch, error);
+}
+
+gboolean
+fyr_server_db_check_life (FyrServerDb *self, FyrConnection *connection, gboolean may_write, GError **error)
+{
+  g_autofree char *timeline = NULL;
+
+  if (self->shared) {
+    timeline = read_timeline (connection, error);
+    if (timeline == NULL) {
+      return FALSE;
+    }
+  }
+  return (!may_write || fyr_connection_lock_name (connection, "epoch", error)) &&
+         settle_epoch (self, connection, timeline, may_write, error);
+}
+
+/* On a connection made anew, in a transaction of its own: what it finds out must not be rolled back with a job. */
+static gboolean
+look_at_life (FyrServerDb *self, guint *life, GError **error)
+{
+  g_autoptr (FyrTransaction) transaction = fyr_transaction_begin (self->connection, error);
+
+  *life = fyr_connection_get_life (self->connection);
+  return transaction != NULL && fyr_server_db_check_life (self, self->connection, TRUE, error) &&
+         fyr_transaction_commit (transaction, error);
+}
+
+FyrTransaction *
+fyr_server_db_begin_write (FyrServerDb *self, GError **error)
+{
+  g_autoptr (FyrTransaction) transaction = NULL;
+
+  if (fyr_connection_get_life (self->connection) != self->life && !look_at_life (self, &self->life, error)) {
+    self->life = 0;
+    return NULL;
+  }
+  transaction = fyr_transaction_begin (self->connection, error);
+  if (transaction == NULL) {
+    return NULL;
+  }
+  if (fyr_connection_get_life (self->connection) != self->life) {
+    g_set_error_literal (error, FYR_DB_ERROR, FYR_DB_ERROR_BUSY, "The connection was made anew");
+    return NULL;
+  }
+  fyr_apply_state_begin (self->state, self->connection);
+  return g_steal_pointer (&transaction);
+}
+
+gboolean
+fyr_server_db_tell_all (FyrServerDb *self, GError **error)
+{
+  return fyr_connection_notify (self->connection, self->channel, "*", error);
 }
 
 static gboolean
 load_epoch (FyrServerDb *self, GError **error)
 {
-  g_autoptr (FyrStatement) select = NULL;
-  FyrStep step;
+  g_autoptr (FyrTransaction) transaction = fyr_server_db_begin_write (self, error);
 
-  select = fyr_connection_prepare (self->connection, "SELECT value FROM meta WHERE name = 'epoch'", error);
-  if (select == NULL) {
-    return FALSE;
-  }
-  step = fyr_statement_step (select, error);
-  if (step == FYR_STEP_ERROR) {
-    return FALSE;
-  }
-  if (step == FYR_STEP_ROW) {
-    self->epoch = g_strdup (fyr_statement_get_text (select, 0));
-  }
-  g_clear_pointer (&select, fyr_statement_free);
-  return self->epoch != NULL || write_epoch (self, 1, error);
+  return transaction != NULL && fyr_transaction_commit (transaction, error);
 }
 
 gboolean
 fyr_server_db_renew_epoch (FyrServerDb *self, GError **error)
 {
-  return write_epoch (self, g_ascii_strtoll (self->epoch, NULL, 10) + 1, error);
+  g_autoptr (FyrTransaction) transaction = fyr_server_db_begin_write (self, error);
+
+  return transaction != NULL && write_epoch (self, self->connection, fyr_server_db_get_epoch (self), error) &&
+         fyr_transaction_commit (transaction, error);
+}
+
+/* Schemas of one database are databases to us: each has a channel of its own. */
+static gboolean
+find_channel (FyrServerDb *self, GError **error)
+{
+  g_autoptr (FyrStatement) select = NULL;
+
+  if (!self->shared) {
+    return TRUE;
+  }
+  select = fyr_connection_prepare (self->connection, "SELECT 'fyrlykt.' || current_schema ()", error);
+  if (select == NULL || fyr_statement_step (select, error) != FYR_STEP_ROW) {
+    return FALSE;
+  }
+  self->channel = g_strdup (fyr_statement_get_text (select, 0));
+  return TRUE;
+}
+
+/* What may be shown: postgresql://user:password@host/name without the password. */
+static char *
+without_password (const char *location)
+{
+  const char *name = strstr (location, "://");
+  const char *at = name != NULL ? strchr (name + 3, '@') : NULL;
+  const char *colon = name != NULL ? strchr (name + 3, ':') : NULL;
+  const char *end = location + strcspn (location, "?");
+
+  if (at == NULL || colon == NULL || colon > at || at > end) {
+    return g_strndup (location, (gsize)(end - location));
+  }
+  return g_strdup_printf ("%.*s%.*s", (int)(colon - location), location, (int)(end - at), at);
+}
+
+/* Whether the tables are there; only who asked for them makes them. */
+static gboolean
+has_tables (FyrServerDb *self, FyrServerDbFlags flags, GError **error)
+{
+  gint64 version;
+
+  if (!self->shared || (flags & FYR_SERVER_DB_CREATE) != 0) {
+    return TRUE;
+  }
+  version = fyr_migrator_get_version (self->connection, error);
+  if (version == 0) {
+    g_set_error (error, FYR_SERVER_ERROR, FYR_SERVER_ERROR_UNKNOWN,
+                 "There are no tables in %s: make them with fyrlykt-admin init", self->shown);
+  }
+  return version > 0;
+}
+
+static gboolean
+open_connection (FyrServerDb *self, FyrServerDbFlags flags, GError **error)
+{
+  FyrConnectionFlags how = flags & FYR_SERVER_DB_CREATE ? FYR_CONNECTION_CREATE : FYR_CONNECTION_NONE;
+
+  self->connection = fyr_connection_open (self->path, how, error);
+  /* A cache of 32 MiB keeps the upper pages of all indexes in memory. */
+  return self->connection != NULL && has_tables (self, flags, error) &&
+         fyr_server_schema_migrate (self->connection, error) &&
+         (self->shared || fyr_connection_exec (self->connection, "PRAGMA cache_size = -32768", error)) &&
+         find_channel (self, error) && load_kinds (self, error) && load_epoch (self, error);
+}
+
+FyrServerDb *
+fyr_server_db_open_at (const char *directory, const char *location, FyrServerDbFlags flags, GError **error)
+{
+  g_autoptr (FyrServerDb) self = g_new0 (FyrServerDb, 1);
+
+  fyr_postgres_enable ();
+  g_atomic_ref_count_init (&self->ref_count);
+  self->lock_fd = -1;
+  self->directory = g_strdup (directory);
+  self->shared = location != NULL && fyr_connection_is_shared_location (location);
+  self->path = self->shared ? g_strdup (location) : g_build_filename (directory, DATABASE_NAME, NULL);
+  self->shown = self->shared ? without_password (location) : g_strdup (self->path);
+  self->state = fyr_apply_state_new ();
+  if (location != NULL && !self->shared) {
+    g_set_error (error, FYR_SERVER_ERROR, FYR_SERVER_ERROR_INVALID,
+                 "%s is no address of a PostgreSQL database (postgresql://USER@HOST:PORT/NAME)", location);
+    return NULL;
+  }
+  if (!prepare_directory (self, flags, error) || !take_lock (self, error) ||
+      !open_connection (self, flags, error)) {
+    return NULL;
+  }
+  return g_steal_pointer (&self);
 }
 
 FyrServerDb *
 fyr_server_db_open (const char *directory, FyrServerDbFlags flags, GError **error)
 {
-  g_autoptr (FyrServerDb) self = g_new0 (FyrServerDb, 1);
-  FyrConnectionFlags how = flags & FYR_SERVER_DB_CREATE ? FYR_CONNECTION_CREATE : FYR_CONNECTION_NONE;
-
-  g_atomic_ref_count_init (&self->ref_count);
-  self->lock_fd = -1;
-  self->directory = g_strdup (directory);
-  self->path = g_build_filename (directory, DATABASE_NAME, NULL);
-  self->state = fyr_apply_state_new ();
-  if (!prepare_directory (self, flags, error) || !take_lock (self, error)) {
-    return NULL;
-  }
-  self->connection = fyr_connection_open (self->path, how, error);
-  /* A cache of 32 MiB keeps the upper pages of all indexes in memory. */
-  if (self->connection == NULL || !fyr_server_schema_migrate (self->connection, error) ||
-      !fyr_connection_exec (self->connection, "PRAGMA cache_size = -32768", error) ||
-      !load_kinds (self, error) || !load_epoch (self, error)) {
-    return NULL;
-  }
-  return g_steal_pointer (&self);
+  return fyr_server_db_open_at (directory, NULL, flags, error);
 }
 
 FyrServerDb *
@@ -237,7 +456,8 @@ fyr_server_db_unref (FyrServerDb *self)
   }
   g_free (self->directory);
   g_free (self->path);
-  g_free (self->epoch);
+  g_free (self->shown);
+  g_free (self->channel);
   g_free (self);
 }
 
@@ -250,7 +470,19 @@ fyr_server_db_get_directory (FyrServerDb *self)
 const char *
 fyr_server_db_get_path (FyrServerDb *self)
 {
-  return self->path;
+  return self->shown;
+}
+
+gboolean
+fyr_server_db_is_shared (FyrServerDb *self)
+{
+  return self->shared;
+}
+
+const char *
+fyr_server_db_get_channel (FyrServerDb *self)
+{
+  return self->channel;
 }
 
 FyrConnection *
@@ -274,7 +506,7 @@ fyr_server_db_open_reader (FyrServerDb *self, GError **error)
 const char *
 fyr_server_db_get_epoch (FyrServerDb *self)
 {
-  return self->epoch;
+  return g_atomic_pointer_get (&self->epoch);
 }
 
 gint

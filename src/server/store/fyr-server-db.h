@@ -3,14 +3,16 @@
 
 #include "fyr-connection.h"
 #include "fyr-server-error.h"
+#include "fyr-transaction.h"
 
 G_BEGIN_DECLS
 
 /**
  * FyrServerDb:
  *
- * The server's data folder: `fyrlykt.db` and the lock file that keeps a second process out. It owns the
- * one connection that writes. Whoever writes goes through #FyrWriter (a running server) or
+ * The server's data folder: `fyrlykt.db` and the lock file that keeps a second process out; or a PostgreSQL database
+ * that several processes share, each with a folder of its own for lock and socket. It owns the
+ * one connection of this process that writes. Whoever writes goes through #FyrWriter (a running server) or
  * fyr_server_db_write() (a tool, when no server runs).
  */
 typedef struct _FyrServerDb FyrServerDb;
@@ -40,6 +42,17 @@ typedef enum {
 FyrServerDb *
 fyr_server_db_open (const char *directory, FyrServerDbFlags flags, GError **error);
 
+/**
+ * fyr_server_db_open_at:
+ * @location: (nullable): address of a PostgreSQL database (postgresql://…); %NULL for the file in the folder
+ *
+ * As fyr_server_db_open(). A database on PostgreSQL is there already; its tables are made when @flags say so.
+ *
+ * Returns: (transfer full) (nullable): as fyr_server_db_open()
+ */
+FyrServerDb *
+fyr_server_db_open_at (const char *directory, const char *location, FyrServerDbFlags flags, GError **error);
+
 FyrServerDb *
 fyr_server_db_ref (FyrServerDb *self);
 
@@ -59,7 +72,7 @@ fyr_server_db_find_owner (const char *directory);
 const char *
 fyr_server_db_get_directory (FyrServerDb *self);
 
-/** fyr_server_db_get_path: Returns: (transfer none): the database file */
+/** fyr_server_db_get_path: Returns: (transfer none): the database file, or the address with its password left out */
 const char *
 fyr_server_db_get_path (FyrServerDb *self);
 
@@ -72,8 +85,53 @@ fyr_server_db_get_connection (FyrServerDb *self);
 FyrConnection *
 fyr_server_db_open_reader (FyrServerDb *self, GError **error);
 
+/** fyr_server_db_is_shared: Returns: whether other processes may write too (PostgreSQL) */
+gboolean
+fyr_server_db_is_shared (FyrServerDb *self);
+
+/** fyr_server_db_get_channel: Returns: (transfer none): the channel on which the processes of a database notify each
+ * other */
+const char *
+fyr_server_db_get_channel (FyrServerDb *self);
+
+/**
+ * fyr_server_db_begin_write:
+ *
+ * Begins a transaction on the writing connection. On a connection that was made anew it first looks whether the
+ * database still lives the life it had (see fyr_server_db_check_life()).
+ *
+ * Returns: (transfer full) (nullable): the transaction, or %NULL with any %FYR_DB_ERROR
+ */
+FyrTransaction *
+fyr_server_db_begin_write (FyrServerDb *self, GError **error);
+
+/**
+ * fyr_server_db_check_life:
+ * @connection: any connection to the database, in a transaction
+ *
+ * Where processes share a database it may be restored or fail over to another machine under them: then the epoch must
+ * be another. A writing connection takes a new one when PostgreSQL's timeline or cluster is another than was noted;
+ * any takes over what another process has noted.
+ *
+ * Returns: %TRUE; %FALSE with %FYR_DB_ERROR_BUSY when a reader came before a writer, or any %FYR_DB_ERROR
+ */
+gboolean
+fyr_server_db_check_life (FyrServerDb *self, FyrConnection *connection, gboolean may_write, GError **error);
+
+/**
+ * fyr_server_db_tell_all:
+ *
+ * Tells every server process that something changed: feeds, sessions or grants. Outside of a transaction.
+ *
+ * Returns: %TRUE, or %FALSE with any %FYR_DB_ERROR
+ */
+gboolean
+fyr_server_db_tell_all (FyrServerDb *self, GError **error);
+
 /**
  * fyr_server_db_get_epoch:
+ *
+ * Any thread may ask. Once given, a text stays valid for the length of the program.
  *
  * Returns: (transfer none): the text naming this life of the database; workstations compare it
  */

@@ -2,10 +2,21 @@
 #include "fyr-writer.h"
 
 #include "fyr-apply-state.h"
+#include "fyr-shared.h"
 #include "fyr-transaction.h"
 
-/* At most so many jobs in one commit: the first must not wait for the last too long. */
+/* At most so many jobs in one commit: the first must not wait for the last too long. Where other processes write too,
+ * fewer: what a job locks is held until the commit. */
 #define MAX_BATCH 512
+#define MAX_SHARED_BATCH 64
+
+/* How long jobs wait for what another process holds: the first of a transaction, with nothing in its own hands, for
+ * seconds; the others hardly, so that two transactions never wait for each other in a ring. Who meets another process
+ * is done in a later transaction, at most so many times. */
+#define PATIENCE_MS 5000
+#define HURRY_MS 5
+#define MAX_TRIES 20
+#define PATIENT_TRY 5
 
 /* Who waits in fyr_writer_run(). */
 typedef struct {
@@ -20,6 +31,8 @@ typedef struct {
   GDestroyNotify free_data;
   Waiter *waiter;
   GError *error;
+  guint tries;
+  gboolean postponed;
 } Job;
 
 struct _FyrWriter {
@@ -32,6 +45,8 @@ struct _FyrWriter {
   GQueue waiting;
   gboolean stopping;
   gboolean broken;
+  gboolean shared;
+  guint max_batch;
   gint pending;
   FyrCommitFunc commit_func;
   gpointer commit_data;
@@ -106,17 +121,26 @@ fail_batch (Batch *batch, const GError *error)
   g_hash_table_remove_all (batch->heads);
 }
 
-/* After a commit that failed for another reason than a full disk nobody knows what is on the disk. */
+/* On a file, after a commit that failed for another reason than a full disk nobody knows what is on the disk. A shared
+ * database keeps its own order: there every failure passes. */
+static gboolean
+is_passing (FyrWriter *self, const GError *error)
+{
+  if (self->shared) {
+    return TRUE;
+  }
+  return (g_error_matches (error, FYR_DB_ERROR, FYR_DB_ERROR_FULL) ||
+          g_error_matches (error, FYR_DB_ERROR, FYR_DB_ERROR_BUSY)) &&
+         !fyr_connection_is_broken (fyr_server_db_get_connection (self->db));
+}
+
 static void
 note_failure (FyrWriter *self, Batch *batch, const GError *error)
 {
-  FyrConnection *connection = fyr_server_db_get_connection (self->db);
-  gboolean passing = g_error_matches (error, FYR_DB_ERROR, FYR_DB_ERROR_FULL) ||
-                     g_error_matches (error, FYR_DB_ERROR, FYR_DB_ERROR_BUSY);
   g_autoptr (GError) reason = NULL;
 
   fyr_apply_state_rollback (fyr_server_db_get_apply_state (self->db), 0);
-  if (passing && !fyr_connection_is_broken (connection)) {
+  if (is_passing (self, error)) {
     reason = g_error_new (FYR_SERVER_ERROR, FYR_SERVER_ERROR_BUSY, "Not saved: %s", error->message);
   } else {
     reason = g_error_new (FYR_SERVER_ERROR, FYR_SERVER_ERROR_BROKEN, "Not saved: %s", error->message);
@@ -128,37 +152,105 @@ note_failure (FyrWriter *self, Batch *batch, const GError *error)
   fail_batch (batch, reason);
 }
 
+/* Whether the job shall be tried once more, in a later transaction. */
+static gboolean
+postpone (FyrWriter *self, Job *job, const GError *error)
+{
+  job->postponed =
+      self->shared && g_error_matches (error, FYR_DB_ERROR, FYR_DB_ERROR_BUSY) && job->tries < MAX_TRIES;
+  return job->postponed;
+}
+
+/* FALSE when the whole transaction is lost, with @error. */
+static gboolean
+run_one (FyrWriter *self, FyrWriteContext *context, Job *job, gboolean patient, GError **error)
+{
+  job->tries += patient ? PATIENT_TRY : 1;
+  g_clear_error (&job->error);
+  if (fyr_write_context_run_job (context, job->func, job->data, &job->error)) {
+    return TRUE;
+  }
+  /* A full disk or a failing one ends the whole transaction, not only the savepoint; so does a lost connection. */
+  if (!fyr_connection_in_transaction (context->connection) ||
+      fyr_connection_is_broken (context->connection) ||
+      (self->shared && g_error_matches (job->error, FYR_DB_ERROR, FYR_DB_ERROR_IO))) {
+    g_propagate_error (error, g_steal_pointer (&job->error));
+    return FALSE;
+  }
+  if (job->error == NULL) {
+    job->error = g_error_new_literal (FYR_SERVER_ERROR, FYR_SERVER_ERROR_INVALID, "Not done");
+  } else if (postpone (self, job, job->error)) {
+    g_clear_error (&job->error);
+  }
+  return TRUE;
+}
+
 static gboolean
 run_jobs (FyrWriter *self, Batch *batch, GError **error)
 {
   FyrConnection *connection = fyr_server_db_get_connection (self->db);
+  g_autoptr (FyrTransaction) transaction = fyr_server_db_begin_write (self->db, error);
   FyrWriteContext context = {
     self->db,
     connection,
     fyr_server_db_get_apply_state (self->db),
     g_get_real_time () / 1000,
   };
-  g_autoptr (FyrTransaction) transaction = fyr_transaction_begin (connection, error);
 
   if (transaction == NULL) {
     return FALSE;
   }
   for (guint i = 0; i < batch->jobs->len; i++) {
-    Job *job = g_ptr_array_index (batch->jobs, i);
-    if (fyr_write_context_run_job (&context, job->func, job->data, &job->error)) {
-      continue;
-    }
-    /* A full disk or a failing one ends the whole transaction, not only the savepoint. */
-    if (!fyr_connection_in_transaction (connection) || fyr_connection_is_broken (connection)) {
-      g_propagate_error (error, g_steal_pointer (&job->error));
+    if (i == 1 && !fyr_connection_set_patience (connection, HURRY_MS, error)) {
       return FALSE;
     }
-    if (job->error == NULL) {
-      job->error = g_error_new_literal (FYR_SERVER_ERROR, FYR_SERVER_ERROR_INVALID, "Not done");
+    if (!run_one (self, &context, g_ptr_array_index (batch->jobs, i), i == 0, error)) {
+      return FALSE;
     }
+  }
+  if (batch->jobs->len > 1 && !fyr_connection_set_patience (connection, PATIENCE_MS, error)) {
+    return FALSE;
   }
   return fyr_apply_state_flush (context.state, connection, batch->heads, error) &&
          fyr_transaction_commit (transaction, error);
+}
+
+/* A transaction that met another as a whole: its jobs are tried again, one after the other. */
+static gboolean
+postpone_all (FyrWriter *self, Batch *batch, const GError *error)
+{
+  gboolean any = FALSE;
+
+  fyr_apply_state_rollback (fyr_server_db_get_apply_state (self->db), 0);
+  g_hash_table_remove_all (batch->heads);
+  for (guint i = 0; i < batch->jobs->len; i++) {
+    Job *job = g_ptr_array_index (batch->jobs, i);
+
+    if (postpone (self, job, error)) {
+      g_clear_error (&job->error);
+      any = TRUE;
+    } else if (job->error == NULL) {
+      job->error = g_error_new (FYR_SERVER_ERROR, FYR_SERVER_ERROR_BUSY, "Not saved: %s", error->message);
+    }
+  }
+  self->max_batch = 1;
+  return any;
+}
+
+/* Back to the head of the queue, in their order. */
+static void
+put_back_postponed (FyrWriter *self, Batch *batch)
+{
+  g_mutex_lock (&self->mutex);
+  for (guint i = batch->jobs->len; i > 0; i--) {
+    Job *job = g_ptr_array_index (batch->jobs, i - 1);
+
+    if (job->postponed) {
+      job->postponed = FALSE;
+      g_queue_push_head (&self->waiting, g_ptr_array_steal_index (batch->jobs, i - 1));
+    }
+  }
+  g_mutex_unlock (&self->mutex);
 }
 
 static void
@@ -186,9 +278,12 @@ run_batch (FyrWriter *self, Batch *batch)
   if (self->broken) {
     g_set_error_literal (&error, FYR_SERVER_ERROR, FYR_SERVER_ERROR_BROKEN, "The database is given up");
     fail_batch (batch, error);
-  } else if (!run_jobs (self, batch, &error)) {
+  } else if (run_jobs (self, batch, &error)) {
+    self->max_batch = MIN (self->max_batch * 2, self->shared ? MAX_SHARED_BATCH : MAX_BATCH);
+  } else if (!self->shared || !postpone_all (self, batch, error)) {
     note_failure (self, batch, error);
   }
+  put_back_postponed (self, batch);
   release_waiters (self, batch);
   g_source_set_priority (source, G_PRIORITY_DEFAULT);
   g_source_set_callback (source, deliver, batch, NULL);
@@ -210,7 +305,7 @@ take_batch (FyrWriter *self)
     batch->writer = self;
     batch->jobs = g_ptr_array_new_with_free_func ((GDestroyNotify)job_free);
     batch->heads = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-    while (batch->jobs->len < MAX_BATCH && !g_queue_is_empty (&self->waiting)) {
+    while (batch->jobs->len < self->max_batch && !g_queue_is_empty (&self->waiting)) {
       g_ptr_array_add (batch->jobs, g_queue_pop_head (&self->waiting));
     }
   }
@@ -236,6 +331,8 @@ fyr_writer_new (FyrServerDb *db)
   FyrWriter *self = g_new0 (FyrWriter, 1);
 
   self->db = fyr_server_db_ref (db);
+  self->shared = fyr_server_db_is_shared (db);
+  self->max_batch = self->shared ? MAX_SHARED_BATCH : MAX_BATCH;
   self->main_context = g_main_context_ref_thread_default ();
   g_mutex_init (&self->mutex);
   g_cond_init (&self->wake);
