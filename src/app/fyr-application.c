@@ -98,8 +98,10 @@ on_complete (FyrApplication *self)
 
   gboolean complete = engine && fyr_sync_engine_is_complete (engine);
 
-  if (self->alarm)
-    fyr_alert_alarm_set_ready (self->alarm, complete);
+  if (self->alarm && complete)
+    fyr_alert_alarm_begin (self->alarm, fyr_now () + fyr_sync_engine_get_clock_offset (engine));
+  else if (self->alarm)
+    fyr_alert_alarm_wait (self->alarm);
 #ifdef __GLIBC__
   /* A first fetch takes much memory for a moment: it goes back to the machine. */
   if (complete)

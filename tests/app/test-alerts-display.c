@@ -267,6 +267,35 @@ test_a_red_alert_is_heard_until_seen (Fixture *fixture, gconstpointer data)
 }
 
 static void
+test_ten_at_once_are_one_sound_and_old_ones_none (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GApplication) application = g_application_new (NULL, G_APPLICATION_NON_UNIQUE);
+  g_autoptr (GPtrArray) sounds = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (FyrAlertAlarm) alarm = NULL;
+  FyrAlert *old = fyr_test_alert (&fixture->store, FYR_ALERT_CATEGORY_RED, fyr_now () + 60000);
+
+  fyr_settings_set_desktop_notifications (fixture->settings, FALSE);
+  alarm = fyr_alert_alarm_new (application, fyr_alerts_place_get_feed (fixture->place), fixture->settings);
+  fyr_alert_alarm_set_sound (alarm, remember_sound, sounds);
+  fyr_alert_alarm_wait (alarm);
+  fyr_alert_alarm_begin (alarm, fyr_now ());
+  fyr_alert_set_raised_time (old, fyr_now () - 3600000);
+  fyr_test_feed (&fixture->store, old, 1);
+  WAIT_FOR (g_list_model_get_n_items (list_of (fixture)) == 1);
+  g_assert_cmpuint (sounds->len, ==, 0);
+  g_assert_cmpuint (fyr_alert_alarm_get_n_unseen (alarm), ==, 0);
+  for (guint i = 0; i < 10; i++) {
+    FyrAlert *alert = fyr_test_alert (&fixture->store, FYR_ALERT_CATEGORY_RED, fyr_now () + 60000);
+
+    fyr_alert_set_raised_time (alert, fyr_now ());
+    fyr_test_feed (&fixture->store, alert, 1);
+  }
+  WAIT_FOR (fyr_alert_alarm_get_n_unseen (alarm) == 10);
+  g_assert_cmpuint (sounds->len, ==, 1);
+  fyr_settings_set_desktop_notifications (fixture->settings, TRUE);
+}
+
+static void
 test_a_badge_is_shape_letter_word_and_colour (void)
 {
   GtkWidget *badge = g_object_ref_sink (fyr_badge_new ());
@@ -317,6 +346,7 @@ main (int argc, char **argv)
   ADD ("new-ones-are-told-and-not-pushed-in-while-one-reads",
        test_new_ones_are_told_and_not_pushed_in_while_one_reads);
   ADD ("a-red-alert-is-heard-until-seen", test_a_red_alert_is_heard_until_seen);
+  ADD ("ten-at-once-are-one-sound-and-old-ones-none", test_ten_at_once_are_one_sound_and_old_ones_none);
   g_test_add_func ("/app/widgets/a-badge-is-shape-letter-word-and-colour",
                    test_a_badge_is_shape_letter_word_and_colour);
   g_test_add_func ("/app/widgets/a-fault-stands-at-its-field", test_a_fault_stands_at_its_field);

@@ -47,6 +47,35 @@ test_bands_are_drawn_as_they_were (void)
 }
 
 static void
+test_a_gap_follows_the_rhythm_of_the_reports (void)
+{
+  gint64 times[40];
+  double values[40] = { 0 };
+  guint8 flags[40] = { 0 };
+  FyrSeries series = {
+    .kind = FYR_MEASUREMENT_KIND_BODY_WEIGHT, .n = 40, .times = times, .values = values, .flags = flags
+  };
+  g_autoptr (GPtrArray) limits = g_ptr_array_new_with_free_func (g_object_unref);
+  FyrLimit *limit = limit_of (FYR_MEASUREMENT_KIND_BODY_WEIGHT, 0, 90, NOW - 99 * DAY, 0);
+  for (int i = 0; i < 40; i++)
+    times[i] = NOW + i * DAY;
+  g_assert_cmpint (fyr_trend_gap (&series, limits), ==, FYR_TREND_GAP);
+  /* Every second day, twice within the hour: joined; one report left out: a gap. */
+  for (int i = 0; i < 40; i++)
+    times[i] = NOW + i / 2 * 2 * DAY + i % 2 * DAY / 24;
+  g_assert_cmpint (fyr_trend_gap (&series, limits), >, 2 * DAY);
+  g_assert_cmpint (fyr_trend_gap (&series, limits), <, 4 * DAY - DAY / 24);
+  /* Too few to know a rhythm from: what the limits expect. */
+  series.n = 1;
+  g_assert_cmpint (fyr_trend_gap (&series, limits), ==, FYR_TREND_GAP);
+  fyr_limit_set_expected_days (limit, 7);
+  g_ptr_array_add (limits, limit);
+  g_assert_cmpint (fyr_trend_gap (&series, limits), ==, 7 * DAY + 7 * DAY / 2);
+  series.n = 0;
+  g_assert_cmpint (fyr_trend_gap (&series, limits), >, 0);
+}
+
+static void
 test_marks_say_what_triage_found (void)
 {
   gint64 times[] = { 1, 2, 3, 4 };
@@ -130,6 +159,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/trend-model/bands", test_bands_are_drawn_as_they_were);
+  g_test_add_func ("/trend-model/gap", test_a_gap_follows_the_rhythm_of_the_reports);
   g_test_add_func ("/trend-model/marks", test_marks_say_what_triage_found);
   g_test_add_func ("/trend-model/pair", test_a_blood_pressure_is_one_panel_of_pairs);
   g_test_add_func ("/trend-model/once", test_the_model_tells_of_a_filling_once);

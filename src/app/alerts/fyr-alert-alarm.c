@@ -9,6 +9,12 @@
 
 #define REPEAT_SECONDS 20
 
+/* Ten alerts within a breath are one sound. */
+#define QUIET_MS (10 * 1000)
+
+/* An alert raised so long before the first fetch ended is still news. */
+#define FRESH_MS (60 * 1000)
+
 /* More than these at once (a first sync, a night's reports) are told in one notification. */
 #define MAX_SINGLE 3
 #define COMMON_ID "alerts"
@@ -23,6 +29,8 @@ struct _FyrAlertAlarm {
   guint n_common;     /* alerts in the common notification */
   guint repeat_source;
   gboolean ready;
+  gint64 since;     /* alerts raised before are told by the list alone */
+  gint64 played[2]; /* when last, monotonic ms: red ones, others */
   FyrAlarmSound sound;
   gpointer sound_data;
 };
@@ -30,13 +38,19 @@ struct _FyrAlertAlarm {
 G_DEFINE_FINAL_TYPE (FyrAlertAlarm, fyr_alert_alarm, G_TYPE_OBJECT)
 
 static void
-play (FyrAlertAlarm *self, const char *event)
+play (FyrAlertAlarm *self, gboolean red)
 {
+  gint64 now = g_get_monotonic_time () / 1000;
+  gint64 *last = &self->played[red ? 0 : 1];
+
   if (!fyr_settings_get_alert_sound (self->settings))
     return;
   if (fyr_settings_get_silent_until (self->settings) > fyr_now ())
     return;
-  self->sound (event, self->sound_data);
+  if (*last > 0 && now - *last < QUIET_MS)
+    return;
+  *last = now;
+  self->sound (red ? "alarm-clock-elapsed" : "message-new-instant", self->sound_data);
 }
 
 static gboolean
@@ -48,7 +62,7 @@ on_repeat (gpointer data)
     self->repeat_source = 0;
     return G_SOURCE_REMOVE;
   }
-  play (self, "alarm-clock-elapsed");
+  play (self, TRUE);
   return G_SOURCE_CONTINUE;
 }
 
@@ -87,7 +101,7 @@ on_arrived (FyrAlertAlarm *self, FyrAlertItem *item)
 {
   gboolean red = fyr_alert_get_category (fyr_alert_item_get_alert (item)) == FYR_ALERT_CATEGORY_RED;
 
-  if (!self->ready)
+  if (!self->ready || fyr_alert_get_raised_time (fyr_alert_item_get_alert (item)) < self->since)
     return;
   if (fyr_settings_get_desktop_notifications (self->settings)) {
     if (red || g_hash_table_size (self->told) < MAX_SINGLE)
@@ -96,11 +110,11 @@ on_arrived (FyrAlertAlarm *self, FyrAlertItem *item)
       notify_common (self);
   }
   if (!red) {
-    play (self, "message-new-instant");
+    play (self, FALSE);
     return;
   }
   g_hash_table_add (self->unseen, g_strdup (fyr_alert_item_get_id (item)));
-  play (self, "alarm-clock-elapsed");
+  play (self, TRUE);
   if (self->repeat_source == 0)
     self->repeat_source = g_timeout_add_seconds (REPEAT_SECONDS, on_repeat, self);
 }
@@ -114,10 +128,20 @@ on_handled (FyrAlertAlarm *self, const char *id)
 }
 
 void
-fyr_alert_alarm_set_ready (FyrAlertAlarm *self, gboolean ready)
+fyr_alert_alarm_wait (FyrAlertAlarm *self)
 {
   g_return_if_fail (FYR_IS_ALERT_ALARM (self));
-  self->ready = ready;
+  if (self->since == 0)
+    self->ready = FALSE;
+}
+
+void
+fyr_alert_alarm_begin (FyrAlertAlarm *self, gint64 now)
+{
+  g_return_if_fail (FYR_IS_ALERT_ALARM (self));
+  if (self->since == 0)
+    self->since = now - FRESH_MS;
+  self->ready = TRUE;
 }
 
 void

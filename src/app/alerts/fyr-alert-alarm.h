@@ -12,7 +12,7 @@ G_BEGIN_DECLS
  *
  * Tells of new alerts outside the window: a notification on the desktop, without a name, withdrawn when
  * somebody
- * handles the alert; and a sound, which for a red one is repeated until it is seen.
+ * handles the alert; and a sound, at most one in ten seconds, which for a red one is repeated until it is seen.
  *
  * A red alert never lives only here: it stands in the list whatever becomes of notification and sound.
  */
@@ -34,12 +34,19 @@ fyr_alert_alarm_new (GApplication *application, FyrAlertFeed *feed, FyrSettings 
 void
 fyr_alert_alarm_set_sound (FyrAlertAlarm *self, FyrAlarmSound sound, gpointer user_data);
 
+/** fyr_alert_alarm_wait: what was missed is being fetched: the list shows it, and nothing is told one by one. */
+void
+fyr_alert_alarm_wait (FyrAlertAlarm *self);
+
 /**
- * fyr_alert_alarm_set_ready:
- * @ready: %FALSE while what was missed is being fetched: then the list shows it, and nothing is told one by one
+ * fyr_alert_alarm_begin:
+ * @now: by the server's clock, ms since the epoch
+ *
+ * The first fetch since sign-in has ended: what is raised from now on is told, also what is raised during an outage and
+ * comes after it. What was raised before stays the list's alone. The first call counts.
  */
 void
-fyr_alert_alarm_set_ready (FyrAlertAlarm *self, gboolean ready);
+fyr_alert_alarm_begin (FyrAlertAlarm *self, gint64 now);
 
 /** fyr_alert_alarm_see: somebody is at the window: no red alert that has come so far is sounded any more. */
 void

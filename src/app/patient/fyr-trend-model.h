@@ -6,12 +6,21 @@
 
 G_BEGIN_DECLS
 
-/**
- * FYR_TREND_GAP:
- *
- * a stretch without reports longer than this is drawn as a gap, in milliseconds (36 hours).
- */
+/** FYR_TREND_GAP: no stretch without reports shorter than this is drawn as a gap, in milliseconds (36 hours). */
 #define FYR_TREND_GAP (G_GINT64_CONSTANT (36) * 60 * 60 * 1000)
+
+/**
+ * fyr_trend_gap:
+ * @series: of one kind
+ * @limits: (element-type FyrLimit): of any kinds
+ *
+ * Who reports every second day has no gap each day: a gap is half as long again as this patient's usual time between
+ * reporting days, or as the time within which the limits expect a report, and never below %FYR_TREND_GAP.
+ *
+ * Returns: milliseconds: two reports further apart are not joined
+ */
+gint64
+fyr_trend_gap (FyrSeries *series, GPtrArray *limits);
 
 /**
  * fyr_trend_model_fill:
