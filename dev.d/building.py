@@ -10,7 +10,7 @@ from say import Progress, fail, say
 OPTIONS = {
     "build": [],
     "build-asan": ["-Db_sanitize=address,undefined", "-Db_lundef=false"],
-    "build-release": ["-Dbuildtype=release"],
+    "build-release": ["-Dbuildtype=release", "-Dtests=false"],
 }
 
 
