@@ -3,6 +3,10 @@
 #include "fyr-store-rows.h"
 #include "fyr-store-sql.h"
 
+/* What stands in place of a record that the server deleted, and of one that is not ours to see any more. */
+#define WORD_DELETED "0"
+#define WORD_FORGOTTEN "1"
+
 /* FYR_STEP_ROW when the row is covered by own work; *record is then the server's word, NULL when it has none. */
 static FyrStep
 get_base (
@@ -22,7 +26,9 @@ get_base (
     return FYR_STEP_ERROR;
   }
   step = fyr_statement_step (statement, error);
-  if (step != FYR_STEP_ROW || fyr_statement_is_null (statement, 0)) {
+  if (step != FYR_STEP_ROW || fyr_statement_is_null (statement, 0) ||
+      g_str_equal (fyr_statement_get_text (statement, 0), WORD_DELETED) ||
+      g_str_equal (fyr_statement_get_text (statement, 0), WORD_FORGOTTEN)) {
     return step;
   }
   node = json_from_string (fyr_statement_get_text (statement, 0), NULL);
@@ -32,6 +38,25 @@ get_base (
   }
   *record = fyr_record_from_json (info, json_node_get_object (node), error);
   return *record != NULL ? FYR_STEP_ROW : FYR_STEP_ERROR;
+}
+
+/* Whether the server's word on a covered row is @word. A failure is met by whoever writes next. */
+static gboolean
+is_word (FyrStoreContext *context, const FyrRecordInfo *info, const char *id, const char *word)
+{
+  g_autoptr (FyrStatement) statement =
+      fyr_store_query (context, NULL, "SELECT 1 FROM base WHERE kind = ?1 AND id = ?2 AND record = ?3",
+                       FYR_TEXT (info->kind), FYR_ID (id), FYR_TEXT (word));
+
+  return statement != NULL && fyr_statement_step (statement, NULL) == FYR_STEP_ROW;
+}
+
+static gboolean
+set_word (
+    FyrStoreContext *context, const FyrRecordInfo *info, const char *id, const char *word, GError **error)
+{
+  return fyr_store_execute (context, error, "UPDATE base SET record = ?3 WHERE kind = ?1 AND id = ?2",
+                            FYR_TEXT (info->kind), FYR_ID (id), FYR_TEXT (word));
 }
 
 static gboolean
@@ -118,12 +143,19 @@ render (FyrStoreContext *context, const FyrRecordInfo *info, const char *id, GEr
   FyrStep step = get_base (context, info, id, &record, error);
   guint n_work;
 
+  gboolean deleted;
+
   if (step != FYR_STEP_ROW) {
     return step == FYR_STEP_DONE;
   }
+  deleted = record == NULL && is_word (context, info, id, WORD_DELETED);
   if (!apply_work (context, info, id, &record, &n_work, error) ||
       (n_work == 0 && !drop_base (context, info, id, error))) {
     return FALSE;
+  }
+  /* An id is never used again: work that made what was deleted since has been applied, and is over. */
+  if (deleted) {
+    g_clear_object (&record);
   }
   return record != NULL ? fyr_rows_put (context, record, error) : fyr_rows_delete (context, info, id, error);
 }
@@ -146,23 +178,46 @@ fyr_overlay_server_put (FyrStoreContext *context, FyrRecord *record, GError **er
   }
 }
 
-gboolean
-fyr_overlay_server_delete (FyrStoreContext *context,
-                           const FyrRecordInfo *info,
-                           const char *id,
-                           GError **error)
+/* Takes the server's word away from a row; own work on it stays. */
+static gboolean
+take_away (
+    FyrStoreContext *context, const FyrRecordInfo *info, const char *id, const char *word, GError **error)
 {
   g_autoptr (FyrRecord) former = NULL;
 
   switch (get_base (context, info, id, &former, error)) {
   case FYR_STEP_ROW:
-    return set_base (context, info, id, NULL, error) && render (context, info, id, error);
+    return set_word (context, info, id, word, error) && render (context, info, id, error);
   case FYR_STEP_DONE:
     return fyr_rows_delete (context, info, id, error);
   case FYR_STEP_ERROR:
   default:
     return FALSE;
   }
+}
+
+gboolean
+fyr_overlay_server_delete (FyrStoreContext *context,
+                           const FyrRecordInfo *info,
+                           const char *id,
+                           GError **error)
+{
+  return take_away (context, info, id, WORD_DELETED, error);
+}
+
+gboolean
+fyr_overlay_server_forget (FyrStoreContext *context,
+                           const FyrRecordInfo *info,
+                           const char *id,
+                           GError **error)
+{
+  return take_away (context, info, id, WORD_FORGOTTEN, error);
+}
+
+gboolean
+fyr_overlay_show (FyrStoreContext *context, const FyrRecordInfo *info, const char *id, GError **error)
+{
+  return render (context, info, id, error);
 }
 
 int
@@ -243,7 +298,8 @@ find_patient (FyrStoreContext *context, gint64 key)
 }
 
 /* The server applied it and the next pull will bring the record; until then the server's word is taken to be
- * the former one with this work. A word that is as new already is left alone. */
+ * the former one with this work. A word that is as new already is left alone, and so is one that the record is gone:
+ * the answer is older. */
 static gboolean
 fold_into_base (FyrStoreContext *context,
                 const FyrRecordInfo *info,
@@ -261,7 +317,9 @@ fold_into_base (FyrStoreContext *context,
   if (step != FYR_STEP_ROW) {
     return step == FYR_STEP_DONE;
   }
-  if (info == mutation->info && before >= version) {
+  if ((info == mutation->info && before >= version) ||
+      (record == NULL &&
+       (is_word (context, info, id, WORD_DELETED) || is_word (context, info, id, WORD_FORGOTTEN)))) {
     return TRUE;
   }
   record = apply_on (mutation, info, g_steal_pointer (&record), patient_id);

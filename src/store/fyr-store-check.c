@@ -301,7 +301,7 @@ static gboolean
 replace_row (
     FyrStoreContext *context, const FyrRecordInfo *info, const char *id, FyrRecord *record, GError **error)
 {
-  return fyr_overlay_server_delete (context, info, id, error) &&
+  return fyr_overlay_server_forget (context, info, id, error) &&
          (record == NULL || fyr_overlay_server_put (context, record, error));
 }
 

@@ -49,7 +49,7 @@ delete_ids (
         continue;
       }
     }
-    if (!fyr_overlay_server_delete (context, info, ids->pdata[i], error)) {
+    if (!fyr_overlay_server_forget (context, info, ids->pdata[i], error)) {
       return FALSE;
     }
   }
@@ -297,7 +297,7 @@ show_own_work (FyrStoreContext *context, GError **error)
   for (guint i = 0; step == FYR_STEP_DONE && i < ids->len; i++) {
     const FyrRecordInfo *info = fyr_record_info_lookup (kinds->pdata[i]);
 
-    if (info != NULL && !fyr_overlay_server_delete (context, info, ids->pdata[i], error)) {
+    if (info != NULL && !fyr_overlay_show (context, info, ids->pdata[i], error)) {
       return FALSE;
     }
   }

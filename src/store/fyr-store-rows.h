@@ -73,6 +73,17 @@ fyr_overlay_server_delete (FyrStoreContext *context,
                            const char *id,
                            GError **error);
 
+/** fyr_overlay_server_forget: a record is not ours to see any more. Returns: TRUE or FALSE with error */
+gboolean
+fyr_overlay_server_forget (FyrStoreContext *context,
+                           const FyrRecordInfo *info,
+                           const char *id,
+                           GError **error);
+
+/** fyr_overlay_show: shows a row that own work covers once more. Returns: TRUE or FALSE with error */
+gboolean
+fyr_overlay_show (FyrStoreContext *context, const FyrRecordInfo *info, const char *id, GError **error);
+
 /** fyr_overlay_count: Returns: pieces of own undelivered work on a row; -1 with error */
 int
 fyr_overlay_count (FyrStoreContext *context, const FyrRecordInfo *info, const char *id, GError **error);

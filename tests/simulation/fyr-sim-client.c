@@ -20,7 +20,7 @@ context_ready (gpointer data)
 {
   FyrSimClient *self = data;
 
-  return g_main_context_pending (self->machine.context) ? 0 : G_MAXINT64;
+  return self->up && g_main_context_pending (self->machine.context) ? 0 : G_MAXINT64;
 }
 
 static void

@@ -60,6 +60,16 @@ fyr_sim_end (void)
   return sim.trace;
 }
 
+/* No file descriptor belongs to a simulated machine: there is nothing to ask the kernel. */
+static gint
+poll_nothing (GPollFD *fds, guint n_fds, gint timeout)
+{
+  for (guint i = 0; i < n_fds; i++) {
+    fds[i].revents = 0;
+  }
+  return 0;
+}
+
 void
 fyr_sim_machine_init (FyrSimMachine *self, const char *name, guint32 seed, const char *folder)
 {
@@ -67,6 +77,7 @@ fyr_sim_machine_init (FyrSimMachine *self, const char *name, guint32 seed, const
   g_strlcpy (self->name, name, sizeof self->name);
   self->random = g_rand_new_with_seed (seed);
   self->context = g_main_context_new ();
+  g_main_context_set_poll_func (self->context, poll_nothing);
   self->disk = fyr_sim_disk_new (folder);
 }
 

@@ -305,7 +305,9 @@ make_client (FyrSimWorld *self, guint index)
   client->folder = client_folder (index);
   client->path = g_build_filename (client->folder, "store.db", NULL);
   fyr_sim_machine_init (&client->machine, name, self->seed * 31 + index + 1, client->folder);
-  fyr_sim_disk_load (client->machine.disk, made.clients[index]);
+  if (index < self->n_clients) {
+    fyr_sim_disk_load (client->machine.disk, made.clients[index]);
+  }
   fyr_sim_client_init (client, self, index);
   set_user (client);
   client->taking_part = index < self->n_clients;

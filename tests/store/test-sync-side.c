@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "fyr-store-fixture.h"
+#include "fyr-uuid.h"
 
 typedef FyrStoreFixture Fixture;
 
@@ -245,6 +246,29 @@ test_insisting_on_what_is_gone_is_told_and_loses_nothing (Fixture *fixture, gcon
   g_assert_false (fyr_store_retry_finish (fixture->store, result, &error));
   g_assert_error (error, FYR_STORE_ERROR, FYR_STORE_ERROR_UNKNOWN_RECORD);
   assert_state (fixture, FYR_OUTBOX_CONFLICT);
+}
+
+/* A colleague's deletion may arrive before the answer to what made the record, when that answer was lost. */
+static void
+test_an_old_answer_brings_nothing_back (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (FyrRecord) relative = FYR_RECORD (fyr_related_person_new ());
+  g_autoptr (FyrRecord) shown = NULL;
+  char id[FYR_UUID_TEXT_SIZE];
+
+  g_object_unref (feed_patient (fixture));
+  fyr_uuid_v7_new (FYR_TEST_NOW, id);
+  fyr_record_set_id (relative, id);
+  fyr_related_person_set_patient_id (FYR_RELATED_PERSON (relative), fixture->patient);
+  fyr_related_person_set_name (FYR_RELATED_PERSON (relative), "En slektning");
+  fyr_test_save_ok (fixture, fyr_mutation_new_create (relative, fixture->nurse));
+  fyr_test_feed_delete (fixture, &fyr_related_person_info, fyr_record_get_id (relative));
+  shown = fyr_test_get (fixture, &fyr_related_person_info, fyr_record_get_id (relative));
+  g_assert_null (shown);
+  g_assert_true (fyr_test_answer (fixture, 1, FYR_OUTCOME_KIND_APPLIED, 1));
+  shown = fyr_test_get (fixture, &fyr_related_person_info, fyr_record_get_id (relative));
+  g_assert_null (shown);
+  assert_state (fixture, FYR_OUTBOX_DELIVERED);
 }
 
 static void
@@ -803,6 +827,7 @@ main (int argc, char **argv)
   ADD ("giving-up-can-be-taken-back", test_giving_up_can_be_taken_back);
   ADD ("insisting-on-what-is-gone-is-told-and-loses-nothing",
        test_insisting_on_what_is_gone_is_told_and_loses_nothing);
+  ADD ("an-old-answer-brings-nothing-back", test_an_old_answer_brings_nothing_back);
   ADD ("held-work-follows-what-it-builds-on", test_held_work_follows_what_it_builds_on);
   ADD ("only-settled-work-can-be-discarded", test_only_settled_work_can_be_discarded);
   ADD ("an-alert-closed-by-a-colleague-stays-closed", test_an_alert_closed_by_a_colleague_stays_closed);
