@@ -4,7 +4,6 @@
 #include <adwaita.h>
 #include <glib/gi18n-lib.h>
 
-#include "fyr-chart-print.h"
 #include "fyr-chart.h"
 #include "fyr-empty-state.h"
 #include "fyr-format.h"
@@ -14,6 +13,7 @@
 #include "fyr-store.h"
 #include "fyr-toast.h"
 #include "fyr-trend-model.h"
+#include "fyr-trend-print.h"
 
 #define DEFAULT_DAYS 31
 #define ZOOM_STEP 1.5
@@ -28,6 +28,7 @@ struct _FyrPatientTrends {
   gboolean asking;
   gboolean ask_again;
   gboolean filled;
+  GPtrArray *series; /* (nullable) FyrSeries: as shown */
   int days;
   GtkStack *stack;
   GtkWidget *paned;
@@ -75,6 +76,8 @@ on_answer (GObject *store, GAsyncResult *result, gpointer data)
     gtk_stack_set_visible_child_name (self->stack, "failed");
     return;
   }
+  g_clear_pointer (&self->series, g_ptr_array_unref);
+  self->series = g_ptr_array_ref (series);
   fyr_trend_model_fill (self->model, series, self->detail->limits, self->detail->notes);
   if (!self->filled)
     show_range (self);
@@ -136,15 +139,11 @@ print (GtkWidget *widget, const char *action, GVariant *parameter)
   FyrPatientTrends *self = FYR_PATIENT_TRENDS (widget);
   g_autoptr (GError) error = NULL;
   gint64 from, to;
-  if (self->detail == NULL)
+  if (self->detail == NULL || self->series == NULL)
     return;
-  FyrPatient *patient = self->detail->patient;
-  g_autofree char *name =
-      fyr_join_name (fyr_patient_get_given_name (patient), fyr_patient_get_family_name (patient));
-  g_autofree char *born = fyr_format_day (fyr_patient_get_birth_date (patient));
-  g_autofree char *heading = g_strdup_printf (_ ("%s, born %s"), name, born);
   fyr_chart_get_view (FYR_CHART (self->chart), &from, &to);
-  g_autoptr (GtkPrintOperation) operation = fyr_chart_print_operation_new (self->model, heading, from, to);
+  g_autoptr (GtkPrintOperation) operation = fyr_trend_print_new (
+      self->model, self->detail->patient, self->detail->limits, self->series, from, to, fyr_now ());
   if (gtk_print_operation_run (operation, GTK_PRINT_OPERATION_ACTION_PRINT_DIALOG,
                                GTK_WINDOW (gtk_widget_get_root (widget)),
                                &error) == GTK_PRINT_OPERATION_RESULT_ERROR)
@@ -194,6 +193,7 @@ fyr_patient_trends_dispose (GObject *object)
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (object))) != NULL)
     gtk_widget_unparent (child);
   g_clear_object (&self->model);
+  g_clear_pointer (&self->series, g_ptr_array_unref);
   g_clear_object (&self->context);
   G_OBJECT_CLASS (fyr_patient_trends_parent_class)->dispose (object);
 }
