@@ -147,6 +147,8 @@ def faults(arguments):
             fail(f"no fault row “{name}”; there are: {' '.join(known) or 'none yet'}", 2)
     if not programs:
         fail("no fault row is registered under tests/faults/")
+    if full:
+        packages.install(packages.FUZZER)
     build("build")
     programs = [path for path in programs if not names or _name(path) in names]
     _collect(programs, "build", as_json, ["--full"] if full else [], _fault_table)

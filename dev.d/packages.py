@@ -20,6 +20,9 @@ x11-apps x11-utils openbox poppler-utils locales""".split()
 
 TEST = DISPLAY + """clang-format haproxy openssl postgresql systemd sqlite3 git procps faketime""".split()
 
+# Only for `./dev faults --full`: the fuzzer that is guided by coverage.
+FUZZER = ["clang"]
+
 SETS = {
     "build": BUILD,
     "demo": BUILD + SHOW,

@@ -115,13 +115,110 @@ replace_digit (GByteArray *bytes, guint at, GRand *rand)
     bytes->data[at] = (guint8) "0123456789-.e"[g_rand_int (rand) % 13];
 }
 
+/* What a member may hold instead: of another type, empty, at and beyond every bound. */
+static const char *const values[] = {
+  "null",
+  "true",
+  "false",
+  "0",
+  "1",
+  "-1",
+  "1.5",
+  "1e999",
+  "9007199254740993",
+  "\"\"",
+  "\"x\"",
+  "\"\\n\"",
+  "[]",
+  "{}",
+  "[null]",
+  "[[]]",
+  "[{}]",
+  "{\"a\":1}",
+  "[1]",
+  "\"a b\"",
+  "-0.0",
+  "1e-7",
+  "1790000000000",
+  "\"#a\"",
+  "[\"a\",1]",
+};
+
+/* Where the JSON value that begins at @from ends. */
+static guint
+value_end (GByteArray *bytes, guint from)
+{
+  guint depth = 0;
+  gboolean quoted = FALSE;
+
+  for (guint i = from; i < bytes->len; i++) {
+    guint8 c = bytes->data[i];
+    if (quoted) {
+      i += c == '\\';
+      quoted = c != '"';
+      if (!quoted && depth == 0)
+        return MIN (i + 1, bytes->len);
+    } else if (c == '"') {
+      quoted = TRUE;
+    } else if (c == '{' || c == '[') {
+      depth++;
+    } else if (c == '}' || c == ']') {
+      if (depth == 0)
+        return i;
+      if (--depth == 0)
+        return i + 1;
+    } else if (c == ',' && depth == 0) {
+      return i;
+    }
+  }
+  return bytes->len;
+}
+
+static void
+put_in_place (GByteArray *bytes, guint from, guint to, const char *text, gsize size)
+{
+  guint tail_size = bytes->len - to;
+  g_autofree guint8 *tail = g_memdup2 (bytes->data + to, tail_size);
+  g_byte_array_set_size (bytes, from);
+  g_byte_array_append (bytes, (const guint8 *)text, (guint)size);
+  g_byte_array_append (bytes, tail, tail_size);
+}
+
+/* Another value after a colon, a very long one, or the whole member gone: still JSON, but not what was agreed. */
+static void
+replace_value (GByteArray *bytes, guint at, GRand *rand)
+{
+  const guint8 *colon = at < bytes->len ? memchr (bytes->data + at, ':', bytes->len - at) : NULL;
+  const char *value = values[g_rand_int (rand) % G_N_ELEMENTS (values)];
+  guint from, to;
+  if (colon == NULL)
+    return;
+  from = (guint)(colon - bytes->data) + 1;
+  to = value_end (bytes, from);
+  if (g_rand_int (rand) % 12 == 0) {
+    g_autofree char *filling = g_strnfill (1 + g_rand_int (rand) % 9000, 'a');
+    g_autofree char *text = g_strconcat ("\"", filling, "\"", NULL);
+    put_in_place (bytes, from, to, text, strlen (text));
+  } else if (g_rand_int (rand) % 4 == 0) {
+    while (from > 0 && bytes->data[from - 1] != ',' && bytes->data[from - 1] != '{')
+      from--;
+    if (to < bytes->len && bytes->data[to] == ',')
+      to++;
+    else if (from > 0 && bytes->data[from - 1] == ',')
+      from--;
+    put_in_place (bytes, from, to, "", 0);
+  } else {
+    put_in_place (bytes, from, to, value, strlen (value));
+  }
+}
+
 static void
 mutate_once (GByteArray *bytes, GRand *rand)
 {
   guint at = bytes->len > 0 ? g_rand_int (rand) % bytes->len : 0;
   guint span = bytes->len > 0 ? 1 + g_rand_int (rand) % MIN (bytes->len - at, 64) : 0;
   const char *token = tokens[g_rand_int (rand) % G_N_ELEMENTS (tokens)];
-  switch (g_rand_int (rand) % 16) {
+  switch (g_rand_int (rand) % 24) {
   case 0:
     if (bytes->len > 0)
       bytes->data[at] ^= (guint8)(1u << (g_rand_int (rand) % 8));
@@ -152,6 +249,16 @@ mutate_once (GByteArray *bytes, GRand *rand)
   case 8:
     if (bytes->len > 0)
       replace_digit (bytes, at, rand);
+    break;
+  case 9:
+  case 10:
+  case 11:
+  case 12:
+  case 13:
+  case 14:
+  case 15:
+  case 16:
+    replace_value (bytes, at, rand);
     break;
   default:
     if (bytes->len > 0)
