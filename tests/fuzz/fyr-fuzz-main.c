@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define DEFAULT_ROUNDS 300000
+#define DEFAULT_ROUNDS 150000
 #define MAX_SIZE 65536
 
 static const char *const tokens[] = {
