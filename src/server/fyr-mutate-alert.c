@@ -4,6 +4,7 @@
 #include "fyr-alert-state.h"
 #include "fyr-record-table.h"
 #include "fyr-uuid.h"
+#include "fyr-witness.h"
 
 static const char *
 text_member (JsonObject *fields, const char *name)
@@ -163,17 +164,36 @@ accept (FyrMutate *self,
                              before, FYR_RECORD (alert), error);
 }
 
+/* 1 when a witness gave the event of this very command back after a restore: it was done in the life before. */
+static int
+was_returned (FyrMutate *self, GError **error)
+{
+  const char *event_id = text_member (self->mutation->fields, "event_id");
+
+  return fyr_uuid_is_valid (event_id)
+             ? fyr_witness_was_returned (self->context, &fyr_alert_event_info, event_id, error)
+             : 0;
+}
+
 gboolean
 fyr_mutate_alert (FyrMutate *self, GError **error)
 {
   g_autoptr (FyrRecord) record = fyr_mutate_load (self, &fyr_alert_info, error);
+  int returned;
   FyrAlertRequest request;
   FyrAlertStatus status;
   FyrAlertRefusal refusal;
   g_autofree char *assignee = NULL;
 
-  if (record == NULL || !fyr_mutate_may (self, FYR_ACTION_COMMAND, record, 0, error) ||
-      !read_request (self, &request, error)) {
+  if (record == NULL || !fyr_mutate_may (self, FYR_ACTION_COMMAND, record, 0, error)) {
+    return FALSE;
+  }
+  returned = was_returned (self, error);
+  if (returned != 0) {
+    return returned > 0 && fyr_mutate_applied (self, FYR_WIRE_OUTCOME_APPLIED,
+                                               fyr_record_get_version (record), record, record, error);
+  }
+  if (!read_request (self, &request, error)) {
     return FALSE;
   }
   status = fyr_alert_get_status (FYR_ALERT (record));

@@ -6,6 +6,7 @@
 #include "fyr-record-rules.h"
 #include "fyr-record-table.h"
 #include "fyr-resource.h"
+#include "fyr-witness.h"
 #include "fyr-scopes.h"
 
 static gboolean
@@ -107,6 +108,20 @@ read_fields (FyrMutate *self, const FyrRecordInfo *info, GError **error)
   return record;
 }
 
+/* After a restore a witness may have been quicker than the writer: then the record is there, and all is well. */
+static gboolean
+accept_returned (FyrMutate *self, const FyrRecordInfo *info, FyrRecord *record, GError **error)
+{
+  int returned = fyr_witness_was_returned (self->context, info, self->mutation->id, error);
+  g_autoptr (FyrRecord) present = returned > 0 ? fyr_mutate_load (self, info, error) : NULL;
+
+  if (returned == 0) {
+    return refuse (error, FYR_SERVER_ERROR_DUPLICATE, "There is a record with this id");
+  }
+  return present != NULL && fyr_mutate_applied (self, FYR_WIRE_OUTCOME_APPLIED,
+                                                fyr_record_get_version (present), present, present, error);
+}
+
 gboolean
 fyr_mutate_create (FyrMutate *self, const FyrRecordInfo *info, GError **error)
 {
@@ -124,7 +139,7 @@ fyr_mutate_create (FyrMutate *self, const FyrRecordInfo *info, GError **error)
   exists = fyr_record_table_exists (fyr_write_context_get_connection (self->context), info,
                                     self->mutation->id, error);
   if (exists != 0) {
-    return exists > 0 ? refuse (error, FYR_SERVER_ERROR_DUPLICATE, "There is a record with this id") : FALSE;
+    return exists > 0 ? accept_returned (self, info, record, error) : FALSE;
   }
   if (!fyr_record_rules_check (self->context, self->subject, NULL, record, error) ||
       (info == &fyr_limit_info &&

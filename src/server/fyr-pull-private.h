@@ -5,6 +5,7 @@
 #include "fyr-resource.h"
 #include "fyr-scopes.h"
 #include "fyr-session.h"
+#include "fyr-witness.h"
 
 G_BEGIN_DECLS
 
@@ -18,6 +19,7 @@ typedef struct {
   GPtrArray *scopes;
   GHashTable *places;
   FyrPullWriter writer;
+  FyrWitnessKey key;
   gboolean complete;
 } FyrPullRun;
 

@@ -50,6 +50,26 @@ belongs (const FyrScope *scope, const FyrRecordResource *resource)
          r->scope == scope->scope_class;
 }
 
+/* With a tag when it is recent enough that a restore may lose it, and whole, so that it can be given back. */
+static void
+write_visible (FyrPullRun *run,
+               const FyrScope *scope,
+               FyrPullWriter *writer,
+               const Entry *entry,
+               FyrRecord *record,
+               guint mask)
+{
+  char tag[FYR_WITNESS_TAG_SIZE];
+
+  if (entry->seq <= scope->settled || !fyr_witness_may_return (entry->info) ||
+      !fyr_witness_is_whole (record, mask)) {
+    fyr_pull_writer_put (writer, entry->seq, record, mask);
+    return;
+  }
+  fyr_witness_sign (&run->key, record, tag);
+  fyr_pull_writer_put_signed (writer, entry->seq, record, mask, tag);
+}
+
 static void
 write_record (FyrPullRun *run,
               const FyrScope *scope,
@@ -75,7 +95,7 @@ write_record (FyrPullRun *run,
   if (mask == 0) {
     fyr_pull_writer_skip (writer, entry->seq, entry->info->kind, entry->id);
   } else {
-    fyr_pull_writer_put (writer, entry->seq, record, mask);
+    write_visible (run, scope, writer, entry, record, mask);
   }
 }
 
@@ -328,7 +348,8 @@ write_page (FyrPullRun *run, GError **error)
     FyrScope *scope = g_ptr_array_index (run->scopes, i);
     gint64 cursor = fyr_pull_request_get_cursor (run->pull->request, scope->name);
 
-    if (scope->head > cursor && !write_scope (run, scope, cursor, error)) {
+    if (scope->head > cursor && (!fyr_scope_load_settled (scope, run->connection, error) ||
+                                 !write_scope (run, scope, cursor, error))) {
       return FALSE;
     }
   }
@@ -399,6 +420,9 @@ run_pull (FyrPullRun *run, GError **error)
   run->subject = fyr_subject_load (run->connection, run->session.user_id, now, error);
   run->scopes = run->subject != NULL ? fyr_scopes_load (run->connection, run->subject, error) : NULL;
   if (run->scopes == NULL) {
+    return FALSE;
+  }
+  if (!fyr_witness_key_load (&run->key, run->connection, error)) {
     return FALSE;
   }
   return check_cursors (run) ? write_page (run, error) : TRUE;

@@ -177,6 +177,24 @@ fyr_scopes_load (FyrConnection *connection, const FyrSubject *subject, GError **
   return load_heads (scopes, connection, error) ? g_steal_pointer (&scopes) : NULL;
 }
 
+gboolean
+fyr_scope_load_settled (FyrScope *self, FyrConnection *connection, GError **error)
+{
+  g_autoptr (FyrStatement) select = fyr_connection_prepare (
+      connection, "SELECT max (head) FROM feed_mark WHERE scope = ?1 AND time <= ?2", error);
+
+  if (select == NULL) {
+    return FALSE;
+  }
+  fyr_statement_bind_int (select, 1, self->number);
+  fyr_statement_bind_int (select, 2, g_get_real_time () / 1000 - FYR_WITNESS_DAYS * G_TIME_SPAN_DAY / 1000);
+  if (fyr_statement_step (select, error) != FYR_STEP_ROW) {
+    return FALSE;
+  }
+  self->settled = fyr_statement_get_int (select, 0);
+  return TRUE;
+}
+
 GHashTable *
 fyr_scopes_to_heads (GPtrArray *scopes)
 {

@@ -13,6 +13,7 @@ G_BEGIN_DECLS
  * @patient_id: of a patient's own feed, else ""
  * @number: row of the feed, 0 while it is empty
  * @head: the last seq given
+ * @settled: once fyr_scope_load_settled() was called: the last seq that is older than workstations remember tags
  */
 typedef struct {
   char *name;
@@ -21,7 +22,11 @@ typedef struct {
   char patient_id[37];
   gint64 number;
   gint64 head;
+  gint64 settled;
 } FyrScope;
+
+/** FYR_WITNESS_DAYS: how long workstations remember what they could give back after a restore */
+#define FYR_WITNESS_DAYS 45
 
 /**
  * fyr_scopes_load:
@@ -34,6 +39,10 @@ typedef struct {
  */
 GPtrArray *
 fyr_scopes_load (FyrConnection *connection, const FyrSubject *subject, GError **error);
+
+/** fyr_scope_load_settled: Returns: %TRUE, or %FALSE with any %FYR_DB_ERROR */
+gboolean
+fyr_scope_load_settled (FyrScope *self, FyrConnection *connection, GError **error);
 
 /** fyr_scopes_to_heads: Returns: (transfer full): name → boxed head, of feeds that have entries */
 GHashTable *

@@ -13,6 +13,7 @@
 #include "fyr-push.h"
 #include "fyr-request-private.h"
 #include "fyr-sign-in.h"
+#include "fyr-witness.h"
 
 #define READER_THREADS 2
 #define HASH_THREADS 2
@@ -152,6 +153,7 @@ add_own_routes (FyrServer *self)
   fyr_server_add_route (self, "POST", "/auth/v1/sessions/end", fyr_session_end_serve, self);
   fyr_server_add_route (self, "POST", "/sync/v1/push", serve_push, self);
   fyr_server_add_route (self, "POST", "/sync/v1/pull", fyr_live_serve_pull, self->live);
+  fyr_server_add_route (self, "POST", "/sync/v1/witness", fyr_witness_serve, self);
   fyr_server_add_route (self, "GET", "/sync/v1/live", fyr_live_serve_socket, self->live);
   fyr_server_add_route (self, "GET", "/figures/v1/centre", fyr_figures_serve, self);
 }

@@ -19,6 +19,7 @@ typedef struct {
   char *kind;        /* with delete and parked */
   char *id;
   char *text;
+  char *tag;
 } FyrPageEntry;
 
 typedef struct {

@@ -10,6 +10,7 @@ clear_entry (gpointer data)
   g_free (entry->kind);
   g_free (entry->id);
   g_free (entry->text);
+  g_free (entry->tag);
 }
 
 static void
@@ -85,7 +86,15 @@ add_entry (FyrPullPage *self, FyrPageEntry entry)
 void
 fyr_pull_page_add_put (FyrPullPage *self, gint64 seq, FyrRecord *record)
 {
-  add_entry (self, (FyrPageEntry){ .seq = seq, .op = FYR_PAGE_PUT, .record = g_object_ref (record) });
+  fyr_pull_page_add_signed_put (self, seq, record, NULL);
+}
+
+void
+fyr_pull_page_add_signed_put (FyrPullPage *self, gint64 seq, FyrRecord *record, const char *tag)
+{
+  add_entry (self,
+             (FyrPageEntry){
+                 .seq = seq, .op = FYR_PAGE_PUT, .record = g_object_ref (record), .tag = g_strdup (tag) });
 }
 
 void

@@ -40,6 +40,10 @@ fyr_pull_page_add_scope (FyrPullPage *self, const char *scope, gint64 from, gint
 void
 fyr_pull_page_add_put (FyrPullPage *self, gint64 seq, FyrRecord *record);
 
+/** fyr_pull_page_add_signed_put: @tag: (nullable): with what the record can be given back to a restored server */
+void
+fyr_pull_page_add_signed_put (FyrPullPage *self, gint64 seq, FyrRecord *record, const char *tag);
+
 /** fyr_pull_page_add_delete: an entry that says the record is no more */
 void
 fyr_pull_page_add_delete (FyrPullPage *self, gint64 seq, const char *kind, const char *id);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fyr-outbox-private.h"
 #include "fyr-store-rows.h"
+#include "fyr-store-witness.h"
 #include "fyr-store-sync.h"
 #include "fyr-store-sql.h"
 
@@ -180,7 +181,7 @@ outcomes_job (FyrStoreContext *context, gpointer data, GError **error)
       return NULL;
     }
   }
-  return fyr_outbox_expire (context, error) ? FYR_STORE_DONE : NULL;
+  return fyr_outbox_expire (context, error) && fyr_witness_expire (context, error) ? FYR_STORE_DONE : NULL;
 }
 
 void

@@ -20,7 +20,7 @@ typedef enum {
  * @changes: what the job touches; told when it commits
  * @now: this machine's clock when the job began, ms since the epoch
  * @clock_offset: server's clock less this machine's, ms, as last told
- * @base: what is known of the table of that name; @voided likewise
+ * @base: what is known of the table of that name; @voided and @witness likewise
  *
  * What a job works in, on the store's thread only.
  */
@@ -31,6 +31,7 @@ typedef struct {
   gint64 clock_offset;
   FyrStoreKnown base;   /* whether any row is covered by own work */
   FyrStoreKnown voided; /* whether any measurement is corrected */
+  FyrStoreKnown witness;
 } FyrStoreContext;
 
 /** FyrStoreFunc: a job. Returns: not %NULL; %NULL with error rolls back all it did */

@@ -2,6 +2,7 @@
 #include "fyr-pull-page-private.h"
 #include "fyr-store-check.h"
 #include "fyr-store-purge.h"
+#include "fyr-store-witness.h"
 #include "fyr-store-rows.h"
 #include "fyr-store-sync.h"
 #include "fyr-store-sql.h"
@@ -118,10 +119,12 @@ apply_entry (FyrStoreContext *context, const char *scope, const FyrPageEntry *en
 
   switch (entry->op) {
   case FYR_PAGE_PUT:
-    return fyr_overlay_server_put (context, entry->record, error);
+    return fyr_overlay_server_put (context, entry->record, error) &&
+           fyr_witness_note (context, entry->record, entry->tag, context->now + context->clock_offset, error);
   case FYR_PAGE_DELETE:
     info = fyr_record_info_lookup (entry->kind);
-    return info != NULL ? fyr_overlay_server_delete (context, info, entry->id, error)
+    return info != NULL ? fyr_overlay_server_delete (context, info, entry->id, error) &&
+                              fyr_witness_forget (context, info, entry->id, error)
                         : park (context, scope, entry, error);
   case FYR_PAGE_PARKED:
     return park (context, scope, entry, error);
@@ -256,7 +259,7 @@ epoch_job (FyrStoreContext *context, gpointer data, GError **error)
   if (g_strcmp0 (known, data) == 0) {
     return FYR_STORE_DONE;
   }
-  if (known != NULL && !fyr_purge_all (context, error)) {
+  if (known != NULL && (!fyr_witness_set_aside (context, error) || !fyr_purge_all (context, error))) {
     return NULL;
   }
   return fyr_meta_set (context->connection, "epoch", data, error) ? FYR_STORE_DONE : NULL;

@@ -5,6 +5,7 @@
 
 #include "fyr-access-table.h"
 #include "fyr-store-rows.h"
+#include "fyr-store-witness.h"
 #include "fyr-uuid.h"
 #include "fyr-store-sql.h"
 
@@ -159,7 +160,8 @@ purge_kind_of_centre (FyrStoreContext *context,
   } else {
     fyr_statement_bind_text (statement, 1, centre_id);
   }
-  return collect_ids (statement, ids, error) && delete_ids (context, info, ids, granted, error);
+  return collect_ids (statement, ids, error) && delete_ids (context, info, ids, granted, error) &&
+         fyr_witness_forget_kind (context, info, NULL, error);
 }
 
 /* Rows about patients are removed before the patients: their centre is found through them. */
@@ -216,7 +218,8 @@ purge_kind_of_patient (FyrStoreContext *context,
   if (statement == NULL) {
     return FALSE;
   }
-  return collect_ids (statement, ids, error) && delete_ids (context, info, ids, nothing, error);
+  return collect_ids (statement, ids, error) && delete_ids (context, info, ids, nothing, error) &&
+         fyr_witness_forget_kind (context, info, patient_id, error);
 }
 
 static gboolean

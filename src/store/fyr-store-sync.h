@@ -177,6 +177,45 @@ fyr_store_next_check_async (FyrStore *self,
 FyrStoreCheck *
 fyr_store_next_check_finish (FyrStore *self, GAsyncResult *result, GError **error);
 
+/** FyrStoreOffer: a row that a restored server may have lost. @tag: what it was signed with */
+typedef struct {
+  FyrRecord *record;
+  char *tag;
+} FyrStoreOffer;
+
+/**
+ * fyr_store_next_offers_async:
+ *
+ * To be asked once everything of the new epoch is here: what the server has again is offered no more.
+ */
+void
+fyr_store_next_offers_async (FyrStore *self,
+                             GCancellable *cancellable,
+                             GAsyncReadyCallback callback,
+                             gpointer user_data);
+
+/** fyr_store_next_offers_finish: Returns: (transfer full) (element-type FyrStoreOffer) (nullable): at most 200, those
+ * first that others hang on; empty: nothing to offer now; %NULL with error */
+GPtrArray *
+fyr_store_next_offers_finish (FyrStore *self, GAsyncResult *result, GError **error);
+
+/**
+ * fyr_store_settle_offers_async:
+ * @offers: (element-type FyrStoreOffer): as given by fyr_store_next_offers_finish()
+ * @later: for each of them whether it is to be offered again after a while; else it is done with
+ */
+void
+fyr_store_settle_offers_async (FyrStore *self,
+                               GPtrArray *offers,
+                               const gboolean *later,
+                               GCancellable *cancellable,
+                               GAsyncReadyCallback callback,
+                               gpointer user_data);
+
+/** fyr_store_settle_offers_finish: Returns: %TRUE, or %FALSE with error */
+gboolean
+fyr_store_settle_offers_finish (FyrStore *self, GAsyncResult *result, GError **error);
+
 /**
  * fyr_store_begin_epoch_async:
  * @epoch: the server's

@@ -74,9 +74,19 @@ create_tables (FyrConnection *connection, gpointer user_data, GError **error)
          fyr_meta_set (connection, "device", device, error);
 }
 
+static const char witness_tables[] =
+    /* what the server signed lately */
+    "CREATE TABLE witness (kind TEXT NOT NULL, id BLOB NOT NULL, tag TEXT NOT NULL, time INTEGER NOT NULL,"
+    " PRIMARY KEY (kind, id)) STRICT, WITHOUT ROWID;"
+    /* what a restored server may have lost; after: not before, by this machine's clock */
+    "CREATE TABLE offer (kind TEXT NOT NULL, id BLOB NOT NULL, patient_id BLOB, rank INTEGER NOT NULL,"
+    " after INTEGER NOT NULL, tag TEXT NOT NULL, record TEXT NOT NULL, PRIMARY KEY (kind, id))"
+    " STRICT, WITHOUT ROWID;";
+
 /* Append only. A database of every version ever released lies in tests/store/old. */
 static const FyrMigration migrations[] = {
   { 1, NULL, create_tables, NULL },
+  { 2, witness_tables, NULL, NULL },
 };
 
 gboolean

@@ -253,3 +253,30 @@ fyr_sync_client_pull_finish (FyrSyncTransport *transport,
 {
   return finish_call (transport, result, fault, error);
 }
+
+void
+fyr_sync_client_witness_async (FyrSyncTransport *transport,
+                               const char *token,
+                               FyrWitnessRequest *request,
+                               GCancellable *cancellable,
+                               GAsyncReadyCallback callback,
+                               gpointer user_data)
+{
+  GString *text = g_string_new (NULL);
+  g_autoptr (GBytes) body = NULL;
+
+  fyr_witness_request_write (request, text);
+  body = g_string_free_to_bytes (text);
+  start_call (transport, "/sync/v1/witness", body, token, (ParseFunc)fyr_witness_reply_parse,
+              (GDestroyNotify)fyr_witness_reply_free,
+              g_task_new (transport, cancellable, callback, user_data));
+}
+
+FyrWitnessReply *
+fyr_sync_client_witness_finish (FyrSyncTransport *transport,
+                                GAsyncResult *result,
+                                FyrSyncFault **fault,
+                                GError **error)
+{
+  return finish_call (transport, result, fault, error);
+}

@@ -5,6 +5,7 @@
 #include "fyr-wire-pull.h"
 #include "fyr-wire-push.h"
 #include "fyr-wire-sign-in.h"
+#include "fyr-wire-witness.h"
 
 G_BEGIN_DECLS
 
@@ -81,6 +82,20 @@ fyr_sync_client_pull_finish (FyrSyncTransport *transport,
                              GAsyncResult *result,
                              FyrSyncFault **fault,
                              GError **error);
+
+/** fyr_sync_client_witness_async: offers records to a server that was restored */
+void
+fyr_sync_client_witness_async (FyrSyncTransport *transport,
+                               const char *token,
+                               FyrWitnessRequest *request,
+                               GCancellable *cancellable,
+                               GAsyncReadyCallback callback,
+                               gpointer user_data);
+FyrWitnessReply *
+fyr_sync_client_witness_finish (FyrSyncTransport *transport,
+                                GAsyncResult *result,
+                                FyrSyncFault **fault,
+                                GError **error);
 
 /** fyr_sync_client_judge: the error a refusal of @status with @body stands for, and what it says besides */
 GError *

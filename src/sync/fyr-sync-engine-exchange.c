@@ -97,6 +97,7 @@ fyr_sync_engine_follow_epoch (FyrSyncEngine *self)
 {
   g_hash_table_remove_all (self->heads);
   self->ask_push = TRUE;
+  self->next_offers = 0;
   fyr_sync_engine_set_restoring (self, TRUE);
   fyr_sync_engine_feed (self, &(FyrSyncEvent){ .kind = FYR_SYNC_EVENT_OUTBOX });
 }
@@ -270,6 +271,30 @@ move_cursors (FyrSyncEngine *self, FyrPullReply *reply)
   }
 }
 
+static void
+on_given_back (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Trip) trip = user_data;
+  FyrSyncEngine *self = FYR_SYNC_ENGINE (source);
+  gboolean more = fyr_sync_engine_give_back_finish (self, result);
+
+  end_trip (trip, FYR_SYNC_CAUSE_OK, more || (self->check != NULL && self->check->urgent));
+}
+
+/* The last step of a pull that is complete. Takes @trip. */
+static void
+give_back (Trip *trip)
+{
+  FyrSyncEngine *self = trip->engine;
+
+  if (self->clock (self->clock_data) >= self->next_offers && !is_late (trip)) {
+    fyr_sync_engine_give_back_async (self, on_given_back, trip);
+    return;
+  }
+  end_trip (trip, FYR_SYNC_CAUSE_OK, self->check != NULL && self->check->urgent);
+  trip_free (trip);
+}
+
 /* A question goes along with the next pull that comes anyhow; once something is wrong, at once. */
 static void
 on_next_check (GObject *source, GAsyncResult *result, gpointer user_data)
@@ -284,7 +309,7 @@ on_next_check (GObject *source, GAsyncResult *result, gpointer user_data)
     end_trip_on_store (trip, error);
     return;
   }
-  end_trip (trip, FYR_SYNC_CAUSE_OK, self->check->urgent);
+  give_back (g_steal_pointer (&trip));
 }
 
 static void
@@ -296,11 +321,13 @@ on_page_applied (GObject *source, GAsyncResult *result, gpointer user_data)
   if (fyr_store_apply_pull_finish (FYR_STORE (source), result, &error)) {
     move_cursors (trip->engine, trip->reply);
     fyr_sync_engine_note_store (trip->engine, NULL);
-    if (trip->reply->complete && trip->engine->check == NULL) {
+    if (!trip->reply->complete) {
+      end_trip (trip, FYR_SYNC_CAUSE_OK, TRUE);
+    } else if (trip->engine->check == NULL) {
       fyr_store_next_check_async (trip->engine->store, NULL, on_next_check, trip);
       trip = NULL;
     } else {
-      end_trip (trip, FYR_SYNC_CAUSE_OK, !trip->reply->complete);
+      give_back (g_steal_pointer (&trip));
     }
   } else if (g_error_matches (error, FYR_STORE_ERROR, FYR_STORE_ERROR_GAP)) {
     fyr_sync_engine_load_async (trip->engine, on_loaded, trip);

@@ -33,6 +33,7 @@ struct _FyrSyncEngine {
   GHashTable *heads;    /* as last told */
   gboolean ask_push;    /* whether the server has all that was delivered, also when nothing new waits */
   FyrStoreCheck *check; /* (nullable): to be asked with the next pull */
+  gint64 next_offers;   /* by the engine's clock: when to see what a restored server may want back */
   gint64 next_check;    /* by the engine's clock */
   guint push_limit;     /* mutations at a time; halved by "too large" */
 
@@ -98,6 +99,18 @@ void
 fyr_sync_engine_load_async (FyrSyncEngine *self, GAsyncReadyCallback callback, gpointer user_data);
 gboolean
 fyr_sync_engine_load_finish (FyrSyncEngine *self, GAsyncResult *result, GError **error);
+
+/**
+ * fyr_sync_engine_give_back_async:
+ *
+ * Offers a restored server what it lost, once all of the new epoch is here.
+ */
+void
+fyr_sync_engine_give_back_async (FyrSyncEngine *self, GAsyncReadyCallback callback, gpointer user_data);
+
+/** fyr_sync_engine_give_back_finish: Returns: whether there may be more to give back now */
+gboolean
+fyr_sync_engine_give_back_finish (FyrSyncEngine *self, GAsyncResult *result);
 
 void
 fyr_sync_engine_count (FyrSyncEngine *self);

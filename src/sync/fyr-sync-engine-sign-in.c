@@ -84,6 +84,7 @@ begin_session (FyrSyncEngine *self, FyrSignInReply *reply, const char *password,
   self->token = g_strdup (reply->token);
   self->push_limit = FYR_PUSH_MAX_MUTATIONS;
   self->ask_push = TRUE;
+  self->next_offers = 0;
   fyr_sync_engine_set_user (self, (FyrUser *)reply->user, reply->memberships);
   fyr_sync_engine_note_server_time (self, reply->server_time, asked);
   fyr_store_remember_user_async (self->store, (FyrUser *)reply->user, reply->memberships, password, NULL,

@@ -75,7 +75,7 @@ add_entry (FyrPullPage *page, FyrPullEntry *entry)
   } else if (entry->op == FYR_PULL_OP_DELETE) {
     fyr_pull_page_add_delete (page, entry->seq, entry->kind, entry->id);
   } else {
-    fyr_pull_page_add_put (page, entry->seq, entry->record);
+    fyr_pull_page_add_signed_put (page, entry->seq, entry->record, entry->tag);
   }
 }
 

@@ -7,6 +7,7 @@
 #include "fyr-wire-push.h"
 #include "fyr-wire-read.h"
 #include "fyr-wire-record.h"
+#include "fyr-wire-witness.h"
 
 #define MAX_EPOCH 100
 #define MAX_SCOPE 100
@@ -181,6 +182,7 @@ pull_entry_free (FyrPullEntry *self)
   g_free (self->kind);
   g_clear_object (&self->record);
   g_free (self->parked);
+  g_free (self->tag);
   g_free (self);
 }
 
@@ -225,7 +227,7 @@ read_put (const FyrJsonValue *value, FyrPullEntry *entry, GError **error)
     return TRUE;
   }
   entry->record = fyr_wire_record_read (info, record, error);
-  return entry->record != NULL;
+  return entry->record != NULL && fyr_wire_read_text (value, "tag", FYR_WITNESS_MAX_TAG, &entry->tag, error);
 }
 
 static gboolean
@@ -426,6 +428,16 @@ fyr_pull_writer_put (FyrPullWriter *self, gint64 seq, FyrRecord *record, guint c
 {
   begin_entry (self, seq, fyr_record_get_info (record)->kind, fyr_record_get_id (record), FYR_PULL_OP_PUT);
   fyr_json_writer_record (&self->json, "record", record, class_mask);
+  fyr_json_writer_end_object (&self->json);
+}
+
+void
+fyr_pull_writer_put_signed (
+    FyrPullWriter *self, gint64 seq, FyrRecord *record, guint class_mask, const char *tag)
+{
+  begin_entry (self, seq, fyr_record_get_info (record)->kind, fyr_record_get_id (record), FYR_PULL_OP_PUT);
+  fyr_json_writer_record (&self->json, "record", record, class_mask);
+  fyr_json_writer_string (&self->json, "tag", tag);
   fyr_json_writer_end_object (&self->json);
 }
 

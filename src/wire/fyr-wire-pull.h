@@ -60,6 +60,7 @@ typedef enum { FYR_PULL_OP_PUT, FYR_PULL_OP_DELETE, FYR_PULL_OP_SKIP } FyrPullOp
  * @op: put carries a record, delete is a tombstone, skip was overtaken within the page
  * @record: (nullable): of a put of a known kind
  * @parked: (nullable): JSON text of the record of a kind this program does not know, to be kept
+ * @tag: (nullable): with what the record can be given back to a restored server
  */
 typedef struct {
   gint64 seq;
@@ -68,6 +69,7 @@ typedef struct {
   char id[37];
   FyrRecord *record;
   char *parked;
+  char *tag;
 } FyrPullEntry;
 
 /** FyrPullScope: entries from @from to @to, dense; @entries: (element-type FyrPullEntry). */
@@ -139,6 +141,10 @@ fyr_pull_writer_begin_scope (FyrPullWriter *self, const char *scope, gint64 from
 /** fyr_pull_writer_put: @class_mask: bits `1 << FYR_FIELD_CLASS_…` the reader may see. */
 void
 fyr_pull_writer_put (FyrPullWriter *self, gint64 seq, FyrRecord *record, guint class_mask);
+/** fyr_pull_writer_put_signed: @tag: what the server signs the record with */
+void
+fyr_pull_writer_put_signed (
+    FyrPullWriter *self, gint64 seq, FyrRecord *record, guint class_mask, const char *tag);
 void
 fyr_pull_writer_delete (FyrPullWriter *self, gint64 seq, const char *kind, const char *id);
 void

@@ -62,7 +62,7 @@ read_member (FyrRecord *record, const FyrRecordInfo *info, const FyrJsonValue *v
     return TRUE;
   }
   if (strcmp (value->name, "version") == 0) {
-    if (!fyr_json_value_to_int (value, &version))
+    if (!fyr_json_value_to_int (value, &version) || version < 0)
       return FALSE;
     fyr_record_set_version (record, version);
     return TRUE;

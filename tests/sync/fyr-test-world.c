@@ -16,6 +16,7 @@
 #include "fyr-transaction.h"
 #include "fyr-uuid.h"
 #include "fyr-wire-sign-in.h"
+#include "fyr-witness.h"
 
 #define QUIET_ROUNDS 4
 #define BEAT 20000
@@ -468,6 +469,28 @@ answer_pull (FyrTestWorld *self,
   return text_answer (reply->status, g_string_new_len (reply->body->str, (gssize)reply->body->len));
 }
 
+static gboolean
+witness_job (FyrWriteContext *context, gpointer data, GError **error)
+{
+  return fyr_witness_run (context, data, error);
+}
+
+static FyrSyncAnswer *
+answer_witness (FyrTestWorld *self, const char *text, gsize length, const char *token)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FyrWitnessRequest) request = fyr_witness_request_parse (text, length, &error);
+  g_autoptr (FyrReply) reply = fyr_reply_new ();
+  FyrWitness witness = { .request = request, .reply = reply };
+
+  g_assert_no_error (error);
+  fyr_token_hash (token, witness.token);
+  fyr_server_db_write (self->db, witness_job, &witness, &error);
+  g_assert_no_error (error);
+  fyr_test_world_tell (self);
+  return text_answer (reply->status, g_string_new_len (reply->body->str, (gssize)reply->body->len));
+}
+
 FyrSyncAnswer *
 fyr_test_world_answer (FyrTestWorld *self,
                        FyrTestClient *client,
@@ -493,6 +516,9 @@ fyr_test_world_answer (FyrTestWorld *self,
   }
   if (strcmp (path, "/sync/v1/pull") == 0) {
     return answer_pull (self, text, length, token, may_wait, waiting);
+  }
+  if (strcmp (path, "/sync/v1/witness") == 0) {
+    return answer_witness (self, text, length, token);
   }
   return problem_answer (200, "");
 }

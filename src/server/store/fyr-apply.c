@@ -238,6 +238,24 @@ fyr_apply_put (FyrWriteContext *context, FyrRecord *record, GError **error)
 }
 
 gboolean
+fyr_apply_return (FyrWriteContext *context, FyrRecord *record, GError **error)
+{
+  g_autoptr (FyrRecord) before = NULL;
+  g_autoptr (GError) failure = NULL;
+
+  if (!fyr_record_validate (record, NULL, error)) {
+    return FALSE;
+  }
+  before = fyr_record_table_get (context->connection, fyr_record_get_info (record),
+                                 fyr_record_get_id (record), &failure);
+  if (failure != NULL) {
+    g_propagate_error (error, g_steal_pointer (&failure));
+    return FALSE;
+  }
+  return put_checked (context, before, record, fyr_record_get_version (record) - 1, error);
+}
+
+gboolean
 fyr_apply_insert (FyrWriteContext *context, FyrRecord *record, GError **error)
 {
   return fyr_record_validate (record, NULL, error) && put_checked (context, NULL, record, 0, error);

@@ -44,6 +44,17 @@ gboolean
 fyr_apply_put (FyrWriteContext *context, FyrRecord *record, GError **error);
 
 /**
+ * fyr_apply_return:
+ *
+ * As fyr_apply_put(), but the record keeps the version it has, which must be above the stored one: for what a witness
+ * gives back after a restore.
+ *
+ * Returns: %TRUE; %FALSE as fyr_apply_put()
+ */
+gboolean
+fyr_apply_return (FyrWriteContext *context, FyrRecord *record, GError **error);
+
+/**
  * fyr_apply_insert:
  *
  * As fyr_apply_put() for a record known to be new, one look-up cheaper: for facts under load.

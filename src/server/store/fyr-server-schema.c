@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fyr-server-schema.h"
 
+#include <sodium.h>
+
 #include "fyr-migrator.h"
 #include "fyr-record-table.h"
 #include "fyr-shared.h"
@@ -57,6 +59,45 @@ static const char *const name_index_sqlite =
 static const char *const name_index_shared =
     "CREATE UNIQUE INDEX user_by_name ON \"user\" (lower (user_name))";
 
+/*
+ * witnessed: records that workstations gave back after a restore. quarantine: work of users who were shut out before
+ * it was delivered, for review. purge: what a workstation confirmed to have removed. feed_mark: heads as they were,
+ * so that what is older than any workstation keeps is told without a tag.
+ */
+static const char *const sync_tables =
+    "CREATE TABLE witnessed (kind INTEGER NOT NULL, id BLOB NOT NULL, time INTEGER NOT NULL,"
+    " PRIMARY KEY (kind, id)) WITHOUT ROWID;"
+    "CREATE TABLE quarantine (id INTEGER PRIMARY KEY, device BLOB NOT NULL, incarnation BLOB NOT NULL,"
+    " author BLOB NOT NULL, number INTEGER NOT NULL, reason TEXT NOT NULL, received INTEGER NOT NULL,"
+    " mutation TEXT NOT NULL, settled INTEGER, UNIQUE (device, incarnation, number));"
+    "CREATE TABLE purge (device BLOB NOT NULL, author BLOB NOT NULL, scope TEXT NOT NULL, time INTEGER NOT "
+    "NULL,"
+    " PRIMARY KEY (device, author, scope)) WITHOUT ROWID;"
+    "CREATE TABLE feed_mark (scope INTEGER NOT NULL, time INTEGER NOT NULL, head INTEGER NOT NULL,"
+    " PRIMARY KEY (scope, time)) WITHOUT ROWID;";
+
+/* The secret of the database: who has it, or a backup, can say what the server once said. */
+static gboolean
+make_sync_tables (FyrConnection *connection, gpointer user_data, GError **error)
+{
+  guint8 key[32];
+  char text[2 * sizeof key + 1];
+  g_autoptr (FyrStatement) put = NULL;
+
+  if (!fyr_connection_exec (connection, sync_tables, error)) {
+    return FALSE;
+  }
+  put =
+      fyr_connection_prepare (connection, "INSERT INTO meta (name, value) VALUES ('witness_key', ?1)", error);
+  if (put == NULL) {
+    return FALSE;
+  }
+  randombytes_buf (key, sizeof key);
+  sodium_bin2hex (text, sizeof text, key, sizeof key);
+  fyr_statement_bind_text (put, 1, text);
+  return fyr_statement_run (put, error);
+}
+
 static gboolean
 make_record_tables (FyrConnection *connection, gpointer user_data, GError **error)
 {
@@ -76,6 +117,7 @@ fyr_server_schema_migrate (FyrConnection *connection, GError **error)
 {
   const FyrMigration steps[] = {
     { .version = 1, .apply = make_record_tables },
+    { .version = 2, .apply = make_sync_tables },
   };
 
   G_STATIC_ASSERT (G_N_ELEMENTS (steps) == FYR_SERVER_SCHEMA_VERSION);

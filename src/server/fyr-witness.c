@@ -1,0 +1,327 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "fyr-witness.h"
+
+#include <sodium.h>
+#include <string.h>
+
+#include "fyr-apply-state.h"
+#include "fyr-apply.h"
+#include "fyr-record-digest.h"
+#include "fyr-record-table.h"
+#include "fyr-request.h"
+#include "fyr-resource.h"
+#include "fyr-session.h"
+#include "fyr-wire-sign-in.h"
+
+#define TAG_BYTES 16
+
+gboolean
+fyr_witness_key_load (FyrWitnessKey *key, FyrConnection *connection, GError **error)
+{
+  g_autoptr (FyrStatement) select =
+      fyr_connection_prepare (connection, "SELECT value FROM meta WHERE name = 'witness_key'", error);
+  const char *text;
+
+  if (select == NULL || fyr_statement_step (select, error) != FYR_STEP_ROW) {
+    return FALSE;
+  }
+  text = fyr_statement_get_text (select, 0);
+  if (sodium_hex2bin (key->bytes, sizeof key->bytes, text, strlen (text), NULL, NULL, NULL) != 0) {
+    g_set_error_literal (error, FYR_DB_ERROR, FYR_DB_ERROR_CORRUPT, "The database's secret is damaged");
+    return FALSE;
+  }
+  return TRUE;
+}
+
+void
+fyr_witness_sign (const FyrWitnessKey *key, FyrRecord *record, char tag[FYR_WITNESS_TAG_SIZE])
+{
+  g_autoptr (GString) text = g_string_sized_new (512);
+  guint8 bytes[TAG_BYTES];
+
+  g_string_append (text, fyr_record_get_info (record)->kind);
+  g_string_append_c (text, '\n');
+  fyr_record_append_canonical (record, G_MAXUINT, text);
+  crypto_generichash (bytes, sizeof bytes, (const guint8 *)text->str, text->len, key->bytes,
+                      sizeof key->bytes);
+  sodium_bin2base64 (tag, FYR_WITNESS_TAG_SIZE, bytes, sizeof bytes,
+                     sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+}
+
+gboolean
+fyr_witness_is_whole (FyrRecord *record, guint mask)
+{
+  const FyrRecordInfo *info = fyr_record_get_info (record);
+
+  if (mask == G_MAXUINT) {
+    return TRUE;
+  }
+  for (guint i = 0; i < info->n_fields; i++) {
+    if (fyr_record_is_set (record, i) && (mask & (1u << info->fields[i].field_class)) == 0) {
+      return FALSE;
+    }
+  }
+  return fyr_record_get_extra (record) == NULL;
+}
+
+/* Grants and roles are the server's alone: nobody gets one back by having seen it. */
+gboolean
+fyr_witness_may_return (const FyrRecordInfo *info)
+{
+  return info != &fyr_user_info && info != &fyr_membership_info;
+}
+
+static int
+has_row (FyrWriteContext *context, const char *sql, const FyrRecordInfo *info, const char *id, GError **error)
+{
+  g_autoptr (FyrStatement) select =
+      fyr_connection_prepare (fyr_write_context_get_connection (context), sql, error);
+  FyrStep step;
+
+  if (select == NULL) {
+    return -1;
+  }
+  fyr_statement_bind_int (select, 1,
+                          fyr_server_db_get_kind_number (fyr_write_context_get_db (context), info->kind));
+  fyr_statement_bind_id (select, 2, id);
+  step = fyr_statement_step (select, error);
+  return step == FYR_STEP_ERROR ? -1 : step == FYR_STEP_ROW;
+}
+
+int
+fyr_witness_was_returned (FyrWriteContext *context, const FyrRecordInfo *info, const char *id, GError **error)
+{
+  return has_row (context, "SELECT 1 FROM witnessed WHERE kind = ?1 AND id = ?2", info, id, error);
+}
+
+static gboolean
+note_returned (FyrWriteContext *context, FyrRecord *record, GError **error)
+{
+  const FyrRecordInfo *info = fyr_record_get_info (record);
+  g_autoptr (FyrStatement) insert = fyr_connection_prepare (
+      fyr_write_context_get_connection (context),
+      "INSERT INTO witnessed (kind, id, time) VALUES (?1, ?2, ?3) ON CONFLICT (kind, id) DO NOTHING", error);
+
+  if (insert == NULL) {
+    return FALSE;
+  }
+  fyr_statement_bind_int (insert, 1,
+                          fyr_server_db_get_kind_number (fyr_write_context_get_db (context), info->kind));
+  fyr_statement_bind_id (insert, 2, fyr_record_get_id (record));
+  fyr_statement_bind_int (insert, 3, fyr_write_context_get_time (context));
+  return fyr_statement_run (insert, error);
+}
+
+typedef struct {
+  FyrWriteContext *context;
+  FyrSubject *subject;
+  FyrWitnessKey key;
+  FyrWireOffer *offer;
+  FyrWitnessResult result;
+} Taking;
+
+static gboolean
+has_tag (Taking *taking)
+{
+  char tag[FYR_WITNESS_TAG_SIZE];
+
+  fyr_witness_sign (&taking->key, taking->offer->record, tag);
+  return strlen (taking->offer->tag) == strlen (tag) &&
+         sodium_memcmp (tag, taking->offer->tag, strlen (tag)) == 0;
+}
+
+/* Whether the server has the record as new, or deleted it; -1 with @error. */
+static int
+is_known (Taking *taking, GError **error)
+{
+  FyrRecord *record = taking->offer->record;
+  const FyrRecordInfo *info = fyr_record_get_info (record);
+  g_autoptr (GError) failure = NULL;
+  g_autoptr (FyrRecord) present = fyr_apply_get (taking->context, info, fyr_record_get_id (record), &failure);
+  gint64 version = present != NULL ? fyr_record_get_version (present) : 0;
+
+  if (failure != NULL) {
+    g_propagate_error (error, g_steal_pointer (&failure));
+    return -1;
+  }
+  if (present == NULL) {
+    version = fyr_apply_get_tombstone (taking->context, info, fyr_record_get_id (record), error);
+  }
+  return version < 0 ? -1 : version >= fyr_record_get_version (record);
+}
+
+static gboolean
+is_readable (Taking *taking, FyrRecordResource *resource)
+{
+  return fyr_authz (taking->subject, FYR_ACTION_READ, &resource->resource, NULL, FYR_PURPOSE_WORK);
+}
+
+static gboolean
+take (FyrWriteContext *context, gpointer data, GError **error)
+{
+  Taking *taking = data;
+  FyrRecord *record = taking->offer->record;
+  FyrRecordResource resource;
+  int found, known;
+
+  if (record == NULL) {
+    taking->result = FYR_WITNESS_LATER;
+    return TRUE;
+  }
+  taking->result = FYR_WITNESS_REFUSED;
+  if (!fyr_witness_may_return (fyr_record_get_info (record)) || fyr_record_get_version (record) < 1 ||
+      !has_tag (taking)) {
+    return TRUE;
+  }
+  found = fyr_record_resource_load (&resource, fyr_write_context_get_connection (context), record, error);
+  if (found <= 0) {
+    taking->result = FYR_WITNESS_LATER;
+    return found == 0;
+  }
+  if (!is_readable (taking, &resource)) {
+    return TRUE;
+  }
+  known = is_known (taking, error);
+  if (known != 0) {
+    taking->result = FYR_WITNESS_KNOWN;
+    return known > 0;
+  }
+  taking->result = FYR_WITNESS_ACCEPTED;
+  return fyr_apply_return (context, record, error) && note_returned (context, record, error);
+}
+
+/* A report that came in again by itself under another id is the same one; nothing else stands in the way of a record
+ * that was valid once. */
+static gboolean
+is_there_already (const GError *error)
+{
+  return g_error_matches (error, FYR_SERVER_ERROR, FYR_SERVER_ERROR_DUPLICATE) ||
+         g_error_matches (error, FYR_DB_ERROR, FYR_DB_ERROR_CONSTRAINT);
+}
+
+static gboolean
+take_one (Taking *taking, GError **error)
+{
+  g_autoptr (GError) failure = NULL;
+
+  if (fyr_write_context_run_job (taking->context, take, taking, &failure)) {
+    return TRUE;
+  }
+  if (is_there_already (failure)) {
+    taking->result = FYR_WITNESS_KNOWN;
+  } else if (failure != NULL && failure->domain == FYR_RECORD_ERROR) {
+    taking->result = FYR_WITNESS_REFUSED;
+  } else {
+    g_propagate_error (error, g_steal_pointer (&failure));
+    return FALSE;
+  }
+  return TRUE;
+}
+
+/* 1: go on; 0: the reply says why not; -1: @error. */
+static int
+check_caller (FyrWriteContext *context, FyrWitness *witness, FyrSession *session, GError **error)
+{
+  const char *epoch = fyr_server_db_get_epoch (fyr_write_context_get_db (context));
+  int found = fyr_session_find (fyr_write_context_get_connection (context), witness->token,
+                                fyr_write_context_get_time (context), session, error);
+
+  if (found == 0) {
+    fyr_reply_fail_unauthenticated (witness->reply);
+  }
+  if (found <= 0) {
+    return found;
+  }
+  if (g_strcmp0 (session->device_id, witness->request->device) != 0) {
+    fyr_reply_fail (witness->reply, 403, "forbidden", "The session belongs to another workstation");
+    return 0;
+  }
+  if (g_strcmp0 (witness->request->epoch, epoch) != 0) {
+    witness->reply->status = 409;
+    fyr_wire_problem_write ("epoch", "The server's database began a new life", epoch, 0,
+                            witness->reply->body);
+    return 0;
+  }
+  return 1;
+}
+
+static gboolean
+take_all (FyrWriteContext *context, FyrWitness *witness, Taking *taking, GError **error)
+{
+  g_autoptr (FyrWitnessReply) reply = fyr_witness_reply_new ();
+
+  for (guint i = 0; i < witness->request->offers->len; i++) {
+    taking->offer = witness->request->offers->pdata[i];
+    if (!take_one (taking, error)) {
+      return FALSE;
+    }
+    g_array_append_val (reply->results, taking->result);
+  }
+  reply->epoch = g_strdup (fyr_server_db_get_epoch (fyr_write_context_get_db (context)));
+  fyr_witness_reply_write (reply, witness->reply->body);
+  return TRUE;
+}
+
+gboolean
+fyr_witness_run (FyrWriteContext *context, FyrWitness *witness, GError **error)
+{
+  FyrConnection *connection = fyr_write_context_get_connection (context);
+  g_autoptr (FyrSubject) subject = NULL;
+  FyrSession session;
+  Taking taking = { .context = context };
+  int caller = check_caller (context, witness, &session, error);
+
+  if (caller <= 0) {
+    return caller == 0;
+  }
+  if (!fyr_witness_key_load (&taking.key, connection, error)) {
+    return FALSE;
+  }
+  subject = fyr_subject_load (connection, session.user_id, fyr_write_context_get_time (context), error);
+  taking.subject = subject;
+  return subject != NULL && take_all (context, witness, &taking, error);
+}
+
+static void
+witness_free (gpointer data)
+{
+  FyrWitness *witness = data;
+
+  fyr_witness_request_free (witness->request);
+  g_free (witness);
+}
+
+static gboolean
+run (FyrWriteContext *context, FyrReply *reply, gpointer data, GError **error)
+{
+  ((FyrWitness *)data)->reply = reply;
+  return fyr_witness_run (context, data, error);
+}
+
+void
+fyr_witness_serve (FyrRequest *request, gpointer server)
+{
+  FyrReply *reply = fyr_request_get_reply (request);
+  g_autoptr (GError) error = NULL;
+  gsize length;
+  const char *body = fyr_request_get_body (request, &length);
+  guint8 token[FYR_TOKEN_HASH_BYTES];
+  FyrWitnessRequest *offered;
+  FyrWitness *witness;
+
+  if (!fyr_request_get_token (request, token)) {
+    fyr_reply_fail_unauthenticated (reply);
+    fyr_request_finish (request);
+    return;
+  }
+  offered = fyr_witness_request_parse (body, length, &error);
+  if (offered == NULL) {
+    fyr_reply_fail (reply, fyr_wire_error_to_status (error), fyr_wire_error_to_code (error), error->message);
+    fyr_request_finish (request);
+    return;
+  }
+  witness = g_new0 (FyrWitness, 1);
+  witness->request = offered;
+  memcpy (witness->token, token, sizeof token);
+  fyr_request_write (request, run, witness, witness_free);
+}

@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "fyr-store-witness.h"
+
+#include <string.h>
+
+#include "fyr-record-digest.h"
+#include "fyr-store-rows.h"
+#include "fyr-store-sql.h"
+#include "fyr-store-sync.h"
+
+#define KEEP_MS (G_GINT64_CONSTANT (45) * 24 * 3600 * 1000)
+#define MAX_OFFERS 200
+#define MAX_OFFER_BYTES (512 * 1024)
+/* What is waited with is offered again after so long. */
+#define LATER_MS (10 * 60 * 1000)
+
+gboolean
+fyr_witness_note (FyrStoreContext *context, FyrRecord *record, const char *tag, gint64 time, GError **error)
+{
+  if (tag == NULL) {
+    return TRUE;
+  }
+  context->witness = FYR_STORE_SOME;
+  return fyr_store_execute (context, error,
+                            "INSERT INTO witness VALUES (?1, ?2, ?3, ?4) ON CONFLICT (kind, id)"
+                            " DO UPDATE SET tag = excluded.tag, time = excluded.time",
+                            FYR_TEXT (fyr_record_get_info (record)->kind),
+                            FYR_ID (fyr_record_get_id (record)), FYR_TEXT (tag), FYR_INT (time));
+}
+
+gboolean
+fyr_witness_forget (FyrStoreContext *context, const FyrRecordInfo *info, const char *id, GError **error)
+{
+  return fyr_store_is_empty (context, &context->witness, "SELECT 1 FROM witness LIMIT 1") ||
+         fyr_store_execute (context, error, "DELETE FROM witness WHERE kind = ?1 AND id = ?2",
+                            FYR_TEXT (info->kind), FYR_ID (id));
+}
+
+gboolean
+fyr_witness_forget_kind (FyrStoreContext *context,
+                         const FyrRecordInfo *info,
+                         const char *patient_id,
+                         GError **error)
+{
+  g_autofree char *sql = g_strdup_printf (
+      "DELETE FROM witness WHERE kind = '%s' AND id NOT IN (SELECT id FROM \"%s\")", info->kind, info->kind);
+
+  return fyr_connection_exec (context->connection, sql, error) &&
+         fyr_store_execute (context, error,
+                            "DELETE FROM offer WHERE kind = ?1 AND (?2 IS NULL OR patient_id = ?2)",
+                            FYR_TEXT (info->kind), FYR_ID (patient_id));
+}
+
+gboolean
+fyr_witness_expire (FyrStoreContext *context, GError **error)
+{
+  return fyr_store_execute (context, error, "DELETE FROM witness WHERE time < ?1",
+                            FYR_INT (context->now + context->clock_offset - KEEP_MS));
+}
+
+/* A new version undoes nothing that came before it, so what was done comes before what it was done to. */
+static int
+rank_of (const FyrRecordInfo *info)
+{
+  if (info == &fyr_alert_info) {
+    return 3;
+  }
+  return info == &fyr_patient_info ? 1 : info->patient_field < 0 ? 0 : 2;
+}
+
+static gboolean
+put_offer (FyrStoreContext *context, FyrRecord *record, const char *tag, GError **error)
+{
+  const FyrRecordInfo *info = fyr_record_get_info (record);
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  fyr_record_append_canonical (record, G_MAXUINT, text);
+  return fyr_store_execute (context, error,
+                            "INSERT INTO offer (kind, id, patient_id, rank, after, tag, record) VALUES"
+                            " (?1, ?2, ?3, ?4, 0, ?5, ?6) ON CONFLICT (kind, id) DO UPDATE SET"
+                            " tag = excluded.tag, record = excluded.record",
+                            FYR_TEXT (info->kind), FYR_ID (fyr_record_get_id (record)),
+                            FYR_ID (fyr_rows_get_patient_id (record)), FYR_INT (rank_of (info)),
+                            FYR_TEXT (tag), FYR_TEXT (text->str));
+}
+
+/* (nullable) (transfer full): what the server last said of a row. */
+static FyrRecord *
+load_word (FyrStoreContext *context, const FyrRecordInfo *info, const char *id)
+{
+  g_autoptr (FyrStatement) select =
+      fyr_store_query (context, NULL, "SELECT record FROM base WHERE kind = ?1 AND id = ?2",
+                       FYR_TEXT (info->kind), FYR_ID (id));
+  g_autoptr (JsonNode) node = NULL;
+
+  if (select == NULL || fyr_statement_step (select, NULL) != FYR_STEP_ROW) {
+    return fyr_record_table_get (context->connection, info, id, NULL);
+  }
+  node =
+      fyr_statement_is_null (select, 0) ? NULL : json_from_string (fyr_statement_get_text (select, 0), NULL);
+  return node != NULL && JSON_NODE_HOLDS_OBJECT (node)
+             ? fyr_record_from_json (info, json_node_get_object (node), NULL)
+             : NULL;
+}
+
+static gboolean
+set_kind_aside (FyrStoreContext *context, const FyrRecordInfo *info, GError **error)
+{
+  g_autoptr (FyrStatement) select =
+      fyr_store_query (context, error, "SELECT id, tag FROM witness WHERE kind = ?1", FYR_TEXT (info->kind));
+  FyrStep step;
+
+  if (select == NULL) {
+    return FALSE;
+  }
+  while ((step = fyr_statement_step (select, error)) == FYR_STEP_ROW) {
+    g_autoptr (FyrRecord) record = load_word (context, info, fyr_statement_get_id (select, 0));
+
+    if (record != NULL && !put_offer (context, record, fyr_statement_get_text (select, 1), error)) {
+      return FALSE;
+    }
+  }
+  return step == FYR_STEP_DONE;
+}
+
+gboolean
+fyr_witness_set_aside (FyrStoreContext *context, GError **error)
+{
+  for (guint i = 0; i < fyr_n_record_infos; i++) {
+    if (!set_kind_aside (context, fyr_record_infos[i], error)) {
+      return FALSE;
+    }
+  }
+  return fyr_connection_exec (context->connection, "DELETE FROM witness", error);
+}
+
+static void
+offer_free (gpointer data)
+{
+  FyrStoreOffer *offer = data;
+
+  g_object_unref (offer->record);
+  g_free (offer->tag);
+  g_free (offer);
+}
+
+static gboolean
+drop_offer (FyrStoreContext *context, const char *kind, const char *id, GError **error)
+{
+  return fyr_store_execute (context, error, "DELETE FROM offer WHERE kind = ?1 AND id = ?2", FYR_TEXT (kind),
+                            FYR_ID (id));
+}
+
+/* (nullable) (transfer full): the offered record, unless the server has it again as new. */
+static FyrRecord *
+still_lost (FyrStoreContext *context, const char *kind, const char *id, const char *text)
+{
+  const FyrRecordInfo *info = fyr_record_info_lookup (kind);
+  g_autoptr (JsonNode) node = json_from_string (text, NULL);
+  g_autoptr (FyrRecord) record = NULL;
+  g_autoptr (FyrRecord) word = NULL;
+
+  if (info == NULL || node == NULL || !JSON_NODE_HOLDS_OBJECT (node)) {
+    return NULL;
+  }
+  record = fyr_record_from_json (info, json_node_get_object (node), NULL);
+  word = load_word (context, info, id);
+  if (record == NULL || (word != NULL && fyr_record_get_version (word) >= fyr_record_get_version (record))) {
+    return NULL;
+  }
+  return g_steal_pointer (&record);
+}
+
+static gboolean
+collect_offers (
+    FyrStoreContext *context, FyrStatement *select, GPtrArray *offers, GPtrArray *had, GError **error)
+{
+  gsize bytes = 0;
+  FyrStep step = FYR_STEP_DONE;
+
+  while (offers->len < MAX_OFFERS && bytes < MAX_OFFER_BYTES &&
+         (step = fyr_statement_step (select, error)) == FYR_STEP_ROW) {
+    g_autofree char *kind = g_strdup (fyr_statement_get_text (select, 0));
+    g_autofree char *id = g_strdup (fyr_statement_get_id (select, 1));
+    const char *text = fyr_statement_get_text (select, 3);
+    FyrRecord *record = still_lost (context, kind, id, text);
+
+    if (record == NULL) {
+      g_ptr_array_add (had, g_steal_pointer (&kind));
+      g_ptr_array_add (had, g_steal_pointer (&id));
+    } else {
+      FyrStoreOffer *offer = g_new0 (FyrStoreOffer, 1);
+
+      offer->record = record;
+      offer->tag = g_strdup (fyr_statement_get_text (select, 2));
+      bytes += strlen (text);
+      g_ptr_array_add (offers, offer);
+    }
+  }
+  return step != FYR_STEP_ERROR;
+}
+
+static gpointer
+next_offers_job (FyrStoreContext *context, gpointer data, GError **error)
+{
+  g_autoptr (GPtrArray) offers = g_ptr_array_new_with_free_func (offer_free);
+  g_autoptr (GPtrArray) had = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (FyrStatement) select = fyr_store_query (
+      context, error, "SELECT kind, id, tag, record FROM offer WHERE after <= ?1 ORDER BY rank, id",
+      FYR_INT (context->now));
+
+  if (select == NULL || !collect_offers (context, select, offers, had, error)) {
+    return NULL;
+  }
+  g_clear_pointer (&select, fyr_statement_free);
+  for (guint i = 0; i + 1 < had->len; i += 2) {
+    if (!drop_offer (context, had->pdata[i], had->pdata[i + 1], error)) {
+      return NULL;
+    }
+  }
+  return g_steal_pointer (&offers);
+}
+
+void
+fyr_store_next_offers_async (FyrStore *self,
+                             GCancellable *cancellable,
+                             GAsyncReadyCallback callback,
+                             gpointer user_data)
+{
+  const FyrStoreJob job = {
+    .mode = FYR_STORE_SYNC,
+    .func = next_offers_job,
+    .result_free = (GDestroyNotify)g_ptr_array_unref,
+    .tag = fyr_store_next_offers_async,
+  };
+
+  fyr_store_run_async (self, &job, cancellable, callback, user_data);
+}
+
+GPtrArray *
+fyr_store_next_offers_finish (FyrStore *self, GAsyncResult *result, GError **error)
+{
+  return fyr_store_run_finish (self, fyr_store_next_offers_async, result, error);
+}
+
+typedef struct {
+  GPtrArray *offers;
+  GArray *later; /* of gboolean */
+} Settlement;
+
+static void
+settlement_free (gpointer data)
+{
+  Settlement *settlement = data;
+
+  g_ptr_array_unref (settlement->offers);
+  g_array_unref (settlement->later);
+  g_free (settlement);
+}
+
+static gpointer
+settle_job (FyrStoreContext *context, gpointer data, GError **error)
+{
+  Settlement *settlement = data;
+
+  for (guint i = 0; i < settlement->offers->len; i++) {
+    FyrStoreOffer *offer = settlement->offers->pdata[i];
+    const char *kind = fyr_record_get_info (offer->record)->kind;
+    const char *id = fyr_record_get_id (offer->record);
+    gboolean done =
+        g_array_index (settlement->later, gboolean, i)
+            ? fyr_store_execute (context, error, "UPDATE offer SET after = ?3 WHERE kind = ?1 AND id = ?2",
+                                 FYR_TEXT (kind), FYR_ID (id), FYR_INT (context->now + LATER_MS))
+            : drop_offer (context, kind, id, error);
+
+    if (!done) {
+      return NULL;
+    }
+  }
+  return FYR_STORE_DONE;
+}
+
+void
+fyr_store_settle_offers_async (FyrStore *self,
+                               GPtrArray *offers,
+                               const gboolean *later,
+                               GCancellable *cancellable,
+                               GAsyncReadyCallback callback,
+                               gpointer user_data)
+{
+  Settlement *settlement = g_new0 (Settlement, 1);
+  const FyrStoreJob job = {
+    FYR_STORE_SYNC, settle_job, settlement, settlement_free, NULL, fyr_store_settle_offers_async,
+  };
+
+  settlement->offers = g_ptr_array_ref (offers);
+  settlement->later = g_array_append_vals (g_array_new (FALSE, FALSE, sizeof (gboolean)), later, offers->len);
+  fyr_store_run_async (self, &job, cancellable, callback, user_data);
+}
+
+gboolean
+fyr_store_settle_offers_finish (FyrStore *self, GAsyncResult *result, GError **error)
+{
+  return fyr_store_run_finish (self, fyr_store_settle_offers_async, result, error) != NULL;
+}

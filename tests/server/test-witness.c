@@ -1,0 +1,330 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What workstations give back after a restore is taken only when the server once signed it. */
+#include <string.h>
+
+#include "fyr-server-fixture.h"
+#include "fyr-transaction.h"
+#include "fyr-witness.h"
+
+static FyrPullEntry *
+pull_signed (World *world, const char *user, const char *id, FyrPullReply **page)
+{
+  g_autoptr (Station) station = station_new (world, user);
+
+  *page = station_pull (station, FYR_PULL_DEFAULT_BYTES);
+  g_assert_true ((*page)->complete);
+  for (guint i = 0; i < (*page)->scopes->len; i++) {
+    FyrPullScope *scope = (*page)->scopes->pdata[i];
+
+    for (guint j = 0; j < scope->entries->len; j++) {
+      FyrPullEntry *entry = scope->entries->pdata[j];
+
+      if (g_str_equal (entry->id, id) && entry->op == FYR_PULL_OP_PUT) {
+        return entry;
+      }
+    }
+  }
+  return NULL;
+}
+
+static gboolean
+run_witness (FyrWriteContext *context, gpointer data, GError **error)
+{
+  return fyr_witness_run (context, data, error);
+}
+
+/* Status; the first result in @result. */
+static guint
+offer (Station *station, const char *tag, FyrRecord *record, FyrWitnessResult *result)
+{
+  g_autoptr (FyrWitnessRequest) request = fyr_witness_request_new ();
+  g_autoptr (FyrReply) reply = fyr_reply_new ();
+  g_autoptr (FyrWitnessReply) read = NULL;
+  g_autoptr (GError) error = NULL;
+  FyrWitness witness = { .request = request, .reply = reply };
+
+  request->epoch = g_strdup (fyr_server_db_get_epoch (station->world->db));
+  request->device = g_strdup (station->device);
+  fyr_witness_request_add (request, tag, record);
+  fyr_token_hash (station->token, witness.token);
+  fyr_server_db_write (station->world->db, run_witness, &witness, &error);
+  g_assert_no_error (error);
+  if (reply->status == 200) {
+    read = fyr_witness_reply_parse (reply->body->str, reply->body->len, &error);
+    g_assert_no_error (error);
+    g_assert_cmpuint (read->results->len, ==, 1);
+    *result = g_array_index (read->results, FyrWitnessResult, 0);
+  }
+  return reply->status;
+}
+
+static void
+expect (Station *station, const char *tag, FyrRecord *record, FyrWitnessResult expected)
+{
+  FyrWitnessResult result = FYR_WITNESS_LATER;
+
+  g_assert_cmpuint (offer (station, tag, record, &result), ==, 200);
+  g_assert_cmpint (result, ==, expected);
+}
+
+static gboolean
+run_sql (FyrWriteContext *context, gpointer sql, GError **error)
+{
+  return fyr_connection_exec (fyr_write_context_get_connection (context), sql, error);
+}
+
+/* As if the row had never been, which is what a restore does to it. */
+static void
+lose (World *world, const char *kind)
+{
+  g_autofree char *sql = g_strdup_printf ("DELETE FROM \"%s\"", kind);
+
+  g_assert_true (fyr_server_db_write (world->db, run_sql, sql, NULL));
+}
+
+typedef struct {
+  World *world;
+  Station *station;
+  FyrPullReply *page;
+  FyrPullEntry *entry;
+} Case;
+
+static void
+case_init (Case *c)
+{
+  FyrNote *note;
+  char id[37];
+
+  c->world = world_new ();
+  note = world_note (c->world, c->world->one, "Skrevet før uhellet");
+  g_strlcpy (id, fyr_record_get_id (FYR_RECORD (note)), sizeof id);
+  world_put (c->world, note);
+  c->station = station_new (c->world, c->world->nurse_2);
+  c->entry = pull_signed (c->world, c->world->nurse, id, &c->page);
+  g_assert_nonnull (c->entry);
+  g_assert_nonnull (c->entry->tag);
+}
+
+static void
+case_clear (Case *c)
+{
+  fyr_pull_reply_free (c->page);
+  station_free (c->station);
+  world_free (c->world);
+}
+
+static void
+test_signed_comes_back_once (void)
+{
+  Case c;
+  g_autoptr (FyrRecord) back = NULL;
+  g_autofree char *scope = NULL;
+  gint64 head;
+
+  case_init (&c);
+  scope = g_strdup_printf ("%s/note", c.world->centre);
+  lose (c.world, "note");
+  head = world_head (c.world, scope);
+  expect (c.station, c.entry->tag, c.entry->record, FYR_WITNESS_ACCEPTED);
+  expect (c.station, c.entry->tag, c.entry->record, FYR_WITNESS_KNOWN);
+  back = world_get (c.world, &fyr_note_info, c.entry->id);
+  g_assert_true (fyr_record_equal (back, c.entry->record));
+  g_assert_cmpint (fyr_record_get_version (back), ==, fyr_record_get_version (c.entry->record));
+  g_assert_cmpint (world_head (c.world, scope), ==, head + 1);
+  world_check_feeds (c.world);
+  case_clear (&c);
+}
+
+static void
+test_nothing_is_made_up (void)
+{
+  Case c;
+  g_autoptr (FyrRecord) changed = NULL;
+  g_autoptr (FyrRecord) newer = NULL;
+  g_autoptr (FyrRecord) other = NULL;
+  char id[37];
+
+  case_init (&c);
+  lose (c.world, "note");
+  changed = fyr_record_copy (c.entry->record);
+  fyr_note_set_text (FYR_NOTE (changed), "Skrevet etter uhellet");
+  newer = fyr_record_copy (c.entry->record);
+  fyr_record_set_version (newer, 9);
+  other = fyr_record_copy (c.entry->record);
+  world_id (id);
+  fyr_record_set_id (other, id);
+  expect (c.station, c.entry->tag, changed, FYR_WITNESS_REFUSED);
+  expect (c.station, c.entry->tag, newer, FYR_WITNESS_REFUSED);
+  expect (c.station, c.entry->tag, other, FYR_WITNESS_REFUSED);
+  expect (c.station, "AAAAAAAAAAAAAAAAAAAAAA", c.entry->record, FYR_WITNESS_REFUSED);
+  expect (c.station, "A", c.entry->record, FYR_WITNESS_REFUSED);
+  g_assert_cmpint (world_count (c.world, "SELECT count(*) FROM note"), ==, 0);
+  case_clear (&c);
+}
+
+static void
+test_only_by_who_may_have_it (void)
+{
+  Case c;
+  const char *users[3];
+
+  case_init (&c);
+  lose (c.world, "note");
+  users[0] = c.world->clerk;
+  users[1] = c.world->manager;
+  users[2] = c.world->far_nurse;
+  for (guint i = 0; i < G_N_ELEMENTS (users); i++) {
+    g_autoptr (Station) station = station_new (c.world, users[i]);
+
+    expect (station, c.entry->tag, c.entry->record, FYR_WITNESS_REFUSED);
+  }
+  g_assert_cmpint (world_count (c.world, "SELECT count(*) FROM note"), ==, 0);
+  case_clear (&c);
+}
+
+static void
+test_waits_for_its_patient (void)
+{
+  Case c;
+
+  case_init (&c);
+  lose (c.world, "note");
+  lose (c.world, "patient");
+  expect (c.station, c.entry->tag, c.entry->record, FYR_WITNESS_LATER);
+  case_clear (&c);
+}
+
+static void
+test_newer_and_deleted_stand (void)
+{
+  Case c;
+  g_autoptr (FyrPullReply) page = NULL;
+  FyrPullEntry *patient;
+  g_autoptr (FyrRecord) now = NULL;
+  char id[37];
+
+  case_init (&c);
+  patient = pull_signed (c.world, c.world->nurse, c.world->two, &page);
+  world_put (c.world, world_patient (c.world, c.world->two, c.world->centre, NULL, "Nyere"));
+  expect (c.station, patient->tag, patient->record, FYR_WITNESS_KNOWN);
+  now = world_get (c.world, &fyr_patient_info, c.world->two);
+  g_assert_cmpstr (fyr_patient_get_family_name (FYR_PATIENT (now)), ==, "Nyere");
+  world_id (id);
+  world_put (c.world, world_patient (c.world, id, c.world->centre, NULL, "Borte"));
+  g_clear_pointer (&page, fyr_pull_reply_free);
+  patient = pull_signed (c.world, c.world->nurse, id, &page);
+  world_delete (c.world, &fyr_patient_info, id);
+  expect (c.station, patient->tag, patient->record, FYR_WITNESS_KNOWN);
+  g_assert_null (world_get (c.world, &fyr_patient_info, id));
+  case_clear (&c);
+}
+
+static void
+test_roles_do_not_come_back (void)
+{
+  Case c;
+  FyrWitnessKey key;
+  char tag[FYR_WITNESS_TAG_SIZE];
+  FyrMembership *membership = fyr_membership_new ();
+  char id[37];
+
+  case_init (&c);
+  world_id (id);
+  fyr_record_set_id (FYR_RECORD (membership), id);
+  fyr_record_set_version (FYR_RECORD (membership), 1);
+  fyr_membership_set_user_id (membership, c.world->clerk);
+  fyr_membership_set_centre_id (membership, c.world->centre);
+  fyr_membership_set_role (membership, FYR_ROLE_NURSE);
+  g_assert_true (fyr_witness_key_load (&key, fyr_server_db_get_connection (c.world->db), NULL));
+  fyr_witness_sign (&key, FYR_RECORD (membership), tag);
+  expect (c.station, tag, FYR_RECORD (membership), FYR_WITNESS_REFUSED);
+  for (guint i = 0; i < c.page->scopes->len; i++) {
+    FyrPullScope *scope = c.page->scopes->pdata[i];
+
+    for (guint j = 0; j < scope->entries->len; j++) {
+      FyrPullEntry *entry = scope->entries->pdata[j];
+
+      g_assert_true (entry->tag == NULL || !g_str_equal (entry->kind, "membership"));
+      g_assert_true (entry->tag == NULL || !g_str_equal (entry->kind, "user"));
+    }
+  }
+  g_object_unref (membership);
+  case_clear (&c);
+}
+
+/* Who sees a part of a record could give back a part only. */
+static void
+test_parts_are_not_signed (void)
+{
+  g_autoptr (World) world = world_new ();
+  g_autoptr (FyrPullReply) clerk_page = NULL;
+  g_autoptr (FyrPullReply) nurse_page = NULL;
+  FyrPullEntry *part = pull_signed (world, world->clerk, world->one, &clerk_page);
+  FyrPullEntry *whole = pull_signed (world, world->nurse, world->one, &nurse_page);
+
+  g_assert_null (part->tag);
+  g_assert_nonnull (whole->tag);
+}
+
+static void
+test_old_entries_are_not_signed (void)
+{
+  g_autoptr (World) world = world_new ();
+  g_autoptr (FyrPullReply) page = NULL;
+  FyrPullEntry *entry;
+  char sql[] = "INSERT INTO feed_mark (scope, time, head) SELECT id, 1000, head FROM scope";
+
+  g_assert_true (fyr_server_db_write (world->db, run_sql, sql, NULL));
+  entry = pull_signed (world, world->nurse, world->one, &page);
+  g_assert_null (entry->tag);
+  world_put (world, world_patient (world, world->two, world->centre, NULL, "Fersk"));
+  g_clear_pointer (&page, fyr_pull_reply_free);
+  entry = pull_signed (world, world->nurse, world->two, &page);
+  g_assert_nonnull (entry->tag);
+}
+
+static void
+test_session_device_and_epoch (void)
+{
+  Case c;
+  FyrWitnessResult result;
+
+  case_init (&c);
+  world_id (c.station->device);
+  g_assert_cmpuint (offer (c.station, c.entry->tag, c.entry->record, &result), ==, 403);
+  g_free (c.station->token);
+  c.station->token = g_strdup ("nobody's");
+  g_assert_cmpuint (offer (c.station, c.entry->tag, c.entry->record, &result), ==, 401);
+  case_clear (&c);
+}
+
+static void
+test_key_is_each_databases_own (void)
+{
+  g_autoptr (World) one = world_new ();
+  g_autoptr (World) other = world_new ();
+  FyrWitnessKey a, b;
+
+  g_assert_true (fyr_witness_key_load (&a, fyr_server_db_get_connection (one->db), NULL));
+  g_assert_true (fyr_witness_key_load (&b, fyr_server_db_get_connection (other->db), NULL));
+  g_assert_cmpint (memcmp (&a, &b, sizeof a), !=, 0);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/server/witness/what was signed comes back, verbatim and once",
+                   test_signed_comes_back_once);
+  g_test_add_func ("/server/witness/nothing can be made up or changed", test_nothing_is_made_up);
+  g_test_add_func ("/server/witness/it is taken only from who may have it", test_only_by_who_may_have_it);
+  g_test_add_func ("/server/witness/it waits for its patient", test_waits_for_its_patient);
+  g_test_add_func ("/server/witness/what is newer or deleted stands", test_newer_and_deleted_stand);
+  g_test_add_func ("/server/witness/nobody gets a role back by having seen it", test_roles_do_not_come_back);
+  g_test_add_func ("/server/witness/who sees a part is given no tag", test_parts_are_not_signed);
+  g_test_add_func ("/server/witness/what is older than any memory is told without",
+                   test_old_entries_are_not_signed);
+  g_test_add_func ("/server/witness/session, device and epoch are asked", test_session_device_and_epoch);
+  g_test_add_func ("/server/witness/each database has a secret of its own", test_key_is_each_databases_own);
+  return g_test_run ();
+}
