@@ -89,6 +89,7 @@ typedef struct {
   GPtrArray *records;
 } FyrPageCheck;
 
+/** fyr_page_check_new: Returns: (transfer full): an answer with nothing in it yet */
 FyrPageCheck *
 fyr_page_check_new (const char *kind, const char *after, const char *until);
 void

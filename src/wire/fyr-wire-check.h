@@ -59,6 +59,7 @@ typedef struct {
   GPtrArray *records;
 } FyrWireCheckReply;
 
+/** fyr_wire_check_new: Returns: (transfer full): asks for a digest from the first row of @kind */
 FyrWireCheck *
 fyr_wire_check_new (const char *kind);
 void
@@ -74,6 +75,7 @@ fyr_wire_check_write (FyrWireCheck *self, FyrJsonWriter *json);
 gboolean
 fyr_wire_check_read (const FyrJsonValue *root, FyrWireCheck **check, GError **error);
 
+/** fyr_wire_check_reply_new: @check: (nullable): what is answered. Returns: (transfer full): an answer without rows */
 FyrWireCheckReply *
 fyr_wire_check_reply_new (const FyrWireCheck *check);
 void

@@ -162,6 +162,7 @@ fyr_pull_writer_end_ahead (FyrPullWriter *self);
 void
 fyr_pull_writer_begin_scopes (FyrPullWriter *self);
 
+/** fyr_pull_writer_end_scopes: after the last scope */
 void
 fyr_pull_writer_end_scopes (FyrPullWriter *self);
 
