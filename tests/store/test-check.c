@@ -311,7 +311,7 @@ test_offers_what_was_signed_and_is_missed (Fixture *fixture, gconstpointer data)
     FyrStoreOffer *offer = offers->pdata[i];
 
     g_assert_cmpstr (offer->tag, ==, "merke");
-    g_assert_true (fyr_record_equal (offer->record, notes[3 + i]));
+    g_assert_true (fyr_record_equal (offer->record, notes[3]) || fyr_record_equal (offer->record, notes[4]));
     g_assert_cmpint (fyr_record_get_version (offer->record), ==, 1);
   }
   settle (fixture, offers, TRUE);
