@@ -104,3 +104,14 @@ fyr_place_get_urgent (FyrPlace *self)
   g_object_get (self, "urgent", &urgent, NULL);
   return urgent;
 }
+
+void
+fyr_place_get_quiet_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
+{
+  if (g_str_equal (pspec->name, "attention"))
+    g_value_set_uint (value, 0);
+  else if (g_str_equal (pspec->name, "urgent"))
+    g_value_set_boolean (value, FALSE);
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+}

@@ -105,4 +105,8 @@ fyr_places_get (guint *n);
 const FyrPlaceInfo *
 fyr_places_lookup (const char *id, FyrRole role);
 
+/** fyr_place_get_quiet_property: a class's `get_property` for a place that never asks for attention. */
+void
+fyr_place_get_quiet_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec);
+
 G_END_DECLS

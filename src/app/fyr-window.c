@@ -179,6 +179,7 @@ show_only (FyrWindow *self, const char *name)
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     gtk_widget_set_visible (gtk_stack_get_child_by_name (self->stack, names[i]),
                             g_str_equal (names[i], name));
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.show-delivery", is_inside (self) || is_closed (self));
 }
 
 static gboolean
@@ -602,6 +603,7 @@ fyr_window_new (GtkApplication *application, FyrAppContext *context, FyrBackend 
                            G_CONNECT_SWAPPED);
   on_engine_changed (self);
   update_back (self);
+  show_only (self, "sign-in");
   fyr_sign_in_page_focus (self->sign_in);
   return self;
 }

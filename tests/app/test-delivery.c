@@ -462,6 +462,8 @@ test_after_twelve_hours_the_data_are_closed_and_open_by_themselves (Fixture *f, 
   backend = fyr_backend_new (f->context, "/nonexistent");
   window = fyr_window_new (GTK_APPLICATION (application), f->context, backend);
   gtk_window_present (GTK_WINDOW (window));
+  /* At the sign-in the keyboard begins in the first empty field. */
+  g_assert_true (GTK_IS_TEXT (gtk_window_get_focus (GTK_WINDOW (window))));
   begin_session (f);
   WAIT_FOR (find (GTK_WIDGET (window), "FyrAlertsPlace", NULL));
   form = g_object_new (ADW_TYPE_WINDOW, "transient-for", window, NULL);

@@ -260,17 +260,6 @@ new_user_action (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
-fyr_administration_place_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
-{
-  if (prop_id == PROP_ATTENTION)
-    g_value_set_uint (value, 0);
-  else if (prop_id == PROP_URGENT)
-    g_value_set_boolean (value, FALSE);
-  else
-    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
-}
-
-static void
 fyr_administration_place_dispose (GObject *object)
 {
   FyrAdministrationPlace *self = FYR_ADMINISTRATION_PLACE (object);
@@ -302,7 +291,7 @@ fyr_administration_place_class_init (FyrAdministrationPlaceClass *klass)
 
   object_class->dispose = fyr_administration_place_dispose;
   object_class->finalize = fyr_administration_place_finalize;
-  object_class->get_property = fyr_administration_place_get_property;
+  object_class->get_property = fyr_place_get_quiet_property;
   fyr_place_install_properties (object_class, PROP_ATTENTION);
   gtk_widget_class_set_template_from_resource (
       widget_class, "/no/fyrlykt/Fyrlykt/administration/fyr-administration-place.ui");

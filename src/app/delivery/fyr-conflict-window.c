@@ -11,6 +11,7 @@
 #include "fyr-patient-check.h"
 #include "fyr-record-fields.h"
 #include "fyr-save.h"
+#include "fyr-sync-words.h"
 
 /* One field in conflict: where its control stands, and how it is typed. */
 typedef struct {
@@ -279,7 +280,8 @@ fyr_conflict_window_new (GtkWindow *parent,
 {
   g_autoptr (FyrConflict) conflict =
       fyr_conflict_new (fyr_delivery_item_get_entry (item), fyr_delivery_item_get_record (item));
-  g_autofree char *title = fyr_delivery_item_get_title (item);
+  const char *about = fyr_delivery_item_get_about (item);
+  const char *title = *about ? about : fyr_outbox_word_work (fyr_delivery_item_get_entry (item));
   FyrConflictWindow *self;
 
   if (!conflict)

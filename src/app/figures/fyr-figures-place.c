@@ -233,17 +233,6 @@ on_online (FyrFiguresPlace *self)
 }
 
 static void
-fyr_figures_place_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
-{
-  if (prop_id == PROP_ATTENTION)
-    g_value_set_uint (value, 0);
-  else if (prop_id == PROP_URGENT)
-    g_value_set_boolean (value, FALSE);
-  else
-    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
-}
-
-static void
 fyr_figures_place_dispose (GObject *object)
 {
   FyrFiguresPlace *self = FYR_FIGURES_PLACE (object);
@@ -274,7 +263,7 @@ fyr_figures_place_class_init (FyrFiguresPlaceClass *klass)
 
   object_class->dispose = fyr_figures_place_dispose;
   object_class->finalize = fyr_figures_place_finalize;
-  object_class->get_property = fyr_figures_place_get_property;
+  object_class->get_property = fyr_place_get_quiet_property;
   fyr_place_install_properties (object_class, PROP_ATTENTION);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/no/fyrlykt/Fyrlykt/figures/fyr-figures-place.ui");

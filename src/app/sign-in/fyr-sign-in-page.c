@@ -329,13 +329,22 @@ fyr_sign_in_page_reset (FyrSignInPage *self)
   set_busy (self, FALSE);
 }
 
+/* Also before the window is on the screen: the keyboard begins there. */
+static gboolean
+is_asked_for (FyrSignInPage *self, GtkWidget *field)
+{
+  while (field && field != GTK_WIDGET (self) && gtk_widget_get_visible (field))
+    field = gtk_widget_get_parent (field);
+  return field == GTK_WIDGET (self);
+}
+
 void
 fyr_sign_in_page_focus (FyrSignInPage *self)
 {
   GtkEditable *fields[] = { self->server, self->user, self->password };
 
   for (guint i = 0; i < G_N_ELEMENTS (fields); i++) {
-    if (gtk_widget_is_visible (GTK_WIDGET (fields[i])) && !*gtk_editable_get_text (fields[i])) {
+    if (is_asked_for (self, GTK_WIDGET (fields[i])) && !*gtk_editable_get_text (fields[i])) {
       gtk_widget_grab_focus (GTK_WIDGET (fields[i]));
       return;
     }
