@@ -180,7 +180,8 @@ demo_data (const char *data, GError **error)
                  MOST_PATIENTS);
     return FALSE;
   }
-  db = fyr_server_db_open (data, FYR_SERVER_DB_CREATE, error);
+  db = fyr_server_db_open_at (fyr_admin_get_database () != NULL ? NULL : data, fyr_admin_get_database (),
+                              FYR_SERVER_DB_CREATE, error);
   demo = db != NULL ? fyr_demo_new ((guint32)seed, fyr_admin_now (), error) : NULL;
   if (demo == NULL || !refuse_used (db, error)) {
     return FALSE;

@@ -2,12 +2,14 @@
 #include "fyr-admin-target.h"
 #include "fyr-calendar.h"
 #include "fyr-records.h"
+#include "fyr-row-security.h"
 #include "fyr-uuid.h"
 
 static char *organization_name;
 static char *centre_name;
 static char *user_name;
 static char *password;
+static char *server_role;
 static gboolean empty;
 static gboolean as_json;
 
@@ -18,6 +20,8 @@ static const GOptionEntry entries[] = {
     "NAME" },
   { "password", 0, 0, G_OPTION_ARG_STRING, &password, "The administrator's password (made when not given)",
     "TEXT" },
+  { "server-role", 0, 0, G_OPTION_ARG_STRING, &server_role,
+    "PostgreSQL role that servers connect as: may use the tables, not change them", "ROLE" },
   { "empty", 0, 0, G_OPTION_ARG_NONE, &empty, "Make the database only", NULL },
   { "json", 0, 0, G_OPTION_ARG_NONE, &as_json, "Print the result as a JSON object", NULL },
   { NULL },
@@ -79,19 +83,33 @@ fill (FyrAdminTarget *target, const char *name, const char *secret, GError **err
          fyr_admin_target_set_password (target, fyr_record_get_id (FYR_RECORD (user)), name, secret, error);
 }
 
+/* Makes the tables, once. */
+static FyrServerDb *
+make (const char *data, GError **error)
+{
+  g_autofree char *path = g_build_filename (data, "fyrlykt.db", NULL);
+  const char *location = fyr_admin_get_database ();
+  g_autoptr (FyrServerDb) there = NULL;
+
+  if (location != NULL) {
+    there = fyr_server_db_open_at (NULL, location, FYR_SERVER_DB_NONE, NULL);
+  }
+  if (there != NULL || (location == NULL && g_file_test (path, G_FILE_TEST_EXISTS))) {
+    g_set_error (error, FYR_ADMIN_ERROR, FYR_ADMIN_ERROR_RUNNING, "There is a database in %s already",
+                 there != NULL ? fyr_server_db_get_path (there) : data);
+    return NULL;
+  }
+  return fyr_server_db_open_at (location != NULL ? NULL : data, location, FYR_SERVER_DB_CREATE, error);
+}
+
 static gboolean
 init (const char *data, const char *name, const char *secret, GError **error)
 {
-  g_autofree char *path = g_build_filename (data, "fyrlykt.db", NULL);
-  g_autoptr (FyrServerDb) db = NULL;
+  g_autoptr (FyrServerDb) db = make (data, error);
   g_autoptr (FyrAdminTarget) target = NULL;
 
-  if (g_file_test (path, G_FILE_TEST_EXISTS)) {
-    g_set_error (error, FYR_ADMIN_ERROR, FYR_ADMIN_ERROR_RUNNING, "There is a database in %s already", data);
-    return FALSE;
-  }
-  db = fyr_server_db_open (data, FYR_SERVER_DB_CREATE, error);
-  if (db == NULL) {
+  if (db == NULL || (server_role != NULL &&
+                     !fyr_row_security_grant (fyr_server_db_get_connection (db), server_role, error))) {
     return FALSE;
   }
   g_clear_pointer (&db, fyr_server_db_unref);

@@ -26,6 +26,10 @@ fyr_admin_target_open (const char *directory, GError **error)
   g_autofree char *path = g_build_filename (directory, "fyrlykt.db", NULL);
 
   self->directory = g_strdup (directory);
+  if (fyr_admin_get_database () != NULL) {
+    self->db = fyr_server_db_open_at (NULL, fyr_admin_get_database (), FYR_SERVER_DB_NONE, error);
+    return self->db != NULL ? g_steal_pointer (&self) : NULL;
+  }
   self->running = fyr_server_db_find_owner (directory) > 0;
   if (self->running) {
     self->reader = fyr_connection_open (path, FYR_CONNECTION_READ_ONLY, error);

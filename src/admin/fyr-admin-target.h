@@ -11,7 +11,8 @@ G_BEGIN_DECLS
  * FyrAdminTarget:
  *
  * The database a command works on. When a server runs on it, changes go through the server's socket, so that
- * workstations hear of them at once; else the database is opened here. Reading is done here in both cases.
+ * workstations hear of them at once; else the database is opened here. Reading is done here in both cases. A PostgreSQL
+ * database is always opened here, beside its servers, who are notified.
  */
 typedef struct _FyrAdminTarget FyrAdminTarget;
 

@@ -5,6 +5,8 @@
 
 #include "fyr-admin.h"
 #include "fyr-connection.h"
+#include "fyr-row-security.h"
+#include "fyr-shared.h"
 #include "fyr-records.h"
 
 static char *file;
@@ -175,7 +177,7 @@ verify (const char *path, gboolean json, GError **error)
   g_autoptr (FyrConnection) connection = fyr_connection_open (path, FYR_CONNECTION_READ_ONLY, error);
 
   v.connection = connection;
-  if (connection == NULL || !check_all (&v, error)) {
+  if (connection == NULL || !fyr_row_security_open_all (connection, error) || !check_all (&v, error)) {
     return FALSE;
   }
   if (json) {
@@ -209,6 +211,11 @@ fyr_admin_verify (int argc, char **argv)
           "run beside the server.",
           entries, &argc, &argv, &data)) {
     return FYR_ADMIN_USAGE;
+  }
+  if (file == NULL && fyr_admin_get_database () != NULL) {
+    fyr_postgres_enable ();
+    return verify (fyr_admin_get_database (), as_json, &error) ? FYR_ADMIN_OK
+                                                               : fyr_admin_fail ("verify", error);
   }
   path = file != NULL ? g_strdup (file) : g_build_filename (data, "fyrlykt.db", NULL);
   if (!g_file_test (path, G_FILE_TEST_EXISTS)) {

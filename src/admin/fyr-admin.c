@@ -57,6 +57,14 @@ default_data (void)
   return set != NULL ? set : "/var/lib/fyrlykt";
 }
 
+static char *database;
+
+const char *
+fyr_admin_get_database (void)
+{
+  return database != NULL ? database : g_getenv ("FYRLYKT_DATABASE");
+}
+
 static gboolean
 parse (GOptionContext *context, int *argc, char ***argv, GError **error)
 {
@@ -75,6 +83,9 @@ fyr_admin_parse (const char *name,
 {
   static char *folder;
   const GOptionEntry common[] = {
+    { "database", 0, 0, G_OPTION_ARG_STRING, &database,
+      "PostgreSQL database of the servers (FYRLYKT_DATABASE; default: the file in the data folder)",
+      "postgresql://…" },
     { "data", 'd', 0, G_OPTION_ARG_FILENAME, &folder,
       "Data folder of the server (FYRLYKT_DATA, /var/lib/fyrlykt)", "DIR" },
     { NULL },
@@ -84,6 +95,7 @@ fyr_admin_parse (const char *name,
   g_autoptr (GError) error = NULL;
 
   g_clear_pointer (&folder, g_free);
+  g_clear_pointer (&database, g_free);
   g_option_context_set_summary (context, summary);
   g_option_context_add_main_entries (context, common, NULL);
   if (entries != NULL) {

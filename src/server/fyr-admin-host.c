@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fyr-admin-socket.h"
+#include "fyr-row-security.h"
 #include "fyr-transaction.h"
 
 struct _FyrAdminHost {
@@ -52,5 +53,6 @@ fyr_admin_host_read (FyrAdminHost *self, FyrReadFunc func, gpointer data, GError
   g_autoptr (FyrTransaction) transaction =
       connection != NULL ? fyr_transaction_begin_read (connection, error) : NULL;
 
-  return transaction != NULL && func (connection, data, error);
+  return transaction != NULL && fyr_row_security_begin (connection, FYR_ROW_SECURITY_ALL, error) &&
+         func (connection, data, error);
 }

@@ -81,6 +81,16 @@ typedef struct {
 } FyrResource;
 
 /**
+ * fyr_subject_narrow:
+ *
+ * On PostgreSQL: until the transaction ends, rows of the subject's centres are seen and no others (row-level security).
+ *
+ * Returns: %TRUE, or %FALSE with any %FYR_DB_ERROR
+ */
+gboolean
+fyr_subject_narrow (const FyrSubject *self, FyrConnection *connection, GError **error);
+
+/**
  * fyr_subject_load:
  * @user_id: who
  * @now: milliseconds since the epoch: memberships outside their time do not count

@@ -229,7 +229,7 @@ run_figures (FyrConnection *connection, FyrReply *reply, gpointer data, GError *
     return found == 0;
   }
   subject = fyr_subject_load (connection, session.user_id, now, error);
-  if (subject == NULL) {
+  if (subject == NULL || !fyr_subject_narrow (subject, connection, error)) {
     return FALSE;
   }
   centre_id = find_centre (subject);

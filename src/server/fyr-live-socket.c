@@ -42,7 +42,9 @@ fyr_live_grant_load (FyrLiveGrant *self, FyrConnection *connection, GError **err
     return found == 0;
   }
   subject = fyr_subject_load (connection, session.user_id, now, error);
-  scopes = subject != NULL ? fyr_scopes_load (connection, subject, error) : NULL;
+  scopes = subject != NULL && fyr_subject_narrow (subject, connection, error)
+               ? fyr_scopes_load (connection, subject, error)
+               : NULL;
   if (scopes == NULL) {
     return FALSE;
   }

@@ -503,7 +503,10 @@ tell_socket (Socket *socket, GHashTable *heads)
 
   g_hash_table_iter_init (&iter, heads);
   while (g_hash_table_iter_next (&iter, &name, &head)) {
-    if (g_hash_table_contains (socket->heads, name)) {
+    gint64 *own = g_hash_table_lookup (socket->heads, name);
+
+    /* Between processes the same news may come twice. */
+    if (own != NULL && *(gint64 *)head > *own) {
       fyr_wire_heads_set (socket->heads, name, *(gint64 *)head);
       fyr_wire_heads_set (socket->news, name, *(gint64 *)head);
       told = TRUE;
@@ -545,9 +548,27 @@ release_waits (FyrLive *self, GHashTable *heads)
   }
 }
 
-void
-fyr_live_committed (FyrLive *self, GHashTable *heads)
+/* What is higher than was known: between processes the same news may come twice, and late. */
+static GHashTable *
+keep_new (FyrLive *self, GHashTable *heads)
 {
+  GHashTable *newer = fyr_wire_heads_new ();
+  GHashTableIter iter;
+  gpointer name, head;
+
+  g_hash_table_iter_init (&iter, heads);
+  while (g_hash_table_iter_next (&iter, &name, &head)) {
+    if (*(gint64 *)head > fyr_wire_heads_get (self->latest, name)) {
+      fyr_wire_heads_set (newer, name, *(gint64 *)head);
+    }
+  }
+  return newer;
+}
+
+void
+fyr_live_committed (FyrLive *self, GHashTable *committed)
+{
+  g_autoptr (GHashTable) heads = keep_new (self, committed);
   GHashTableIter iter;
   gpointer key, head;
   gboolean told = FALSE, grants = FALSE;
@@ -611,6 +632,25 @@ fyr_live_new (FyrServer *server)
   add_source (&self->heartbeat, g_timeout_source_new_seconds (HEARTBEAT_SECONDS), on_heartbeat, self);
   self->watch = fyr_live_watch_new (fyr_server_get_reader (server), &watch_funcs, self);
   return self;
+}
+
+void
+fyr_live_start_over (FyrLive *self)
+{
+  g_autoptr (GPtrArray) sockets = g_ptr_array_new ();
+  GHashTableIter iter;
+  gpointer key;
+
+  g_hash_table_remove_all (self->latest);
+  self->grant_changes++;
+  g_hash_table_iter_init (&iter, self->sockets);
+  while (g_hash_table_iter_next (&iter, &key, NULL)) {
+    g_ptr_array_add (sockets, key);
+  }
+  for (guint i = 0; i < sockets->len; i++) {
+    close_socket (g_ptr_array_index (sockets, i), SOUP_WEBSOCKET_CLOSE_GOING_AWAY, "new epoch");
+  }
+  fyr_live_recheck (self);
 }
 
 void

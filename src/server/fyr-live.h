@@ -30,6 +30,10 @@ fyr_live_stop (FyrLive *self);
 void
 fyr_live_committed (FyrLive *self, GHashTable *heads);
 
+/** fyr_live_start_over: the database began a new life: heads may be lower than they were; everybody asks again */
+void
+fyr_live_start_over (FyrLive *self);
+
 /** fyr_live_recheck: sessions or grants may have changed */
 void
 fyr_live_recheck (FyrLive *self);

@@ -418,7 +418,9 @@ run_pull (FyrPullRun *run, GError **error)
     return TRUE;
   }
   run->subject = fyr_subject_load (run->connection, run->session.user_id, now, error);
-  run->scopes = run->subject != NULL ? fyr_scopes_load (run->connection, run->subject, error) : NULL;
+  run->scopes = run->subject != NULL && fyr_subject_narrow (run->subject, run->connection, error)
+                    ? fyr_scopes_load (run->connection, run->subject, error)
+                    : NULL;
   if (run->scopes == NULL) {
     return FALSE;
   }

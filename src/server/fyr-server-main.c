@@ -9,6 +9,7 @@ fyr_server_options_clear (FyrServerOptions *self)
 {
   g_clear_pointer (&self->data, g_free);
   g_clear_pointer (&self->listen, g_free);
+  g_clear_pointer (&self->database, g_free);
 }
 
 gboolean
@@ -17,6 +18,9 @@ fyr_server_options_parse (FyrServerOptions *self, int *argc, char ***argv, GErro
   const GOptionEntry entries[] = {
     { "data", 'd', 0, G_OPTION_ARG_FILENAME, &self->data, "The data folder, made by fyrlykt-admin init",
       "DIR" },
+    { "database", 0, 0, G_OPTION_ARG_STRING, &self->database,
+      "PostgreSQL database that several servers share (FYRLYKT_DATABASE; default: a file in the data folder)",
+      "postgresql://…" },
     { "port", 'p', 0, G_OPTION_ARG_INT, &self->port, "Port to listen on; 0 for any (default 8460)", "P" },
     { "listen", 'l', 0, G_OPTION_ARG_STRING, &self->listen, "IP address to listen on (default 127.0.0.1)",
       "ADDR" },
@@ -31,6 +35,9 @@ fyr_server_options_parse (FyrServerOptions *self, int *argc, char ***argv, GErro
   g_option_context_add_main_entries (context, entries, NULL);
   if (!g_option_context_parse (context, argc, argv, error)) {
     return FALSE;
+  }
+  if (self->database == NULL) {
+    self->database = g_strdup (g_getenv ("FYRLYKT_DATABASE"));
   }
   if (self->data == NULL || *argc > 1) {
     g_set_error_literal (error, FYR_SERVER_ERROR, FYR_SERVER_ERROR_INVALID,

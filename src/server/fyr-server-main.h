@@ -7,7 +7,8 @@ G_BEGIN_DECLS
 
 /**
  * FyrServerOptions:
- * @data: the data folder
+ * @data: the data folder, of this process alone
+ * @database: (nullable): address of a PostgreSQL database that several processes share
  * @listen: IP address
  * @port: 0 for any
  * @behind_proxy: a proxy with TLS stands in front
@@ -16,6 +17,7 @@ G_BEGIN_DECLS
  */
 typedef struct {
   char *data;
+  char *database;
   char *listen;
   int port;
   gboolean behind_proxy;

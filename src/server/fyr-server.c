@@ -11,6 +11,7 @@
 #include "fyr-live.h"
 #include "fyr-log.h"
 #include "fyr-push.h"
+#include "fyr-relay.h"
 #include "fyr-request-private.h"
 #include "fyr-sign-in.h"
 #include "fyr-witness.h"
@@ -45,6 +46,7 @@ struct _FyrServer {
   SoupServer *soup;
   FyrGuard *guard;
   FyrLive *live;
+  FyrRelay *relay; /* (nullable): only where several processes share the database */
   FyrSignIn *sign_in;
   FyrProofs *proofs;
   FyrSchedule *schedule;
@@ -137,6 +139,8 @@ serve_health (FyrRequest *request, gpointer user_data)
 
   if (fyr_writer_is_broken (self->writer)) {
     fyr_reply_fail (reply, 503, "busy", "The database is given up");
+  } else if (self->relay != NULL && !fyr_relay_is_connected (self->relay)) {
+    fyr_reply_fail (reply, 503, "busy", "The database does not answer");
   } else {
     g_string_assign (reply->body, "{\"status\":\"ok\"}");
   }
@@ -256,7 +260,33 @@ on_committed (GHashTable *heads, gpointer user_data)
   FyrServer *self = user_data;
 
   fyr_live_committed (self->live, heads);
+  if (self->relay != NULL) {
+    fyr_relay_tell (self->relay, heads);
+  }
 }
+
+static void
+on_relayed (GHashTable *heads, gpointer user_data)
+{
+  FyrServer *self = user_data;
+
+  fyr_live_committed (self->live, heads);
+}
+
+static void
+on_relayed_recheck (gpointer user_data)
+{
+  fyr_live_recheck (((FyrServer *)user_data)->live);
+}
+
+static void
+on_new_life (gpointer user_data)
+{
+  fyr_log ("new-epoch", NULL);
+  fyr_live_start_over (((FyrServer *)user_data)->live);
+}
+
+static const FyrRelayFuncs relay_funcs = { on_relayed, on_relayed_recheck, on_new_life };
 
 static void
 on_broken (const GError *error, gpointer user_data)
@@ -322,6 +352,9 @@ fyr_server_new (FyrServerDb *db, const FyrServerConfig *config, GError **error)
   self->admin_data = config->admin_data;
   add_own_routes (self);
   soup_server_add_handler (self->soup, NULL, on_message, self, NULL);
+  if (fyr_server_db_is_shared (db)) {
+    self->relay = fyr_relay_new (db, &relay_funcs, self);
+  }
   fyr_writer_set_commit_func (self->writer, on_committed, self);
   fyr_writer_set_broken_func (self->writer, on_broken, self);
   return self;
@@ -412,6 +445,7 @@ fyr_server_free (FyrServer *self)
   fyr_reader_free (self->reader);
   fyr_writer_set_commit_func (self->writer, NULL, NULL);
   fyr_writer_free (self->writer);
+  g_clear_pointer (&self->relay, fyr_relay_free);
   for (guint i = 0; i < self->parts->len; i++) {
     Part *part = &g_array_index (self->parts, Part, i);
     part->free_part (part->data);
@@ -480,6 +514,9 @@ void
 fyr_server_recheck_sessions (FyrServer *self)
 {
   fyr_live_recheck (self->live);
+  if (self->relay != NULL) {
+    fyr_relay_tell_all (self->relay);
+  }
 }
 
 void

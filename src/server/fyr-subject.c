@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fyr-authz.h"
+#include "fyr-row-security.h"
 
 FyrSubject *
 fyr_subject_new (const char *user_id)
@@ -99,4 +100,15 @@ fyr_subject_load (FyrConnection *connection, const char *user_id, gint64 now, GE
     return NULL;
   }
   return g_steal_pointer (&self);
+}
+
+gboolean
+fyr_subject_narrow (const FyrSubject *self, FyrConnection *connection, GError **error)
+{
+  g_autoptr (GString) centres = g_string_new (NULL);
+
+  for (guint i = 0; i < self->roles->len; i++) {
+    g_string_append_printf (centres, "%s ", g_array_index (self->roles, FyrSubjectRole, i).centre_id);
+  }
+  return fyr_row_security_begin (connection, centres->str, error);
 }

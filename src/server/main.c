@@ -34,7 +34,7 @@ serve (FyrServerOptions *options)
   g_autoptr (FyrServer) server = NULL;
   g_autoptr (GError) error = NULL;
 
-  db = fyr_server_db_open (options->data, FYR_SERVER_DB_NONE, &error);
+  db = fyr_server_db_open_at (options->data, options->database, FYR_SERVER_DB_NONE, &error);
   server = db != NULL ? fyr_server_main_new (db, options, &error) : NULL;
   if (server == NULL || !fyr_server_start (server, &error)) {
     g_printerr ("fyrlykt-server: %s\n", error->message);

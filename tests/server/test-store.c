@@ -6,6 +6,7 @@
 #include "fyr-db-fixture.h"
 #include "fyr-fault.h"
 #include "fyr-reader.h"
+#include "fyr-row-security.h"
 #include "fyr-server-fixture.h"
 
 /* The data folder, the writer's group commit and the readers' snapshots. */
@@ -301,6 +302,7 @@ test_a_waited_job_is_on_the_disk_when_it_returns (void)
   g_assert_true (fyr_writer_run (writer, run_job, &job, &error));
   g_assert_no_error (error);
   reader = fyr_server_db_open_reader (world->db, &error);
+  g_assert_true (fyr_row_security_open_all (reader, &error));
   select = fyr_connection_prepare (reader, "SELECT count (*) FROM note", &error);
   g_assert_cmpint (fyr_statement_step (select, &error), ==, FYR_STEP_ROW);
   g_assert_cmpint (fyr_statement_get_int (select, 0), ==, 1);
@@ -446,6 +448,9 @@ count_twice (FyrConnection *connection, gpointer data, GError **error)
 {
   Reading *reading = data;
 
+  if (!fyr_row_security_begin (connection, FYR_ROW_SECURITY_ALL, error)) {
+    return FALSE;
+  }
   for (guint i = 0; i < 2; i++) {
     g_autoptr (FyrStatement) select =
         fyr_connection_prepare (connection, "SELECT count (*) FROM note", error);
@@ -500,7 +505,8 @@ test_a_reading_sees_one_point_in_time (void)
 static gboolean
 write_something (FyrConnection *connection, gpointer data, GError **error)
 {
-  return fyr_connection_exec (connection, "DELETE FROM note", error);
+  return fyr_row_security_begin (connection, FYR_ROW_SECURITY_ALL, error) &&
+         fyr_connection_exec (connection, "DELETE FROM note", error);
 }
 
 static void

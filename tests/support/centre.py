@@ -35,17 +35,22 @@ def environment(**more):
 
 
 class Centre:
-    """One centre with its server. Use as a context manager.
+    """One centre with its server, or several on one PostgreSQL `database` (an address). Use as a context manager.
 
     After `start`: url, data_dir, gateway_token, users [{name, password, role}], patients [{id,
     identity_system, identity_number}].
     """
 
-    def __init__(self, data_dir, patients=120, port=0, log=None):
+    def __init__(self, data_dir, patients=120, port=0, log=None, database=None, servers=1):
+        self.database = database
         self.data_dir = os.path.abspath(data_dir)
         self.count = patients
         self.port = port or free_port()
         self.url = f"http://127.0.0.1:{self.port}"
+        # Of several servers on one PostgreSQL database, the first is at `url`.
+        self.ports = [self.port] + [free_port() for _ in range(servers - 1)]
+        self.urls = [f"http://127.0.0.1:{port}" for port in self.ports]
+        self.servers = [None] * servers
         self.log = log or os.path.join(self.data_dir, "..", "server.log")
         self.children = []
         self.server_environment = {}
@@ -65,7 +70,7 @@ class Centre:
 
     def admin(self, verb, *arguments):
         """Run fyrlykt-admin on this centre's data; its output, or an exception with its error text."""
-        command = [program("fyrlykt-admin"), verb, "--data", self.data_dir, *arguments]
+        command = [program("fyrlykt-admin"), verb, "--data", self.data_dir, *self._on_database(), *arguments]
         result = subprocess.run(command, capture_output=True, text=True, env=environment(), check=False,
                                 stdin=subprocess.DEVNULL)
         if result.returncode != 0:
@@ -80,23 +85,30 @@ class Centre:
         self.children.append(child)
         return child
 
-    def start_server(self, wait=20):
-        """Start the server and wait until its port answers."""
-        self.server = self.spawn("fyrlykt-server", "--data", self.data_dir, "--port", str(self.port),
-                                 **self.server_environment)
+    def _on_database(self):
+        return ["--database", self.database] if self.database else []
+
+    def start_server(self, wait=20, index=0):
+        """Start the server, or one of several, and wait until its port answers."""
+        folder = self.data_dir if index == 0 else f"{self.data_dir}-{index}"
+        port = self.ports[index]
+        server = self.spawn("fyrlykt-server", "--data", folder, "--port", str(port), *self._on_database())
+        self.servers[index] = server
+        if index == 0:
+            self.server = server
         deadline = time.monotonic() + wait
         while time.monotonic() < deadline:
-            if self.server.poll() is not None:
-                raise RuntimeError(f"fyrlykt-server ended with {self.server.returncode}; see {self.log}")
+            if server.poll() is not None:
+                raise RuntimeError(f"fyrlykt-server ended with {server.returncode}; see {self.log}")
             with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
+                if probe.connect_ex(("127.0.0.1", port)) == 0:
                     return
             time.sleep(0.05)
         raise RuntimeError("fyrlykt-server did not listen in time")
 
-    def stop_server(self):
+    def stop_server(self, index=0):
         """Stop the server as systemd would, with SIGTERM."""
-        self.end(self.server)
+        self.end(self.servers[index])
 
     def start_sim(self, *arguments):
         """Start the simulated patients; without arguments at a pace that shows something."""
@@ -136,7 +148,8 @@ class Centre:
     def __enter__(self):
         self.make()
         try:
-            self.start_server()
+            for index in range(len(self.servers)):
+                self.start_server(index=index)
         except BaseException:
             self.stop()
             raise

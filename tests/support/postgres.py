@@ -43,7 +43,7 @@ def free_port():
 
 
 class Cluster:
-    """One PostgreSQL server. The database owner is the role `fyrlykt`; connections from loopback are trusted.
+    """One PostgreSQL server. Databases belong to the role `fyrlykt`, which is no superuser; loopback is trusted.
 
     `durable=False` leaves fsync out, which is quick and safe as long as the machine itself does not stop.
     `settings` are lines of postgresql.conf. Use as a context manager, or start() and remove().
@@ -84,7 +84,7 @@ class Cluster:
 
     def make(self):
         """Makes the cluster's files."""
-        self._run(f"{self.bin}/initdb", "-D", self.data, "-U", OWNER, "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8",
+        self._run(f"{self.bin}/initdb", "-D", self.data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8",
                   "--no-sync", "--no-instructions")
         lines = {"listen_addresses": "'127.0.0.1'", "port": str(self.port), "max_connections": "300",
                  "unix_socket_directories": f"'{self.folder}'", "shared_buffers": "64MB",
@@ -148,14 +148,16 @@ class Cluster:
         self.stop()
         return self.start()
 
-    def sql(self, text, database="postgres", role=OWNER):
+    def sql(self, text, database="postgres", role="postgres"):
         """Runs SQL; its output without headings, columns divided by |."""
         return self._run(f"{self.bin}/psql", "-qAtX", "-v", "ON_ERROR_STOP=1", "-h", "127.0.0.1", "-p", str(self.port),
                          "-U", role, "-d", database, "-c", text).strip()
 
     def database(self, name):
-        """Makes an empty database; its address."""
-        self.sql(f'CREATE DATABASE "{name}"')
+        """Makes an empty database that the role `fyrlykt` owns; its address."""
+        if self.sql(f"SELECT count (*) FROM pg_roles WHERE rolname = '{OWNER}'") == "0":
+            self.sql(f"CREATE ROLE {OWNER} LOGIN")
+        self.sql(f'CREATE DATABASE "{name}" OWNER {OWNER}')
         return self.url(name)
 
     def remove(self):

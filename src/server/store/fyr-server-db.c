@@ -12,6 +12,7 @@
 #include "fyr-apply-state.h"
 #include "fyr-migrator.h"
 #include "fyr-record.h"
+#include "fyr-row-security.h"
 #include "fyr-server-schema.h"
 #include "fyr-shared.h"
 #include "fyr-uuid.h"
@@ -316,6 +317,9 @@ fyr_server_db_begin_write (FyrServerDb *self, GError **error)
     g_set_error_literal (error, FYR_DB_ERROR, FYR_DB_ERROR_BUSY, "The connection was made anew");
     return NULL;
   }
+  if (!fyr_row_security_begin (self->connection, FYR_ROW_SECURITY_ALL, error)) {
+    return NULL;
+  }
   fyr_apply_state_begin (self->state, self->connection);
   return g_steal_pointer (&transaction);
 }
@@ -402,7 +406,8 @@ open_connection (FyrServerDb *self, FyrServerDbFlags flags, GError **error)
   return self->connection != NULL && has_tables (self, flags, error) &&
          fyr_server_schema_migrate (self->connection, error) &&
          (self->shared || fyr_connection_exec (self->connection, "PRAGMA cache_size = -32768", error)) &&
-         find_channel (self, error) && load_kinds (self, error) && load_epoch (self, error);
+         find_channel (self, error) && load_kinds (self, error) && load_epoch (self, error) &&
+         (self->directory != NULL || fyr_row_security_open_all (self->connection, error));
 }
 
 FyrServerDb *
@@ -415,6 +420,10 @@ fyr_server_db_open_at (const char *directory, const char *location, FyrServerDbF
   self->lock_fd = -1;
   self->directory = g_strdup (directory);
   self->shared = location != NULL && fyr_connection_is_shared_location (location);
+  if (directory == NULL && !self->shared) {
+    g_set_error_literal (error, FYR_SERVER_ERROR, FYR_SERVER_ERROR_INVALID, "A data folder is needed");
+    return NULL;
+  }
   self->path = self->shared ? g_strdup (location) : g_build_filename (directory, DATABASE_NAME, NULL);
   self->shown = self->shared ? without_password (location) : g_strdup (self->path);
   self->state = fyr_apply_state_new ();
@@ -423,8 +432,10 @@ fyr_server_db_open_at (const char *directory, const char *location, FyrServerDbF
                  "%s is no address of a PostgreSQL database (postgresql://USER@HOST:PORT/NAME)", location);
     return NULL;
   }
-  if (!prepare_directory (self, flags, error) || !take_lock (self, error) ||
-      !open_connection (self, flags, error)) {
+  if (directory != NULL && (!prepare_directory (self, flags, error) || !take_lock (self, error))) {
+    return NULL;
+  }
+  if (!open_connection (self, flags, error)) {
     return NULL;
   }
   return g_steal_pointer (&self);
@@ -501,6 +512,12 @@ FyrConnection *
 fyr_server_db_open_reader (FyrServerDb *self, GError **error)
 {
   return fyr_connection_open (self->path, FYR_CONNECTION_READ_ONLY, error);
+}
+
+FyrConnection *
+fyr_server_db_open_another (FyrServerDb *self, GError **error)
+{
+  return fyr_connection_open (self->path, FYR_CONNECTION_NONE, error);
 }
 
 const char *

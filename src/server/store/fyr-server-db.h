@@ -44,6 +44,7 @@ fyr_server_db_open (const char *directory, FyrServerDbFlags flags, GError **erro
 
 /**
  * fyr_server_db_open_at:
+ * @directory: (nullable): %NULL for a tool that opens a PostgreSQL database beside its servers
  * @location: (nullable): address of a PostgreSQL database (postgresql://…); %NULL for the file in the folder
  *
  * As fyr_server_db_open(). A database on PostgreSQL is there already; its tables are made when @flags say so.
@@ -84,6 +85,11 @@ fyr_server_db_get_connection (FyrServerDb *self);
  * or %NULL with any %FYR_DB_ERROR */
 FyrConnection *
 fyr_server_db_open_reader (FyrServerDb *self, GError **error);
+
+/** fyr_server_db_open_another: Returns: (transfer full) (nullable): one more connection to a shared database, which may
+ * write; or %NULL with any %FYR_DB_ERROR */
+FyrConnection *
+fyr_server_db_open_another (FyrServerDb *self, GError **error);
 
 /** fyr_server_db_is_shared: Returns: whether other processes may write too (PostgreSQL) */
 gboolean

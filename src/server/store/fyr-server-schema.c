@@ -5,6 +5,7 @@
 
 #include "fyr-migrator.h"
 #include "fyr-record-table.h"
+#include "fyr-row-security.h"
 #include "fyr-shared.h"
 
 /*
@@ -109,7 +110,8 @@ make_record_tables (FyrConnection *connection, gpointer user_data, GError **erro
   return fyr_connection_exec (connection, own_tables, error) &&
          fyr_connection_exec (connection,
                               fyr_connection_is_shared (connection) ? name_index_shared : name_index_sqlite,
-                              error);
+                              error) &&
+         fyr_row_security_migrate (connection, error);
 }
 
 gboolean
