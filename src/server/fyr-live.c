@@ -466,6 +466,9 @@ fyr_live_serve_pull (FyrRequest *request, gpointer live)
     fyr_request_finish (request);
     return;
   }
+  if (fyr_request_refuse_busy (request)) {
+    return;
+  }
   pull = fyr_pull_request_parse (body, length, &error);
   if (pull == NULL) {
     fyr_reply_fail (reply, fyr_wire_error_to_status (error), fyr_wire_error_to_code (error), error->message);

@@ -197,12 +197,25 @@ take_job (FyrRequest *self, gpointer data, GDestroyNotify free_data)
   self->free_data = free_data;
 }
 
+/* The longer the queue, the later it is worth asking again. */
 static void
-finish_busy (FyrRequest *self)
+finish_busy (FyrRequest *self, guint pending)
 {
   fyr_reply_fail (self->reply, 503, "busy", "Too much at once; try again");
-  self->reply->retry_after = 1;
+  self->reply->retry_after = 1 + pending / 512;
   fyr_request_finish (self);
+}
+
+gboolean
+fyr_request_refuse_busy (FyrRequest *self)
+{
+  guint pending = fyr_reader_get_pending (fyr_server_get_reader (self->server));
+
+  if (pending < MAX_PENDING_READS) {
+    return FALSE;
+  }
+  finish_busy (self, pending);
+  return TRUE;
 }
 
 static void
@@ -233,7 +246,7 @@ fyr_request_write (FyrRequest *self, FyrRequestWriteFunc func, gpointer data, GD
 
   take_job (self, data, free_data);
   if (fyr_writer_get_pending (writer) >= MAX_PENDING_WRITES) {
-    finish_busy (self);
+    finish_busy (self, fyr_writer_get_pending (writer));
     return;
   }
   self->write = func;
@@ -255,7 +268,7 @@ fyr_request_read (FyrRequest *self, FyrRequestReadFunc func, gpointer data, GDes
 
   take_job (self, data, free_data);
   if (fyr_reader_get_pending (reader) >= MAX_PENDING_READS) {
-    finish_busy (self);
+    finish_busy (self, fyr_reader_get_pending (reader));
     return;
   }
   self->read = func;

@@ -85,6 +85,10 @@ fyr_request_finish (FyrRequest *self);
 void
 fyr_request_write (FyrRequest *self, FyrRequestWriteFunc func, gpointer data, GDestroyNotify free_data);
 
+/** fyr_request_refuse_busy: Returns: whether too many readings wait: then it is answered 503 with Retry-After */
+gboolean
+fyr_request_refuse_busy (FyrRequest *self);
+
 /** fyr_request_read: @func runs on a reader's thread */
 void
 fyr_request_read (FyrRequest *self, FyrRequestReadFunc func, gpointer data, GDestroyNotify free_data);

@@ -3,6 +3,7 @@
 
 #include "fyr-admin-ops.h"
 #include "fyr-fhir-route.h"
+#include "fyr-housekeeping.h"
 
 void
 fyr_server_options_clear (FyrServerOptions *self)
@@ -66,6 +67,7 @@ fyr_server_main_new (FyrServerDb *db, const FyrServerOptions *options, GError **
   server = fyr_server_new (db, &config, error);
   if (server != NULL) {
     fyr_fhir_route_add (server);
+    fyr_schedule_add (fyr_server_get_schedule (server), "housekeeping", 60 * 60, fyr_housekeeping_run, NULL);
   }
   return server;
 }

@@ -7,6 +7,7 @@
 #include "fyr-wire-pull.h"
 #include "fyr-wire-push.h"
 #include "fyr-wire-sign-in.h"
+#include "fyr-wire-witness.h"
 
 static void
 read_push (const char *text, gsize size)
@@ -58,6 +59,16 @@ read_replies (const char *text, gsize size)
 }
 
 static void
+read_witness (const char *text, gsize size)
+{
+  g_autoptr (GError) error = NULL, reply_error = NULL;
+  g_autoptr (FyrWitnessRequest) request = fyr_witness_request_parse (text, size, &error);
+  g_autoptr (FyrWitnessReply) reply = fyr_witness_reply_parse (text, size, &reply_error);
+  g_assert_true ((request == NULL) == (error != NULL));
+  g_assert_true ((reply == NULL) == (reply_error != NULL));
+}
+
+static void
 read_sign_in (const char *text, gsize size)
 {
   g_autoptr (GError) error = NULL;
@@ -88,6 +99,7 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
   read_pull (text, size);
   read_replies (text, size);
   read_sign_in (text, size);
+  read_witness (text, size);
   read_record (text, size);
   return 0;
 }

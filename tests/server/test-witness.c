@@ -2,6 +2,7 @@
 /* What workstations give back after a restore is taken only when the server once signed it. */
 #include <string.h>
 
+#include "fyr-housekeeping.h"
 #include "fyr-server-fixture.h"
 #include "fyr-transaction.h"
 #include "fyr-witness.h"
@@ -283,6 +284,72 @@ test_old_entries_are_not_signed (void)
   g_assert_nonnull (entry->tag);
 }
 
+static gboolean
+keep_house (FyrWriteContext *context, gpointer data, GError **error)
+{
+  return fyr_housekeeping_run (context, 0, *(gint64 *)data, NULL, error);
+}
+
+static void
+keep_house_at (World *world, gint64 time)
+{
+  g_autoptr (GError) error = NULL;
+
+  fyr_server_db_write (world->db, keep_house, &time, &error);
+  g_assert_no_error (error);
+}
+
+static void
+test_marks_follow_the_days (void)
+{
+  const gint64 day = G_GINT64_CONSTANT (24) * 3600 * 1000;
+  gint64 now = g_get_real_time () / 1000;
+  g_autoptr (World) world = world_new ();
+  g_autoptr (Station) station = station_new (world, world->nurse);
+  g_autoptr (FyrPullReply) page = NULL;
+
+  keep_house_at (world, now - 60 * day);
+  world_put (world, world_note (world, world->one, "Siden da"));
+  keep_house_at (world, now - 50 * day);
+  keep_house_at (world, now - 49 * day);
+  world_put (world, world_patient (world, world->two, world->centre, NULL, "Fersk"));
+  keep_house_at (world, now);
+  page = station_pull (station, FYR_PULL_DEFAULT_BYTES);
+  for (guint i = 0; i < page->scopes->len; i++) {
+    FyrPullScope *scope = page->scopes->pdata[i];
+
+    for (guint j = 0; j < scope->entries->len; j++) {
+      FyrPullEntry *entry = scope->entries->pdata[j];
+
+      g_assert_true ((entry->tag != NULL) ==
+                     (g_str_equal (entry->id, world->two) && entry->op == FYR_PULL_OP_PUT));
+    }
+  }
+  g_assert_cmpint (
+      world_count (world, "SELECT max (n) FROM (SELECT count(*) AS n FROM feed_mark GROUP BY scope)"), <=, 2);
+}
+
+static void
+test_outcomes_are_kept_while_a_workstation_lives (void)
+{
+  const gint64 day = G_GINT64_CONSTANT (24) * 3600 * 1000;
+  gint64 now = g_get_real_time () / 1000;
+  g_autoptr (World) world = world_new ();
+  g_autoptr (Station) station = station_new (world, world->nurse);
+  g_autofree char *fields =
+      g_strdup_printf ("{\"patient_id\":\"%s\",\"time\":1790000000000,\"text\":\"x\"}", world->one);
+  char id[37];
+
+  world_id (id);
+  fyr_wire_outcome_free (
+      station_try (station, "create", "note", id, 0, fields, NULL, FYR_WIRE_OUTCOME_APPLIED, ""));
+  keep_house_at (world, now + (FYR_OUTCOME_DAYS - 1) * day);
+  g_assert_cmpint (world_count (world, "SELECT count(*) FROM mutation"), ==, 1);
+  keep_house_at (world, now + (FYR_OUTCOME_DAYS + 1) * day);
+  g_assert_cmpint (world_count (world, "SELECT count(*) FROM mutation"), ==, 0);
+  g_assert_cmpint (world_count (world, "SELECT count(*) FROM workstation"), ==, 0);
+}
+
 static void
 test_session_device_and_epoch (void)
 {
@@ -324,6 +391,10 @@ main (int argc, char **argv)
   g_test_add_func ("/server/witness/who sees a part is given no tag", test_parts_are_not_signed);
   g_test_add_func ("/server/witness/what is older than any memory is told without",
                    test_old_entries_are_not_signed);
+  g_test_add_func ("/server/housekeeping/each day's heads are noted, and no more than needed",
+                   test_marks_follow_the_days);
+  g_test_add_func ("/server/housekeeping/outcomes are kept while their workstation lives",
+                   test_outcomes_are_kept_while_a_workstation_lives);
   g_test_add_func ("/server/witness/session, device and epoch are asked", test_session_device_and_epoch);
   g_test_add_func ("/server/witness/each database has a secret of its own", test_key_is_each_databases_own);
   return g_test_run ();
