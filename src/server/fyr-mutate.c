@@ -126,6 +126,7 @@ gboolean
 fyr_mutate_create (FyrMutate *self, const FyrRecordInfo *info, GError **error)
 {
   g_autoptr (FyrRecord) record = NULL;
+  gint64 deleted;
   int exists;
 
   if (info->merge == FYR_MERGE_COMMAND || info == &fyr_alert_event_info) {
@@ -140,6 +141,11 @@ fyr_mutate_create (FyrMutate *self, const FyrRecordInfo *info, GError **error)
                                     self->mutation->id, error);
   if (exists != 0) {
     return exists > 0 ? accept_returned (self, info, record, error) : FALSE;
+  }
+  deleted = fyr_apply_get_tombstone (self->context, info, self->mutation->id, error);
+  if (deleted != 0) {
+    return deleted > 0 ? refuse (error, FYR_SERVER_ERROR_DUPLICATE, "There was a record with this id")
+                       : FALSE;
   }
   if (!fyr_record_rules_check (self->context, self->subject, NULL, record, error) ||
       (info == &fyr_limit_info &&

@@ -171,7 +171,7 @@ repeat_known (Run *run, guint *next_index, GError **error)
     }
     if (found == 0) {
       conflict_reply (run, "fork", "This number was given to something else: take a new incarnation", NULL,
-                      0);
+                      mutation->number);
       return FALSE;
     }
     g_ptr_array_add (run->outcomes, outcome);
@@ -201,7 +201,7 @@ check_next (Run *run, guint index)
   /* With an overlap the chain runs through a hash that was compared already. */
   if (index == 0 && !g_str_equal (run->request->previous_hash, run->workstation.hash)) {
     conflict_reply (run, "fork", "The number before was given to something else: take a new incarnation",
-                    NULL, 0);
+                    NULL, number);
     return FALSE;
   }
   return TRUE;

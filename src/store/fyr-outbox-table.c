@@ -203,8 +203,11 @@ fyr_outbox_set_state (FyrStoreContext *context, gint64 key, FyrOutboxState state
 gboolean
 fyr_outbox_expire (FyrStoreContext *context, GError **error)
 {
-  return fyr_store_execute (context, error, "DELETE FROM outbox WHERE open = 0 AND acknowledged < ?1",
-                            FYR_INT (context->now - KEEP_MS));
+  /* By the server's clock and by this machine's: one that jumped years ahead makes nobody forget what a restored
+   * server may ask for. */
+  return fyr_store_execute (
+      context, error, "DELETE FROM outbox WHERE open = 0 AND acknowledged < ?1 AND created < ?2",
+      FYR_INT (context->now + context->clock_offset - KEEP_MS), FYR_INT (context->now - KEEP_MS));
 }
 
 static gboolean

@@ -214,6 +214,33 @@ fyr_overlay_server_forget (FyrStoreContext *context,
   return take_away (context, info, id, WORD_FORGOTTEN, error);
 }
 
+GPtrArray *
+fyr_overlay_list_hidden (FyrStoreContext *context, const FyrRecordInfo *info, GError **error)
+{
+  g_autofree char *sql = g_strdup_printf ("SELECT record FROM base b WHERE b.kind = ?1 AND record IS NOT NULL"
+                                          " AND NOT EXISTS (SELECT 1 FROM \"%s\" k WHERE k.id = b.id)",
+                                          info->kind);
+  g_autoptr (FyrStatement) statement = fyr_store_query (context, error, sql, FYR_TEXT (info->kind));
+  g_autoptr (GPtrArray) records = g_ptr_array_new_with_free_func (g_object_unref);
+  FyrStep step;
+
+  if (statement == NULL) {
+    return NULL;
+  }
+  while ((step = fyr_statement_step (statement, error)) == FYR_STEP_ROW) {
+    g_autoptr (JsonNode) node = json_from_string (fyr_statement_get_text (statement, 0), NULL);
+    FyrRecord *record = NULL;
+
+    if (node != NULL && JSON_NODE_HOLDS_OBJECT (node)) {
+      record = fyr_record_from_json (info, json_node_get_object (node), NULL);
+    }
+    if (record != NULL) {
+      g_ptr_array_add (records, record);
+    }
+  }
+  return step == FYR_STEP_DONE ? g_steal_pointer (&records) : NULL;
+}
+
 gboolean
 fyr_overlay_show (FyrStoreContext *context, const FyrRecordInfo *info, const char *id, GError **error)
 {

@@ -71,7 +71,8 @@ write_answer (FyrStoreContext *context, gint64 key, const FyrPushOutcome *outcom
                             "UPDATE outbox SET version = ?2, code = ?3, text = ?4, conflict = ?5, "
                             "acknowledged = ?6 WHERE key = ?1",
                             FYR_INT (key), FYR_INT (outcome->version), FYR_TEXT (outcome->code),
-                            FYR_TEXT (outcome->text), FYR_TEXT (outcome->conflict), FYR_INT (context->now)) &&
+                            FYR_TEXT (outcome->text), FYR_TEXT (outcome->conflict),
+                            FYR_INT (context->now + context->clock_offset)) &&
          fyr_outbox_set_state (context, key, state_after (outcome->kind), error);
 }
 

@@ -57,6 +57,50 @@ delete_ids (
   return TRUE;
 }
 
+/* Whether a row belongs to a centre's feed, as centre_sql() asks it of rows that are shown. */
+static gboolean
+is_of_centre (FyrStoreContext *context, FyrRecord *record, const char *centre_id)
+{
+  const FyrRecordInfo *info = fyr_record_get_info (record);
+  g_autoptr (FyrRecord) patient = NULL;
+
+  if (info->scope_by == FYR_SCOPE_BY_GLOBAL) {
+    return TRUE;
+  }
+  if (info->centre_field >= 0) {
+    return g_strcmp0 (fyr_record_get_string (record, (guint)info->centre_field), centre_id) == 0;
+  }
+  patient =
+      fyr_record_table_get (context->connection, &fyr_patient_info, fyr_rows_get_patient_id (record), NULL);
+  return patient == NULL || g_strcmp0 (fyr_patient_get_centre_id (FYR_PATIENT (patient)), centre_id) == 0;
+}
+
+/* Rows that own work hides by a deletion would come to light again when that work is given up. @centre_id or
+ * @patient_id: (nullable) whose. */
+static gboolean
+forget_hidden (FyrStoreContext *context,
+               const FyrRecordInfo *info,
+               const char *centre_id,
+               const char *patient_id,
+               GPtrArray *granted,
+               GError **error)
+{
+  g_autoptr (GPtrArray) hidden = fyr_overlay_list_hidden (context, info, error);
+
+  for (guint i = 0; hidden != NULL && i < hidden->len; i++) {
+    FyrRecord *record = hidden->pdata[i];
+    const char *about = fyr_rows_get_patient_id (record);
+    gboolean goes = patient_id != NULL
+                        ? g_strcmp0 (about, patient_id) == 0
+                        : is_of_centre (context, record, centre_id) && !is_patient_granted (granted, about);
+
+    if (goes && !fyr_overlay_server_forget (context, info, fyr_record_get_id (record), error)) {
+      return FALSE;
+    }
+  }
+  return hidden != NULL;
+}
+
 /* Rows of a kind at a centre: by their own centre, or by that of the patient they are about. A row whose patient is
  * not here could be anybody's: it goes too. */
 static char *
@@ -161,6 +205,7 @@ purge_kind_of_centre (FyrStoreContext *context,
     fyr_statement_bind_text (statement, 1, centre_id);
   }
   return collect_ids (statement, ids, error) && delete_ids (context, info, ids, granted, error) &&
+         forget_hidden (context, info, centre_id, NULL, granted, error) &&
          fyr_witness_forget_kind (context, info, NULL, error);
 }
 
@@ -219,6 +264,7 @@ purge_kind_of_patient (FyrStoreContext *context,
     return FALSE;
   }
   return collect_ids (statement, ids, error) && delete_ids (context, info, ids, nothing, error) &&
+         forget_hidden (context, info, NULL, patient_id, nothing, error) &&
          fyr_witness_forget_kind (context, info, patient_id, error);
 }
 

@@ -33,7 +33,7 @@ mark_discarded (FyrStoreContext *context, FyrOutboxEntry *entry, GError **error)
     return FALSE;
   }
   fyr_statement_bind_int (statement, 1, key);
-  fyr_statement_bind_int (statement, 2, context->now);
+  fyr_statement_bind_int (statement, 2, context->now + context->clock_offset);
   fyr_change_set_add (context->changes, FYR_CHANGE_OUTBOX, fyr_outbox_entry_get_record_id (entry),
                       fyr_outbox_entry_get_patient_id (entry));
   return fyr_statement_run (statement, error) &&

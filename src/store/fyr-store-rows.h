@@ -80,6 +80,15 @@ fyr_overlay_server_forget (FyrStoreContext *context,
                            const char *id,
                            GError **error);
 
+/**
+ * fyr_overlay_list_hidden:
+ *
+ * Returns: (transfer full) (element-type FyrRecord) (nullable): what the server says of rows that own work hides by a
+ * deletion; NULL with error
+ */
+GPtrArray *
+fyr_overlay_list_hidden (FyrStoreContext *context, const FyrRecordInfo *info, GError **error);
+
 /** fyr_overlay_show: shows a row that own work covers once more. Returns: TRUE or FALSE with error */
 gboolean
 fyr_overlay_show (FyrStoreContext *context, const FyrRecordInfo *info, const char *id, GError **error);

@@ -138,6 +138,16 @@ on_rewound (GObject *source, GAsyncResult *result, gpointer user_data)
   }
 }
 
+/* Of a machine and its copy both send what waited when the copy was made: how much of a refused push the server has
+ * from the other one. Its answers are fetched before the rest is numbered anew, so that nothing is done twice. */
+static guint
+count_known (Trip *trip, const FyrSyncFault *fault)
+{
+  gint64 known = fault != NULL && trip->batch != NULL ? fault->next - trip->batch->first : 0;
+
+  return known > 0 && known < (gint64)trip->batch->entries->len ? (guint)known : 0;
+}
+
 /* What the protocol says to do about each refusal. Takes @trip. */
 static void
 repair (Trip *trip, const GError *error, const FyrSyncFault *fault)
@@ -154,6 +164,11 @@ repair (Trip *trip, const GError *error, const FyrSyncFault *fault)
     fyr_store_begin_epoch_async (self->store, fault->epoch, NULL, on_epoch_begun, trip);
   } else if (push && g_error_matches (error, FYR_SYNC_ERROR, FYR_SYNC_ERROR_GAP) && fault != NULL) {
     fyr_store_rewind_push_async (self->store, author, MAX (fault->next, 1), NULL, on_rewound, trip);
+  } else if (push && g_error_matches (error, FYR_SYNC_ERROR, FYR_SYNC_ERROR_FORK) &&
+             count_known (trip, fault) > 0) {
+    self->push_once = count_known (trip, fault);
+    end_trip (trip, FYR_SYNC_CAUSE_AGAIN, FALSE);
+    trip_free (trip);
   } else if (push && g_error_matches (error, FYR_SYNC_ERROR, FYR_SYNC_ERROR_FORK)) {
     fyr_store_fork_push_async (self->store, author, NULL, on_repaired, trip);
   } else if (push && g_error_matches (error, FYR_SYNC_ERROR, FYR_SYNC_ERROR_TOO_LARGE) &&
@@ -243,8 +258,10 @@ void
 fyr_sync_engine_push (FyrSyncEngine *self)
 {
   Trip *trip = trip_new (self, FYR_SYNC_REQUEST_PUSH);
+  guint limit = self->push_once > 0 ? MIN (self->push_once, self->push_limit) : self->push_limit;
 
-  fyr_store_next_push_async (self->store, fyr_record_get_id (FYR_RECORD (self->user)), self->push_limit,
+  self->push_once = 0;
+  fyr_store_next_push_async (self->store, fyr_record_get_id (FYR_RECORD (self->user)), limit,
                              FYR_PUSH_MAX_BYTES * 3 / 4, NULL, on_batch, trip);
 }
 

@@ -36,6 +36,7 @@ struct _FyrSyncEngine {
   gint64 next_offers;   /* by the engine's clock: when to see what a restored server may want back */
   gint64 next_check;    /* by the engine's clock */
   guint push_limit;     /* mutations at a time; halved by "too large" */
+  guint push_once;      /* so many the next time only; 0: as many as ever */
 
   char *token;
   char *sign_in_name;     /* while signed in offline */

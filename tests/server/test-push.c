@@ -170,6 +170,7 @@ test_a_known_number_with_another_hash_is_a_fork (void)
   g_assert_cmpuint (station_push (station, first, NULL), ==, 200);
   g_assert_cmpuint (station_push (station, clone, &body), ==, 409);
   assert_error (body, "fork");
+  g_assert_nonnull (strstr (body, "\"next\":1"));
   g_assert_cmpint (world_count (world, "SELECT count (*) FROM note"), ==, 1);
 }
 
@@ -610,6 +611,7 @@ test_a_deletion_needs_the_version_it_saw (void)
   g_autoptr (FyrWireOutcome) stale = NULL;
   g_autoptr (FyrWireOutcome) deleted = NULL;
   g_autoptr (FyrWireOutcome) again = NULL;
+  g_autoptr (FyrWireOutcome) refused = NULL;
   char id[37];
 
   world_id (id);
@@ -620,6 +622,7 @@ test_a_deletion_needs_the_version_it_saw (void)
   g_assert_cmpint (deleted->version, ==, 3);
   again = station_try (kari, "delete", "condition", id, 2, NULL, NULL, APPLIED, "");
   g_assert_cmpint (again->version, ==, 3);
+  refused = station_try (kari, "create", "condition", id, 0, fields, NULL, REFUSED, "duplicate");
 }
 
 static void

@@ -49,6 +49,30 @@ change_weather (FyrSimWorld *world, FyrSimClient *client)
   }
 }
 
+/* A partition: one way, half-open, or a third of everything lost. */
+static void
+part (FyrSimWorld *world, FyrSimClient *client)
+{
+  static const FyrSimWeather weathers[] = {
+    { .delay = 20 },
+    { .delay = 50, .lose_request = 30, .lose_reply = 30, .lose_frame = 30 },
+    { .cut_up = TRUE },
+    { .cut_down = TRUE },
+    { .cut_up = TRUE, .hang = TRUE },
+    { .cut_down = TRUE, .hang = TRUE },
+    { .cut_up = TRUE, .cut_down = TRUE, .hang = TRUE },
+  };
+  static const FyrSimKind kinds[] = { FYR_SIM_N_KINDS,  FYR_SIM_LOST_REQUEST, FYR_SIM_ONE_WAY,
+                                      FYR_SIM_ONE_WAY,  FYR_SIM_HALF_OPEN,    FYR_SIM_HALF_OPEN,
+                                      FYR_SIM_HALF_OPEN };
+  guint which = fyr_sim_draw (G_N_ELEMENTS (weathers));
+
+  client->weather = weathers[which];
+  if (kinds[which] != FYR_SIM_N_KINDS) {
+    fyr_sim_world_count (world, kinds[which]);
+  }
+}
+
 static void
 replay (FyrSimWorld *world, FyrSimClient *client)
 {
@@ -299,26 +323,79 @@ copy_client (FyrSimWorld *world, FyrSimClient *client)
   fyr_sim_client_open (spare);
 }
 
-/* How often, of a hundred faults in a history that has the kind. */
+/* Kinds of faults: how often in a history that has the kind, and how many histories of a hundred have it. */
 static const struct {
+  const char *name;
   FaultFunc func;
   guint weight;
-  guint chance; /* of a history to have it, percent */
+  guint chance;
 } faults[] = {
-  { change_weather, 12, 90 },  { replay, 3, 40 },           { kill_client, 4, 40 },
-  { cut_client_power, 2, 30 }, { fail_client_disk, 3, 30 }, { kill_server, 3, 40 },
-  { cut_server_power, 2, 30 }, { fail_server_disk, 3, 25 }, { move_clock, 3, 35 },
-  { change_access, 3, 30 },    { end_sessions, 1, 25 },     { restore_server, 1, 20 },
-  { set_client_back, 1, 15 },  { copy_client, 1, 15 },
+  { "weather", change_weather, 12, 90 },
+  { "replay", replay, 3, 40 },
+  { "client-kill", kill_client, 4, 40 },
+  { "client-power", cut_client_power, 2, 30 },
+  { "client-disk", fail_client_disk, 3, 30 },
+  { "server-kill", kill_server, 3, 40 },
+  { "server-power", cut_server_power, 2, 30 },
+  { "server-disk", fail_server_disk, 3, 25 },
+  { "clock", move_clock, 3, 35 },
+  { "access", change_access, 3, 30 },
+  { "session", end_sessions, 1, 25 },
+  { "restore", restore_server, 3, 20 },
+  { "set-back", set_client_back, 2, 15 },
+  { "copy", copy_client, 2, 15 },
+  { "partition", part, 5, 0 },
+};
+
+/* What a row of faults is tried with. @kinds: names above; @strikes: of a hundred deeds so many are faults. */
+typedef struct {
+  const char *name;
+  const char *kinds;
+  guint clients;
+  guint acts;
+  guint strikes;
+  gint64 pace;
+  gboolean measure; /* how soon all are alike after healing */
+} Profile;
+
+static const Profile profiles[] = {
+  { "kill", "client-kill", 2, 60, 30, 3000, FALSE },
+  { "power", "client-power server-power", 2, 80, 40, 2000, FALSE },
+  { "disk", "client-disk server-disk", 2, 60, 20, 3000, FALSE },
+  { "edit", "weather", 3, 60, 10, 1500, FALSE },
+  { "partition", "partition", 10, 150, 25, 380000, TRUE },
+  { "clock", "clock weather restore", 3, 80, 20, 3000, FALSE },
+  { "repeat", "replay weather", 3, 90, 30, 3000, FALSE },
+  { "calm", "", 2, 40, 0, 1500, FALSE },
 };
 
 typedef struct {
   FyrSimWorld *world;
+  const FyrSimPlan *plan;
+  const Profile *profile; /* (nullable) */
   guint weights[G_N_ELEMENTS (faults)];
   guint total;
+  guint strikes;
   guint acts_left;
   gint64 pace;
 } History;
+
+static const Profile *
+find_profile (const char *name)
+{
+  for (guint i = 0; name != NULL && i < G_N_ELEMENTS (profiles); i++) {
+    if (strcmp (profiles[i].name, name) == 0) {
+      return &profiles[i];
+    }
+  }
+  return NULL;
+}
+
+gboolean
+fyr_sim_history_has_profile (const char *name)
+{
+  return find_profile (name) != NULL;
+}
 
 static FyrSimClient *
 draw_client (FyrSimWorld *world)
@@ -351,7 +428,7 @@ draw_pause (History *history)
   FyrSimWorld *world = history->world;
   gint64 pause;
 
-  if (!fyr_sim_chance (1)) {
+  if (history->profile != NULL || !fyr_sim_chance (1)) {
     return fyr_sim_draw ((guint)history->pace);
   }
   pause = fyr_sim_draw (fyr_sim_chance (70) ? 14 * 3600 : 8 * 24 * 3600) * (gint64)1000;
@@ -374,7 +451,7 @@ act (gpointer data)
   history->acts_left--;
   if (fyr_sim_chance (6)) {
     fyr_sim_server_measure (world, world->patients[fyr_sim_draw (FYR_SIM_PATIENTS)]);
-  } else if (history->total > 0 && fyr_sim_chance (15)) {
+  } else if (history->total > 0 && fyr_sim_chance (history->strikes)) {
     strike (history);
   } else {
     fyr_sim_user_act (draw_client (world));
@@ -382,21 +459,27 @@ act (gpointer data)
   fyr_sim_after (draw_pause (history), act, history);
 }
 
+/* Some kinds for each seed, so that they meet in ever other company; or those of the profile. */
 static void
 draw_faults (History *history)
 {
+  const Profile *profile = history->profile;
+  g_auto (GStrv) kinds = g_strsplit (profile != NULL ? profile->kinds : "", " ", -1);
+
   for (guint i = 0; i < G_N_ELEMENTS (faults); i++) {
-    history->weights[i] = fyr_sim_chance (faults[i].chance) ? faults[i].weight : 0;
+    gboolean has = profile != NULL ? g_strv_contains ((const char *const *)kinds, faults[i].name)
+                                   : fyr_sim_chance (faults[i].chance);
+
+    history->weights[i] = has ? faults[i].weight : 0;
+    if ((history->plan->defect == FYR_SIM_LYING_DISK && g_str_has_suffix (faults[i].name, "-power")) ||
+        (history->plan->defect == FYR_SIM_DEAF && strcmp (faults[i].name, "access") == 0)) {
+      history->weights[i] += 10;
+    }
     history->total += history->weights[i];
   }
-  if (history->world->defect == FYR_SIM_LYING_DISK) {
-    history->weights[3] += 5;
-    history->weights[6] += 5;
-    history->total += 10;
-  } else if (history->world->defect == FYR_SIM_DEAF) {
-    history->weights[9] += 10;
-    history->total += 10;
-  }
+  history->acts_left = profile != NULL ? profile->acts : 30 + fyr_sim_draw (80);
+  history->pace = profile != NULL ? profile->pace : fyr_sim_chance (50) ? 1500 : 15000;
+  history->strikes = profile != NULL ? profile->strikes : 18;
 }
 
 static void
@@ -441,25 +524,81 @@ add_totals (FyrSimWorld *world, FyrSimTotals *totals)
   }
 }
 
-char *
-fyr_sim_history_run (guint32 seed, FyrSimDefect defect, FyrSimTotals *totals)
+/* How long after healing until every workstation shows the same, ms; looked at ten times a second. */
+static gint64
+measure_alike (FyrSimWorld *world)
 {
-  FyrSimWorld *world = fyr_sim_world_new (seed, 2 + seed % 3, defect);
-  History history = { .world = world, .acts_left = 0 };
-  char *violation;
+  gint64 begin = fyr_sim_now ();
+  gboolean alike = FALSE;
 
-  draw_faults (&history);
-  history.acts_left = 30 + fyr_sim_draw (80);
-  history.pace = fyr_sim_chance (50) ? 1500 : 15000;
+  fyr_sim_world_heal (world);
+  for (guint i = 0; i < world->n_clients; i++) {
+    if (world->clients[i].up) {
+      fyr_sim_enter (&world->clients[i].machine);
+      /* The machine hears that its network is back. */
+      fyr_sync_engine_sync_now (world->clients[i].engine);
+      fyr_sim_leave ();
+    }
+  }
+  while (!alike && fyr_sim_now () < begin + 2 * MINUTE) {
+    fyr_sim_run (100);
+    alike = TRUE;
+    for (guint i = 0; i < world->n_clients && alike; i++) {
+      FyrSimClient *client = &world->clients[i];
+      g_autofree char *why = NULL;
+
+      fyr_sim_client_sign_in (client);
+      alike = client->up && fyr_sync_engine_get_waiting (client->engine) == 0 &&
+              fyr_sim_world_is_same (world, client, &why);
+    }
+  }
+  return fyr_sim_now () - begin;
+}
+
+static void
+work (History *history, FyrSimTotals *totals)
+{
+  FyrSimWorld *world = history->world;
+  FyrSimDisk *disks[] = { world->clients[0].machine.disk, world->server.machine.disk };
+  guint64 before[] = { 0, 0 };
+
   for (guint i = 0; i < world->n_clients; i++) {
     fyr_sim_client_open (&world->clients[i]);
   }
   fyr_sim_run (2000);
-  act (&history);
-  while (history.acts_left > 0 && fyr_sim_model_get_violation (world->model) == NULL) {
+  for (guint i = 0; i < G_N_ELEMENTS (disks); i++) {
+    before[i] = fyr_sim_disk_get_calls (disks[i]);
+  }
+  if (history->plan->fault != FYR_SIM_FAULT_NONE) {
+    fyr_sim_disk_arm (disks[history->plan->on_server ? 1 : 0], history->plan->fault,
+                      history->plan->countdown);
+  }
+  if (history->weights[11] > 0) {
+    restore_server (world, NULL); /* the copy that may be restored some day */
+  }
+  act (history);
+  while (history->acts_left > 0 && fyr_sim_model_get_violation (world->model) == NULL) {
     fyr_sim_step (fyr_sim_now () + 10 * DAY);
   }
-  history.acts_left = 0;
+  for (guint i = 0; i < G_N_ELEMENTS (disks); i++) {
+    totals->calls[i] = fyr_sim_disk_get_calls (disks[i]) - before[i];
+  }
+}
+
+char *
+fyr_sim_history_run (guint32 seed, const FyrSimPlan *plan, FyrSimTotals *totals)
+{
+  const Profile *profile = find_profile (plan->profile);
+  FyrSimWorld *world =
+      fyr_sim_world_new (seed, profile != NULL ? profile->clients : 2 + seed % 3, plan->defect);
+  History history = { .world = world, .plan = plan, .profile = profile };
+  char *violation;
+
+  draw_faults (&history);
+  work (&history, totals);
+  if (profile != NULL && profile->measure && fyr_sim_model_get_violation (world->model) == NULL) {
+    totals->alike_after = MAX (totals->alike_after, measure_alike (world));
+  }
   if (fyr_sim_model_get_violation (world->model) == NULL) {
     finish (world);
   }

@@ -537,7 +537,7 @@ check_doubles (FyrSimModel *self)
     gpointer field, value;
 
     g_hash_table_iter_init (&iter, change->after);
-    while (g_hash_table_iter_next (&iter, &field, &value)) {
+    while (!change->deleted && g_hash_table_iter_next (&iter, &field, &value)) {
       g_autofree char *key = g_strdup_printf ("%s/%s/%s", change->id, (char *)field, (char *)value);
       guint allowed = GPOINTER_TO_UINT (g_hash_table_lookup (self->allowed, key));
       guint count = GPOINTER_TO_UINT (g_hash_table_lookup (seen, key)) + 1;

@@ -62,6 +62,10 @@ typedef struct {
   guint64 pushes;
   guint64 pulls;
   guint64 trace;
+  guint64
+      calls[2]; /* that changed the first workstation's disk, and the server's, in the last history's work */
+  gint64
+      alike_after; /* ms after healing, at most, until all showed the same; with a profile that measures it */
 } FyrSimTotals;
 
 /** FyrSimDefect: a deliberately broken product: the verdict must catch it */
@@ -293,8 +297,26 @@ fyr_sim_world_check (FyrSimWorld *self);
 gboolean
 fyr_sim_world_is_same (FyrSimWorld *self, FyrSimClient *client, char **why);
 
+/**
+ * FyrSimPlan: what a history is to be like.
+ * @profile: (nullable): name of the kinds of faults it has; %NULL: drawn for each seed
+ * @fault: besides, this strikes a disk: @countdown calls that change it after all are signed in
+ * @on_server: the server's disk; else the first workstation's
+ */
+typedef struct {
+  FyrSimDefect defect;
+  const char *profile;
+  FyrSimFault fault;
+  guint countdown;
+  gboolean on_server;
+} FyrSimPlan;
+
+/** fyr_sim_history_has_profile: Returns: whether there is one of the name */
+gboolean
+fyr_sim_history_has_profile (const char *name);
+
 /** fyr_sim_history_run: one random history, to its verdict. Returns: (transfer full) (nullable): what was broken */
 char *
-fyr_sim_history_run (guint32 seed, FyrSimDefect defect, FyrSimTotals *totals);
+fyr_sim_history_run (guint32 seed, const FyrSimPlan *plan, FyrSimTotals *totals);
 
 G_END_DECLS

@@ -185,7 +185,8 @@ fyr_test_answer (FyrStoreFixture *fixture, gint64 number, FyrOutcomeKind kind, g
   };
   g_autoptr (FyrPushBatch) batch = fyr_test_push (fixture, fixture->nurse);
   g_autoptr (GAsyncResult) result = FYR_AWAIT (fyr_store_apply_outcomes_async (
-      fixture->store, fixture->nurse, batch->incarnation, &outcome, 1, FYR_TEST_NOW, FYR_SLOT));
+      fixture->store, fixture->nurse, batch->incarnation, &outcome, 1,
+      fixture->server_time != 0 ? fixture->server_time : FYR_TEST_NOW, FYR_SLOT));
 
   return fyr_store_apply_outcomes_finish (fixture->store, result, NULL);
 }

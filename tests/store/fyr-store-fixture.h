@@ -24,6 +24,7 @@ typedef struct {
   char patient[37];
   gint64 seq[FYR_SCOPE_CLASS_N]; /* last one fed of each class of the centre */
   FyrChangeSet *changes;         /* all told so far */
+  gint64 server_time;            /* in answers; 0: FYR_TEST_NOW */
 } FyrStoreFixture;
 
 void

@@ -673,11 +673,32 @@ test_acknowledged_work_is_kept_45_days (Fixture *fixture, gconstpointer data)
     g_autoptr (GPtrArray) delivered = NULL;
 
     fyr_store_set_clock (fixture->store, FYR_TEST_NOW + days * day);
+    fixture->server_time = FYR_TEST_NOW + days * day;
     g_assert_true (fyr_test_answer (fixture, 99, FYR_OUTCOME_KIND_APPLIED, 1));
     delivered = fyr_test_outbox (fixture, 1u << FYR_OUTBOX_DELIVERED);
     g_assert_cmpuint (delivered->len, ==, days <= 45 ? 1 : 0);
   }
   assert_state (fixture, FYR_OUTBOX_SENT);
+}
+
+/* It is what a restored server may ask for: one clock that is ten years off does not make it forgotten. */
+static void
+test_one_wrong_clock_forgets_nothing (Fixture *fixture, gconstpointer data)
+{
+  const gint64 years = G_GINT64_CONSTANT (3650) * 24 * 3600 * 1000;
+  g_autoptr (FyrPatient) patient = feed_patient (fixture);
+
+  save_telephone (fixture, patient, "+4798765432");
+  g_assert_true (fyr_test_answer (fixture, 1, FYR_OUTCOME_KIND_APPLIED, 4));
+  for (int i = 0; i < 2; i++) {
+    g_autoptr (GPtrArray) delivered = NULL;
+
+    fyr_store_set_clock (fixture->store, FYR_TEST_NOW + (i == 0 ? years : 0));
+    fixture->server_time = FYR_TEST_NOW + (i == 1 ? years : 0);
+    g_assert_true (fyr_test_answer (fixture, 99, FYR_OUTCOME_KIND_APPLIED, 1));
+    delivered = fyr_test_outbox (fixture, 1u << FYR_OUTBOX_DELIVERED);
+    g_assert_cmpuint (delivered->len, ==, 1);
+  }
 }
 
 static void
@@ -766,6 +787,33 @@ test_undelivered_work_survives_revocation (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (count_notes (fixture), ==, 1);
 }
 
+/* A row that own work hides by a deletion is not in its table, and yet it is kept below. */
+static void
+test_what_own_work_deleted_is_revoked_too (Fixture *fixture, gconstpointer data)
+{
+  FyrRecord *relative = FYR_RECORD (fyr_related_person_new ());
+  g_autoptr (FyrRecord) kept = NULL;
+  g_autoptr (FyrRecord) shown = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+  char id[FYR_UUID_TEXT_SIZE];
+  gint64 key;
+
+  g_object_unref (feed_patient (fixture));
+  fyr_uuid_v7_new (FYR_TEST_NOW, id);
+  fyr_record_set_id (relative, id);
+  fyr_related_person_set_patient_id (FYR_RELATED_PERSON (relative), fixture->patient);
+  fyr_related_person_set_name (FYR_RELATED_PERSON (relative), "En slektning");
+  kept = fyr_record_copy (relative);
+  fyr_test_feed (fixture, relative, 1);
+  key = fyr_test_save_ok (fixture, fyr_mutation_new_delete (kept, fixture->nurse));
+  revoke_scope (fixture, "plan", NULL);
+  g_assert_true (fyr_test_answer (fixture, 1, FYR_OUTCOME_KIND_REFUSED, 0));
+  result = FYR_AWAIT (fyr_store_discard_async (fixture->store, key, FYR_SLOT));
+  g_assert_true (fyr_store_discard_finish (fixture->store, result, NULL));
+  shown = fyr_test_get (fixture, &fyr_related_person_info, id);
+  g_assert_null (shown);
+}
+
 /* Whatever order pulls and answers come in, in the end the row is the server's. The seed is printed. */
 static void
 test_random_orders_end_with_the_servers_word (Fixture *fixture, gconstpointer data)
@@ -848,6 +896,8 @@ main (int argc, char **argv)
   ADD ("acknowledged-work-is-kept-45-days", test_acknowledged_work_is_kept_45_days);
   ADD ("revoked-rows-leave-no-bytes", test_revoked_rows_leave_no_bytes);
   ADD ("another-grant-keeps-its-rows", test_another_grant_keeps_its_rows);
+  ADD ("one-wrong-clock-forgets-nothing", test_one_wrong_clock_forgets_nothing);
+  ADD ("what-own-work-deleted-is-revoked-too", test_what_own_work_deleted_is_revoked_too);
   ADD ("undelivered-work-survives-revocation", test_undelivered_work_survives_revocation);
   ADD ("random-orders-end-with-the-servers-word", test_random_orders_end_with_the_servers_word);
   return g_test_run ();
