@@ -184,3 +184,27 @@ fyr_patient_item_get_state (FyrPatientItem *self)
 {
   return self->state;
 }
+
+void
+fyr_patient_item_take_over (FyrPatientItem *self, FyrPatientItem *fresh)
+{
+  gboolean same = fyr_record_equal (FYR_RECORD (self->patient), FYR_RECORD (fresh->patient)) &&
+                  self->open_alerts == fresh->open_alerts && self->worst == fresh->worst &&
+                  self->last_report == fresh->last_report && self->state == fresh->state;
+
+  if (self == fresh) {
+    return;
+  }
+  /* Also when nothing that is shown differs: the version may. */
+  g_set_object (&self->patient, fresh->patient);
+  if (same) {
+    return;
+  }
+  g_free (self->name);
+  self->name = g_strdup (fresh->name);
+  self->open_alerts = fresh->open_alerts;
+  self->worst = fresh->worst;
+  self->last_report = fresh->last_report;
+  self->state = fresh->state;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_PATIENT]);
+}

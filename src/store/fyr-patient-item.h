@@ -38,6 +38,15 @@ fyr_patient_item_get_worst_category (FyrPatientItem *self);
  */
 gint64
 fyr_patient_item_get_last_report (FyrPatientItem *self);
+/**
+ * fyr_patient_item_take_over:
+ * @fresh: an item of the same patient, with what is true now
+ *
+ * Gives @self what @fresh holds. One notification, of "patient", says that anything of it changed; none comes
+ * when nothing did. So a row on screen lives on, with its selection and focus.
+ */
+void
+fyr_patient_item_take_over (FyrPatientItem *self, FyrPatientItem *fresh);
 /** fyr_patient_item_get_state: Returns: state of the user's own latest work on the patient's register */
 FyrOutboxState
 fyr_patient_item_get_state (FyrPatientItem *self);

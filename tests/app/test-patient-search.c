@@ -104,6 +104,49 @@ test_a_new_patient_comes_by_itself (FyrAppFixture *fixture, gconstpointer role)
   fyr_app_settle (has_four, search);
 }
 
+static void
+count_change (GListModel *model, guint position, guint removed, guint added, guint *count)
+{
+  (*count)++;
+}
+
+static void
+count_notify (GObject *item, GParamSpec *pspec, guint *count)
+{
+  (*count)++;
+}
+
+static gboolean
+has_notified (gpointer count)
+{
+  return *(guint *)count > 0;
+}
+
+/* News of a patient must not take the selection or the focus from who walks through the list. */
+static void
+test_news_of_a_patient_keep_the_row (FyrAppFixture *fixture, gconstpointer role)
+{
+  add_patients (fixture);
+  g_autoptr (FyrPatientSearch) search = fyr_patient_search_new (fixture->context);
+  guint changes = 0, notices = 0, others = 0;
+  fyr_app_settle (is_current, search);
+  GListModel *model = fyr_patient_search_get_model (search);
+  g_autoptr (FyrPatientItem) item = g_list_model_get_item (model, 0);
+  g_autoptr (FyrPatientItem) other = g_list_model_get_item (model, 1);
+  g_signal_connect (model, "items-changed", G_CALLBACK (count_change), &changes);
+  g_signal_connect (item, "notify::patient", G_CALLBACK (count_notify), &notices);
+  g_signal_connect (other, "notify::patient", G_CALLBACK (count_notify), &others);
+  FyrPatient *patient = fyr_patient_item_get_patient (item);
+  g_autoptr (FyrPatient) changed = FYR_PATIENT (fyr_record_copy (FYR_RECORD (patient)));
+  fyr_patient_set_telephone (changed, "22334455");
+  fyr_test_save_ok (&fixture->store, fyr_mutation_new_update (FYR_RECORD (patient), FYR_RECORD (changed),
+                                                              fixture->store.nurse));
+  fyr_app_settle (has_notified, &notices);
+  g_assert_cmpstr (fyr_patient_get_telephone (fyr_patient_item_get_patient (item)), ==, "22334455");
+  g_assert_cmpuint (changes, ==, 0);
+  g_assert_cmpuint (others, ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -115,6 +158,7 @@ main (int argc, char **argv)
   ADD ("/patient-search/overtaken", test_an_overtaken_answer_is_dropped);
   ADD ("/patient-search/nobody", test_nobody_matches);
   ADD ("/patient-search/live", test_a_new_patient_comes_by_itself);
+  ADD ("/patient-search/same-row", test_news_of_a_patient_keep_the_row);
 #undef ADD
   return g_test_run ();
 }

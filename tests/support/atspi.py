@@ -66,11 +66,14 @@ class Node:
 
     @property
     def showing(self):
-        return self.has_state(Atspi.StateType.SHOWING) or self.has_state(Atspi.StateType.VISIBLE)
+        # One question for both: each costs a way to the application and back.
+        states = _safe(self.accessible.get_state_set)
+        return bool(states and (states.contains(Atspi.StateType.VISIBLE)
+                                or states.contains(Atspi.StateType.SHOWING)))
 
     @property
     def sensitive(self):
-        return self.has_state(Atspi.StateType.SENSITIVE) or self.has_state(Atspi.StateType.ENABLED)
+        return self.has_state(Atspi.StateType.SENSITIVE)
 
     @property
     def children(self):
@@ -112,18 +115,37 @@ class Node:
 
     def find_all(self, role=None, name=None, hidden=False):
         """All below that match."""
-        return [node for node in self.walk(hidden) if node.matches(role, name)]
+        return list(self._matching(role, name, hidden, []))
+
+    def _matching(self, role, name, hidden, above):
+        """Of what matches, that which shows. Only its own way up is asked whether it shows, not every node."""
+        if self.matches(role, name) and (hidden or all(node.showing for node in above)):
+            yield self
+        for child in self.children:
+            yield from child._matching(role, name, hidden, [*above, child])
 
     def find(self, role=None, name=None, wait=5.0, hidden=False):
         """The first below that matches, waited for; raises NotFound with the tree."""
-        found = wait_for(lambda: next(iter(self.find_all(role, name, hidden)), None), wait, None)
+        found = wait_for(lambda: next(self._matching(role, name, hidden, []), None), wait, None)
         if found is None:
-            raise NotFound(f"no {role or 'node'} named {name!r} below {self.role} “{self.name}”:\n{self.dump()}")
+            keyboard = focused(self)
+            raise NotFound(f"no {role or 'node'} named {name!r} below {self.role} “{self.name}”; the keyboard is in "
+                           f"{_path(keyboard) if keyboard else 'nothing'}:\n{self.dump()}")
         return found
 
     def has(self, role=None, name=None):
         """Whether one matches now."""
-        return bool(self.find_all(role, name))
+        return next(self._matching(role, name, False, []), None) is not None
+
+    @property
+    def has_keyboard(self):
+        """Whether what is typed now goes to this or to something in it."""
+        return any(node.has_state(Atspi.StateType.FOCUSED) for node in self.walk())
+
+    def wait_for_keyboard(self, wait=8.0):
+        """Until what is typed goes here, as a person sees by the cursor; this node."""
+        wait_for(lambda: self.has_keyboard, wait, f"the keyboard in {self.role} “{self.name}”")
+        return self
 
     def click(self):
         """Press by its action where it has one, else with the pointer."""
@@ -165,7 +187,7 @@ class Node:
         """Set a spin button's number."""
         _safe(lambda: Atspi.Value.set_current_value(self.accessible, value))
 
-    def dump(self, depth=0, limit=400):
+    def dump(self, depth=0, limit=1200):
         """The tree as text, for a failed test's message."""
         lines = []
         self._dump(lines, depth, limit)
@@ -234,13 +256,21 @@ def _window_place(title):
     return int(x.group(1)) + left, int(y.group(1)) + top
 
 
+def _wait_for_window_with_keyboard():
+    """Until a window of an application has the keyboard: between two windows nobody has it for a moment, and keys
+    would be lost."""
+    wait_for(lambda: xdotool("getwindowfocus", "getwindowpid").strip(), 8, "a window that has the keyboard")
+
+
 def key(*names):
     """Press keys: key("ctrl+f"), key("Tab", "Tab", "Return")."""
+    _wait_for_window_with_keyboard()
     xdotool("key", "--clearmodifiers", *names)
 
 
 def type_text(text):
     """Type text at the keyboard."""
+    _wait_for_window_with_keyboard()
     xdotool("type", "--clearmodifiers", "--delay", "8", text)
 
 

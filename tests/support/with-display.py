@@ -25,7 +25,9 @@ def start_x_server(log):
     for _attempt in range(5):
         reader, writer = os.pipe()
         server = subprocess.Popen(
-            ["Xvfb", "-displayfd", str(writer), "-screen", "0", SCREEN, "-nolisten", "tcp", "-noreset"],
+            ["Xvfb", "-displayfd", str(writer), "-screen", "0", SCREEN, "-nolisten", "tcp", "-noreset",
+             # A key held a moment too long on a busy machine is still one key.
+             "-r"],
             pass_fds=[writer], stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         os.close(writer)
         with os.fdopen(reader) as answer:

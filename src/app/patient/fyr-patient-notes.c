@@ -238,13 +238,26 @@ fyr_patient_notes_class_init (FyrPatientNotesClass *klass)
   gtk_widget_class_bind_template_child (widget_class, FyrPatientNotes, rows);
   gtk_widget_class_install_action (widget_class, "notes.save", NULL, save);
   gtk_widget_class_install_action (widget_class, "notes.correct", "s", correct);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Return, GDK_CONTROL_MASK, "notes.save", NULL);
+}
+
+/* Before the text sees the key: it would take Ctrl+Enter for a new line. */
+static void
+save_by_key (FyrPatientNotes *self)
+{
+  GtkEventController *keys = gtk_shortcut_controller_new ();
+  gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
+  gtk_shortcut_controller_add_shortcut (
+      GTK_SHORTCUT_CONTROLLER (keys),
+      gtk_shortcut_new (gtk_keyval_trigger_new (GDK_KEY_Return, GDK_CONTROL_MASK),
+                        gtk_named_action_new ("notes.save")));
+  gtk_widget_add_controller (GTK_WIDGET (self->note_view), keys);
 }
 
 static void
 fyr_patient_notes_init (FyrPatientNotes *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  save_by_key (self);
   gtk_stack_add_named (self->stack,
                        fyr_empty_state_new ("document-edit-symbolic", _ ("No notes yet"),
                                             _ ("Write what the next to open this patient should know."), NULL,

@@ -102,10 +102,9 @@ setup_text (GtkSignalListItemFactory *factory, GtkListItem *list_item, gpointer 
 }
 
 static void
-bind_text (GtkSignalListItemFactory *factory, GtkListItem *list_item, gpointer data)
+show_text (GtkListItem *list_item, CellText make_text)
 {
-  const ColumnSpec *spec = data;
-  g_autofree char *text = spec->text (gtk_list_item_get_item (list_item));
+  g_autofree char *text = make_text (gtk_list_item_get_item (list_item));
   gtk_label_set_label (GTK_LABEL (gtk_list_item_get_child (list_item)), text != NULL ? text : "");
 }
 
@@ -123,7 +122,7 @@ setup_zone (GtkSignalListItemFactory *factory, GtkListItem *list_item, gpointer 
 }
 
 static void
-bind_zone (GtkSignalListItemFactory *factory, GtkListItem *list_item, gpointer data)
+show_zone (GtkListItem *list_item)
 {
   FyrPatientItem *item = gtk_list_item_get_item (list_item);
   GtkWidget *zone = gtk_widget_get_first_child (gtk_list_item_get_child (list_item));
@@ -134,12 +133,39 @@ bind_zone (GtkSignalListItemFactory *factory, GtkListItem *list_item, gpointer d
 }
 
 static void
+show_cell (FyrPatientItem *item, GParamSpec *pspec, GtkListItem *list_item)
+{
+  const ColumnSpec *spec = g_object_get_data (G_OBJECT (list_item), "fyr-column");
+  if (spec->text != NULL)
+    show_text (list_item, spec->text);
+  else
+    show_zone (list_item);
+}
+
+/* A cell follows its patient, so that news of one does not make the list anew under the reader's hand. */
+static void
+bind_cell (GtkSignalListItemFactory *factory, GtkListItem *list_item, gpointer data)
+{
+  FyrPatientItem *item = gtk_list_item_get_item (list_item);
+  g_object_set_data (G_OBJECT (list_item), "fyr-column", data);
+  g_signal_connect (item, "notify::patient", G_CALLBACK (show_cell), list_item);
+  show_cell (item, NULL, list_item);
+}
+
+static void
+unbind_cell (GtkSignalListItemFactory *factory, GtkListItem *list_item, gpointer data)
+{
+  g_signal_handlers_disconnect_by_func (gtk_list_item_get_item (list_item), show_cell, list_item);
+}
+
+static void
 add_column (GtkColumnView *view, const ColumnSpec *spec)
 {
   GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
   g_signal_connect (factory, "setup", G_CALLBACK (spec->text != NULL ? setup_text : setup_zone),
                     (gpointer)spec);
-  g_signal_connect (factory, "bind", G_CALLBACK (spec->text != NULL ? bind_text : bind_zone), (gpointer)spec);
+  g_signal_connect (factory, "bind", G_CALLBACK (bind_cell), (gpointer)spec);
+  g_signal_connect (factory, "unbind", G_CALLBACK (unbind_cell), NULL);
   g_autoptr (GtkColumnViewColumn) column = gtk_column_view_column_new (_ (spec->title), factory);
   gtk_column_view_column_set_expand (column, spec->expand);
   gtk_column_view_column_set_resizable (column, TRUE);

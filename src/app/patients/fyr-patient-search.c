@@ -32,6 +32,12 @@ item_key (gpointer item)
 }
 
 static void
+take_over (gpointer item, gpointer fresh)
+{
+  fyr_patient_item_take_over (item, fresh);
+}
+
+static void
 set_flag (FyrPatientSearch *self, gboolean *flag, gboolean value, guint property)
 {
   if (*flag == value)
@@ -189,7 +195,7 @@ fyr_patient_search_class_init (FyrPatientSearchClass *klass)
 static void
 fyr_patient_search_init (FyrPatientSearch *self)
 {
-  self->list = fyr_keyed_list_new (FYR_TYPE_PATIENT_ITEM, item_key, NULL);
+  self->list = fyr_keyed_list_new (FYR_TYPE_PATIENT_ITEM, item_key, take_over);
   self->text = g_strdup ("");
 }
 

@@ -148,8 +148,12 @@ on_search_activated (GtkSearchEntry *entry, FyrPatientsPlace *self)
 static void
 on_search_changed (GtkSearchEntry *entry, FyrPatientsPlace *self)
 {
+  const char *text = gtk_editable_get_text (GTK_EDITABLE (entry));
+  /* It comes a moment after the typing: Enter may have asked for the same already, and still waits to open. */
+  if (g_str_equal (text, fyr_patient_search_get_text (self->search)))
+    return;
   self->open_first = FALSE;
-  fyr_patient_search_set_text (self->search, gtk_editable_get_text (GTK_EDITABLE (entry)));
+  fyr_patient_search_set_text (self->search, text);
 }
 
 static void
