@@ -15,6 +15,14 @@ static const char *const measures[] = {
   "Rolig natt, litt tyngre pust. Avtalt ny samtale etter lunsj.",
 };
 
+/* Of what came lately a handful is open, as on a morning at a real centre: so many of each colour. */
+static const guint8 most_open[FYR_ALERT_CATEGORY_LAST + 1] = {
+  [FYR_ALERT_CATEGORY_RED] = 2,
+  [FYR_ALERT_CATEGORY_YELLOW] = 4,
+  [FYR_ALERT_CATEGORY_GREY] = 1,
+  [FYR_ALERT_CATEGORY_TECHNICAL] = 2,
+};
+
 /* What happens to one person through time. */
 typedef struct {
   FyrDemo *demo;
@@ -99,7 +107,17 @@ draw_outcome (FyrDemo *demo, FyrAlertCategory category)
                                                          : FYR_ALERT_OUTCOME_NO_ACTION;
 }
 
-/* A nurse sees it within opening hours, takes it, does something, closes it. */
+static gboolean
+stays_open (FyrDemo *demo, FyrAlert *alert)
+{
+  FyrAlertCategory category = fyr_alert_get_category (alert);
+
+  return fyr_alert_get_raised_time (alert) > demo->now - LAST_HOURS &&
+         demo->open[category] < most_open[category];
+}
+
+/* A nurse sees it within opening hours, takes it, does something, closes it. What came after them was seen to by who
+ * was on duty. */
 static void
 handle_alert (Course *course, FyrAlert *alert, gint64 *taken, gint64 *closed)
 {
@@ -109,6 +127,25 @@ handle_alert (Course *course, FyrAlert *alert, gint64 *taken, gint64 *closed)
   *taken = fyr_opening_hours_add_minutes (&demo->hours, fyr_alert_get_raised_time (alert),
                                           g_rand_int_range (demo->random, 1, wait));
   *closed = *taken + g_rand_int_range (demo->random, 3, 25) * FYR_MINUTE_MS;
+  if (*closed > demo->now) {
+    gint64 raised = fyr_alert_get_raised_time (alert), since = demo->now - raised;
+
+    *taken = raised + since / 100 * g_rand_int_range (demo->random, 5, 40);
+    *closed = raised + since / 100 * g_rand_int_range (demo->random, 50, 95);
+  }
+}
+
+/* It waits; every second yellow one has been taken by somebody. */
+static void
+leave_open (Course *course, FyrAlert *alert, gint64 *taken, gint64 *closed)
+{
+  FyrAlertCategory category = fyr_alert_get_category (alert);
+  guint before = course->demo->open[category]++;
+  gint64 raised = fyr_alert_get_raised_time (alert);
+
+  *closed = G_MAXINT64;
+  *taken = category == FYR_ALERT_CATEGORY_YELLOW && before % 2 == 1 ? (raised + course->demo->now) / 2
+                                                                    : G_MAXINT64;
 }
 
 static gboolean
@@ -137,12 +174,12 @@ add_alert (Course *course, FyrAlert *owned, GError **error)
   int mood = g_rand_int_range (demo->random, 0, 100);
   gint64 taken, closed;
 
-  handle_alert (course, alert, &taken, &closed);
-  demo->n_alerts++;
-  if (raised > demo->now - LAST_HOURS || fyr_alert_get_category (alert) == FYR_ALERT_CATEGORY_GREY) {
-    closed = mood < 70 ? G_MAXINT64 : closed;
-    taken = mood < 55 ? G_MAXINT64 : taken;
+  if (stays_open (demo, alert)) {
+    leave_open (course, alert, &taken, &closed);
+  } else {
+    handle_alert (course, alert, &taken, &closed);
   }
+  demo->n_alerts++;
   fyr_demo_id (demo, raised, alert);
   if (taken <= demo->now) {
     fyr_alert_set_status (alert, FYR_ALERT_STATUS_TAKEN);
@@ -213,15 +250,17 @@ draw_bad (Course *course, gboolean red, FyrSimReport *report)
   return FALSE;
 }
 
-/* The first dozen have just reported something that needs a nurse, whenever the demonstration is made. */
+/* The first have just reported something that needs a nurse, whenever the demonstration is made. */
 static gboolean
 report_now (Course *course, GError **error)
 {
   FyrDemo *demo = course->demo;
   FyrSimReport report = { .taken = demo->now - g_rand_int_range (demo->random, 4, 150) * FYR_MINUTE_MS };
 
-  if (course->patient->index >= 12 || demo->n_open >= 18 ||
-      !draw_bad (course, course->patient->index % 3 == 0, &report)) {
+  gboolean red = course->patient->index % 3 == 0;
+  FyrAlertCategory category = red ? FYR_ALERT_CATEGORY_RED : FYR_ALERT_CATEGORY_YELLOW;
+
+  if (demo->open[category] >= most_open[category] || !draw_bad (course, red, &report)) {
     return TRUE;
   }
   report.sent = report.taken + FYR_MINUTE_MS;

@@ -125,7 +125,8 @@ add_patient (FyrDemo *self, FyrDemoPatient *made, GError **error)
   fyr_patient_set_zone (patient, draw_zone (self));
   fyr_patient_set_start_date (patient, start);
   fyr_patient_set_what_matters (patient, wishes[g_rand_int_range (self->random, 0, G_N_ELEMENTS (wishes))]);
-  fyr_patient_set_missing_report_alert (patient, g_rand_int_range (self->random, 0, 3) == 0);
+  /* For most a missing report is on the list of who has not reported, not an alert. */
+  fyr_patient_set_missing_report_alert (patient, made->index % 20 == 9);
   return fyr_demo_take (self, patient, error);
 }
 
@@ -324,6 +325,13 @@ spread_of (FyrMeasurementKind kind, double usual)
   }
 }
 
+/* Low blood sugar is as dangerous to whoever is used to it. */
+static gboolean
+is_same_for_all (FyrMeasurementKind kind)
+{
+  return kind == FYR_MEASUREMENT_KIND_GLUCOSE;
+}
+
 /* Around the person's usual values, never tighter than the template: what a GP would agree to. */
 static void
 make_own (FyrLimitRule *rule, FyrDemoPatient *made)
@@ -333,10 +341,10 @@ make_own (FyrLimitRule *rule, FyrDemoPatient *made)
   fyr_sim_person_get_usual (made->usual, rule->kind, &usual, &usual2);
   base = rule->component == FYR_LIMIT_COMPONENT_DIASTOLIC ? usual2 : usual;
   spread = spread_of (rule->kind, usual);
-  if (rule->has_yellow_low) {
+  if (rule->has_yellow_low && !is_same_for_all (rule->kind)) {
     rule->yellow_low = floor (MIN (rule->yellow_low, base - 2.4 * spread));
   }
-  if (rule->has_red_low) {
+  if (rule->has_red_low && !is_same_for_all (rule->kind)) {
     rule->red_low = floor (MIN (rule->red_low, base - 4 * spread));
   }
   if (rule->has_yellow_high) {
@@ -345,6 +353,7 @@ make_own (FyrLimitRule *rule, FyrDemoPatient *made)
   if (rule->has_red_high) {
     rule->red_high = ceil (MAX (rule->red_high, base + 4 * spread));
   }
+  fyr_limit_rule_clamp (rule);
 }
 
 static gboolean

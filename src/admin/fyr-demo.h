@@ -43,6 +43,7 @@ typedef struct {
   guint n_measurements;
   guint n_alerts;
   guint n_open;
+  guint open[FYR_ALERT_CATEGORY_LAST + 1]; /* of each colour */
 } FyrDemo;
 
 /**

@@ -10,14 +10,22 @@
 #define MAX_CHANGE_DAYS 90
 #define MAX_EXPECTED_DAYS 90
 
-static gboolean
-is_within (const FyrLimitRule *rule, gboolean has, double limit)
+static void
+get_bounds (const FyrLimitRule *rule, double *low, double *high)
 {
   const FyrMeasurementKindInfo *info = fyr_measurement_kind_get_info (rule->kind);
   gboolean second = rule->component == FYR_LIMIT_COMPONENT_DIASTOLIC;
-  double low = second ? info->low2 : info->low;
-  double high = second ? info->high2 : info->high;
 
+  *low = second ? info->low2 : info->low;
+  *high = second ? info->high2 : info->high;
+}
+
+static gboolean
+is_within (const FyrLimitRule *rule, gboolean has, double limit)
+{
+  double low, high;
+
+  get_bounds (rule, &low, &high);
   return !has || (isfinite (limit) && limit >= low && limit <= high);
 }
 
@@ -99,6 +107,21 @@ fyr_limit_rule_check (const FyrLimitRule *rule)
     return N_ ("The limit must end after it begins.");
   }
   return NULL;
+}
+
+void
+fyr_limit_rule_clamp (FyrLimitRule *rule)
+{
+  double *limits[] = { &rule->red_low, &rule->yellow_low, &rule->yellow_high, &rule->red_high };
+  double low, high;
+
+  if (fyr_measurement_kind_get_info (rule->kind) == NULL) {
+    return;
+  }
+  get_bounds (rule, &low, &high);
+  for (guint i = 0; i < G_N_ELEMENTS (limits); i++) {
+    *limits[i] = CLAMP (*limits[i], low, high);
+  }
 }
 
 static const char *const rule_names[] = {

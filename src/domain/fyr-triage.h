@@ -115,6 +115,15 @@ const char *
 fyr_limit_rule_check (const FyrLimitRule *rule);
 
 /**
+ * fyr_limit_rule_clamp:
+ *
+ * Brings the four limits of a rule that was computed within what is plausible for its kind. What a person
+ * typed is not moved: fyr_limit_rule_check() refuses it.
+ */
+void
+fyr_limit_rule_clamp (FyrLimitRule *rule);
+
+/**
  * fyr_limit_rule_holds_at:
  *
  * Returns: whether @rule is for @kind and valid at @time

@@ -8,8 +8,9 @@
 #include "fyr-sim.h"
 
 #define CONNECTIONS 8
-/* With --lively no more real time than this passes without a report. */
-#define QUIET_MS 3000
+/* With --lively the real time between two reports is within these: neither silence nor the flood of 8 o'clock. */
+#define SHORTEST_MS 5000
+#define LONGEST_MS 10000
 #define PRINT_DAYS 1
 
 typedef struct {
@@ -65,17 +66,27 @@ send_next (Run *self)
 }
 
 static gint64
+until_next (Run *self)
+{
+  return (gint64)((double)(fyr_sim_crowd_peek (self->crowd) - planned_now (self)) / self->speed);
+}
+
+static gint64
 send_due (gpointer data)
 {
   Run *self = data;
-  gint64 wait;
+  gint64 wait, evened;
 
-  while (fyr_sim_crowd_peek (self->crowd) <= planned_now (self))
+  while (fyr_sim_crowd_peek (self->crowd) <= planned_now (self)) {
     send_next (self);
-  wait = (gint64)((double)(fyr_sim_crowd_peek (self->crowd) - planned_now (self)) / self->speed);
-  if (self->lively && wait > QUIET_MS) {
-    self->skipped += (gint64)((double)(wait - QUIET_MS) * self->speed);
-    wait = QUIET_MS;
+    if (self->lively)
+      break;
+  }
+  wait = until_next (self);
+  if (self->lively) {
+    evened = CLAMP (wait, SHORTEST_MS, LONGEST_MS);
+    self->skipped += (gint64)((double)(wait - evened) * self->speed);
+    wait = evened;
   }
   return MAX (wait, 1);
 }
@@ -175,7 +186,8 @@ fyr_sim_run (int argc, char **argv)
     { "seed", 0, 0, G_OPTION_ARG_INT64, &options.seed, N_ ("The same seed gives the same reports; -1: any"),
       "N" },
     { "speed", 0, 0, G_OPTION_ARG_DOUBLE, &options.speed, N_ ("How many times faster than the clock"), "X" },
-    { "lively", 0, 0, G_OPTION_ARG_NONE, &self.lively, N_ ("Shorten quiet hours to a few seconds"), NULL },
+    { "lively", 0, 0, G_OPTION_ARG_NONE, &self.lively, N_ ("A report every few seconds, by night as by day"),
+      NULL },
     { "duration", 0, 0, G_OPTION_ARG_INT, &options.duration, N_ ("Stop after so many seconds"), "S" },
     { "start", 0, 0, G_OPTION_ARG_STRING, &start, N_ ("Where in the plan to begin; now when not given"),
       "TIME" },

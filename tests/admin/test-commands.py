@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Every command of fyrlykt-admin, on a folder of its own and beside a running server."""
+import contextlib
 import json
 import os
 import shutil
 import signal
+import sqlite3
 import subprocess
 import tempfile
 import time
@@ -84,9 +86,20 @@ def test_demo_data_are_what_was_promised():
     everything = listed("alerts", "--status", "all", "--limit", "100000")
     still = [one for one in everything if one["status"] != "closed"]
     assert len(everything) > 10 * len(still) > 0, (len(everything), len(still))
-    assert len(still) <= 40
+    # A handful waits on a morning, of several colours, and somebody has begun on one.
+    assert 4 <= len(still) <= 14, len(still)
+    assert len({one["category"] for one in still}) >= 2 and {one["status"] for one in still} == {"open", "taken"}
+    assert all(one["assignee"] for one in everything if one["status"] == "closed")
     # 0.5 alerts a patient and day are published, 0.1 of them for a person.
     assert 0.02 < len(everything) / (12 * 182) < 0.6, len(everything)
+
+
+def test_demonstration_limits_are_such_as_a_gp_could_set():
+    with contextlib.closing(sqlite3.connect(f"file:{data}/fyrlykt.db?mode=ro", uri=True)) as database:
+        glucose = database.execute('SELECT min(red_low), min(yellow_low) FROM "limit" WHERE kind = 6').fetchone()
+        saturation = database.execute('SELECT min(red_low), max(yellow_low) FROM "limit" WHERE kind = 1').fetchone()
+    assert glucose == (3.0, 3.9), glucose
+    assert saturation[0] >= 80 and saturation[1] <= 100, saturation
 
 
 def test_the_same_seed_gives_the_same_people():

@@ -110,6 +110,32 @@ test_blood_pressure_halves_have_their_own_range (void)
   g_assert_nonnull (fyr_limit_rule_check (&rule));
 }
 
+/* Any computed numbers, in order, are such that the check lets them through for being plausible. */
+static void
+test_computed_limits_become_plausible (void)
+{
+  const FyrMeasurementKindInfo *info = fyr_measurement_kind_get_info (FYR_MEASUREMENT_KIND_GLUCOSE);
+  guint32 seed = g_test_rand_int ();
+  g_autoptr (GRand) random = g_rand_new_with_seed (seed);
+
+  g_test_message ("seed %u", seed);
+  for (guint i = 0; i < 2000; i++) {
+    FyrLimitRule rule, before;
+
+    fyr_limit_rule_init (&rule, FYR_MEASUREMENT_KIND_GLUCOSE);
+    rule.has_red_low = rule.has_red_high = TRUE;
+    rule.red_low = g_rand_double_range (random, -20, 3);
+    rule.red_high = g_rand_double_range (random, 4, 200);
+    before = rule;
+    fyr_limit_rule_clamp (&rule);
+    g_assert_null (fyr_limit_rule_check (&rule));
+    g_assert_cmpfloat (rule.red_low, >=, info->low);
+    g_assert_cmpfloat (rule.red_high, <=, info->high);
+    g_assert_true (before.red_low < info->low || rule.red_low == before.red_low);
+    g_assert_true (before.red_high > info->high || rule.red_high == before.red_high);
+  }
+}
+
 static void
 test_validity_begins_with_and_ends_before (void)
 {
@@ -144,6 +170,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/limit-check/repetition-change-report", test_repetition_and_change_and_report);
   g_test_add_func ("/limit-check/kind-component-validity", test_kind_component_validity);
   g_test_add_func ("/limit-check/blood-pressure", test_blood_pressure_halves_have_their_own_range);
+  g_test_add_func ("/limit-check/clamp", test_computed_limits_become_plausible);
   g_test_add_func ("/limit-check/validity", test_validity_begins_with_and_ends_before);
   g_test_add_func ("/limit-check/names", test_every_rule_has_a_name);
   return g_test_run ();

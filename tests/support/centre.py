@@ -116,7 +116,7 @@ class Centre:
         with open(people, "w", encoding="utf-8") as stream:
             json.dump({"patients": self.patients}, stream)
         return self.spawn("fyrlykt-sim", "run", "--url", self.url, "--token", self.gateway_token, "--patients", people,
-                          *(arguments or ("--speed", "30", "--lively")))
+                          *(arguments or ("--speed", "15", "--lively")))
 
     def describe(self):
         """The JSON object that `./dev demo --json` prints first."""
