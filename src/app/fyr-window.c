@@ -179,7 +179,8 @@ show_only (FyrWindow *self, const char *name)
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     gtk_widget_set_visible (gtk_stack_get_child_by_name (self->stack, names[i]),
                             g_str_equal (names[i], name));
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.show-delivery", is_inside (self) || is_closed (self));
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.show-delivery",
+                                 is_inside (self) || is_closed (self));
 }
 
 static gboolean
