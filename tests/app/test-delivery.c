@@ -247,6 +247,22 @@ test_waiting_and_delivered_are_never_mixed (Fixture *f, gconstpointer data)
   WAIT_FOR (says (f, "Everything is delivered"));
 }
 
+/* Two share a machine: what the other saved is not sent in one's own name, and it is told. */
+static void
+test_a_colleagues_work_waits_for_her (Fixture *f, gconstpointer data)
+{
+  g_autoptr (FyrRecord) note = FYR_RECORD (fyr_note_new ());
+
+  fyr_note_set_patient_id ((FyrNote *)note, f->world->patients[0]);
+  fyr_note_set_author_id ((FyrNote *)note, f->second->user_id);
+  fyr_note_set_time ((FyrNote *)note, fyr_sync_wall_clock ());
+  fyr_note_set_text ((FyrNote *)note, "Ringte");
+  g_assert_true (fyr_test_client_save (f->first, fyr_mutation_new_create (note, f->second->user_id)));
+  fyr_test_world_run (f->world, 5000);
+  WAIT_FOR (says (f, "Kari Lund, "));
+  WAIT_FOR (says (f, "waits until this person signs in here"));
+}
+
 static void
 test_a_conflict_shows_both_values_who_and_when (Fixture *f, gconstpointer data)
 {
@@ -498,6 +514,7 @@ main (int argc, char **argv)
   ADD ("all is well and says so", test_all_is_well_and_says_so);
   ADD ("offline says since when and what works", test_offline_says_since_when_and_what_works);
   ADD ("waiting and delivered are never mixed", test_waiting_and_delivered_are_never_mixed);
+  ADD ("a colleague's work waits for her", test_a_colleagues_work_waits_for_her);
   ADD ("a conflict shows both values, who and when", test_a_conflict_shows_both_values_who_and_when);
   ADD ("mine can be kept", test_mine_can_be_kept);
   ADD ("theirs can be kept, and that undone", test_theirs_can_be_kept_and_that_undone);

@@ -272,6 +272,9 @@ state_words (FyrDeliveryItem *item)
   g_autofree char *by = *author ? g_strdup_printf (_ ("%1$s, %2$s"), author, saved) : g_strdup (saved);
   g_autofree char *delivered = NULL;
 
+  /* In another's name nothing is sent. */
+  if (*author && (state == FYR_OUTBOX_WAITING || state == FYR_OUTBOX_SENT))
+    return g_strdup_printf ("%s · %s", by, _ ("Saved here, waits until this person signs in here"));
   if (state != FYR_OUTBOX_DELIVERED)
     return g_strdup_printf ("%s · %s", by, fyr_outbox_word_state (state));
   delivered = fyr_format_when (fyr_outbox_entry_get_acknowledged (entry), now);

@@ -67,6 +67,15 @@ show_emptiness (FyrPatientsPlace *self)
   }
 }
 
+/* (transfer full) */
+static char *
+count_words (FyrPatientsPlace *self, guint total)
+{
+  if (is_clerk (self))
+    return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u borrower", "%u borrowers", total), total);
+  return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u patient", "%u patients", total), total);
+}
+
 static void
 show_total (FyrPatientsPlace *self)
 {
@@ -75,7 +84,7 @@ show_total (FyrPatientsPlace *self)
   g_autofree char *text =
       shown < total
           ? g_strdup_printf (_ ("The first %u of %u patients: search to see the others"), shown, total)
-          : g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u patient", "%u patients", total), total);
+          : count_words (self, total);
   gtk_label_set_label (self->total_label, text);
 }
 
