@@ -13,10 +13,12 @@
  * to be told at once. */
 #define BUSY_MS 5000
 #define OPEN_BUSY_MS 300
+#define BEGIN_WRITE "BEGIN IMMEDIATE"
 
 typedef struct {
   sqlite3 *handle;
   gboolean broken;
+  gboolean unsettled; /* the log found at opening is not in the database yet */
 } Database;
 
 static FyrDbError
@@ -79,6 +81,18 @@ refuse_broken (Database *db, GError **error)
   return TRUE;
 }
 
+/* What a log holds may be in the kernel's memory alone, when a sync failed before the program ended: it would be read,
+ * and work laid after it would be lost with the next power cut. So it is written into the database, and the log begun
+ * anew, before the first write. Another connection at work is no failure: it has done that itself. */
+static int
+settle_log (Database *db)
+{
+  int result = sqlite3_wal_checkpoint_v2 (db->handle, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+
+  db->unsettled = result != SQLITE_OK && (result & 0xff) != SQLITE_BUSY && (result & 0xff) != SQLITE_LOCKED;
+  return db->unsettled ? result : SQLITE_OK;
+}
+
 static gboolean
 exec (gpointer data, const char *sql, GError **error)
 {
@@ -138,7 +152,12 @@ set_up (Database *db, FyrConnectionFlags flags, GError **error)
     return FALSE;
   }
   /* The lock is taken by the first write, not by the pragma. */
-  return (flags & FYR_CONNECTION_EXCLUSIVE) == 0 || exec (db, "BEGIN IMMEDIATE; COMMIT", error);
+  if ((flags & FYR_CONNECTION_EXCLUSIVE) != 0 && !exec (db, BEGIN_WRITE "; COMMIT", error)) {
+    return FALSE;
+  }
+  /* With a full or failing disk one can still read. */
+  settle_log (db);
+  return TRUE;
 }
 
 static void
@@ -287,6 +306,10 @@ step (gpointer data, gpointer cursor, GError **error)
   /* Rolling back stays possible, it only forgets. */
   if (db->broken && sqlite3_stricmp (sqlite3_sql (cursor), "ROLLBACK") != 0) {
     refuse_broken (db, error);
+    return FYR_STEP_ERROR;
+  }
+  if (db->unsettled && sqlite3_stricmp (sqlite3_sql (cursor), BEGIN_WRITE) == 0 &&
+      !note_result (db, settle_log (db), error)) {
     return FYR_STEP_ERROR;
   }
   result = sqlite3_step (cursor);
@@ -533,7 +556,7 @@ const FyrDbDriver fyr_sqlite_driver = {
   .column_real = column_real,
   .column_text = column_text,
   .column_blob = column_blob,
-  .begin_write_sql = "BEGIN IMMEDIATE",
+  .begin_write_sql = BEGIN_WRITE,
   .begin_read_sql = "BEGIN DEFERRED",
   .lock_row_sql = "",
   .get_schema_version = get_schema_version,

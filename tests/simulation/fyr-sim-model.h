@@ -73,6 +73,10 @@ fyr_sim_model_begin (FyrSimModel *self);
 void
 fyr_sim_model_change (FyrSimModel *self, FyrRecord *before, FyrRecord *after);
 
+/** fyr_sim_model_give_back: what is written until told otherwise was there before a restore, as it was */
+void
+fyr_sim_model_give_back (FyrSimModel *self, gboolean given_back);
+
 /** fyr_sim_model_keep: what the job did so far stays also when what follows is undone; @deed: it was one command */
 void
 fyr_sim_model_keep (FyrSimModel *self, gboolean deed);

@@ -15,6 +15,7 @@
 #include "fyr-transaction.h"
 #include "fyr-uuid.h"
 #include "fyr-wire-sign-in.h"
+#include "fyr-witness.h"
 
 gint64
 fyr_sim_server_version (const FyrRecordInfo *info, const char *id, gpointer data)
@@ -405,6 +406,37 @@ answer_push (FyrSimWorld *self, const char *text, gsize length, const char *toke
   return text_answer (reply->status, g_string_new_len (reply->body->str, (gssize)reply->body->len), 0);
 }
 
+static gboolean
+witness_job (FyrWriteContext *context, gpointer data, GError **error)
+{
+  return fyr_witness_run (context, data, error);
+}
+
+static FyrSyncAnswer *
+answer_witness (FyrSimWorld *self, const char *text, gsize length, const char *token)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FyrWitnessRequest) request = fyr_witness_request_parse (text, length, &error);
+  g_autoptr (FyrReply) reply = fyr_reply_new ();
+  FyrWitness witness = { .request = request, .reply = reply };
+  gboolean done;
+
+  if (request == NULL) {
+    fyr_sim_violation (self->model, "what a workstation offers as a witness is malformed: %s",
+                       error->message);
+    return problem_answer (400, "malformed");
+  }
+  fyr_token_hash (token, witness.token);
+  fyr_sim_model_give_back (self->model, TRUE);
+  done = fyr_sim_server_write (self, witness_job, &witness);
+  fyr_sim_model_give_back (self->model, FALSE);
+  if (!done) {
+    return self->server.up ? problem_answer (503, "busy") : NULL;
+  }
+  fyr_sim_network_tell (self);
+  return text_answer (reply->status, g_string_new_len (reply->body->str, (gssize)reply->body->len), 0);
+}
+
 /* A defect: the first entry of a page goes missing, and nobody sees the gap. */
 static void
 skip_entry (FyrPullReply *reply)
@@ -540,6 +572,9 @@ fyr_sim_server_answer (FyrSimWorld *self,
   }
   if (strcmp (path, "/sync/v1/push") == 0) {
     return answer_push (self, text, length, token);
+  }
+  if (strcmp (path, "/sync/v1/witness") == 0) {
+    return answer_witness (self, text, length, token);
   }
   if (strcmp (path, "/sync/v1/pull") == 0) {
     return answer_pull (self, text, length, token, may_wait, waiting);
