@@ -39,6 +39,8 @@ def work(centre, stations, proxies, seconds):
         proxy.drop_replies(0.3)
     while time.monotonic() < end:
         serial += 1
+        if serial % 60 == 0:
+            chance.choice(proxies).switch()
         one = chance.choice(stations)
         patient = chance.choice(centre.patients)
         one.tell(f"write {patient['id']} d{serial}")

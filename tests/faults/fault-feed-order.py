@@ -176,7 +176,7 @@ def control(folder):
     with Cluster(durable=False, folder=folder) as cluster:
         cluster.database("control")
         cluster.sql(CONTROL, "control")
-        psql = [os.path.join(cluster.bin, "psql"), "-qX", "-h", "127.0.0.1", "-p", str(cluster.port), "-U", "fyrlykt",
+        psql = [os.path.join(cluster.bin, "psql"), "-qX", "-h", "127.0.0.1", "-p", str(cluster.port), "-U", "postgres",
                 "-d", "control", "-c"]
         reader = subprocess.Popen([*psql, CONTROL_READER], stdin=subprocess.DEVNULL)
         writers = [subprocess.Popen([*psql, CONTROL_WRITER % {"rounds": size(60, 2000), "number": number}],

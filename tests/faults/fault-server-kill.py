@@ -111,7 +111,8 @@ class Pusher(threading.Thread):
 
 def kill(centre, faults, chance, mode):
     """One death: just after a commit, or anywhere; then it is started again."""
-    if chance.random() < 0.5:
+    armed = chance.random() < 0.5
+    if armed:
         faults.arm(mode, after=chance.randrange(3), once=True)
         centre.server.wait(60)
     else:
@@ -120,7 +121,7 @@ def kill(centre, faults, chance, mode):
     after_commit = faults.disarm()
     centre.children.remove(centre.server)
     centre.start_server()
-    return after_commit
+    return after_commit if armed else 0
 
 
 def run(name, centre, folder, mode):

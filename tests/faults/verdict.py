@@ -1,18 +1,23 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What is judged after every run of a fault row, once all is quiet: each acknowledged change is there exactly once,
 every workstation holds the same as one that starts afresh, nothing waits for ever, feeds and chains have no hole."""
+import contextlib
 import glob
 import json
 import os
+import re
 import shutil
 import sqlite3
+import subprocess
 import sys
 import time
+import types
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../bench"))
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../support"))
 
 from headless import Headless
+from postgres import Cluster, programs
 from measure import Centre, at_least, figure  # noqa: F401 (for the rows)
 
 FULL = "--full" in sys.argv
@@ -54,9 +59,58 @@ class SqliteDatabase:
         centre.stop_server()
 
 
+class PostgresDatabase:
+    """Centres on PostgreSQL, in a cluster of their own, with several server processes."""
+
+    name = "PostgreSQL"
+    servers = size(2, 4)
+
+    @contextlib.contextmanager
+    def centre(self, data_dir, patients=10, log=None, standby=False):
+        """A centre with all its servers."""
+        with Cluster(durable=True) as cluster:
+            self.cluster = cluster
+            made = Centre(data_dir, patients, log=log, database=cluster.database("centre"), servers=self.servers)
+            made.ask = self._ask
+            with made:
+                yield made
+
+    def _ask(self, sql):
+        """Rows of the server's database, as `ask` gives them."""
+        sql = re.sub(r"hex\(([a-z_.]+)\)", r"encode(\1, 'hex')", sql)
+        answer = self.cluster.sql(f"SELECT coalesce(json_agg(row_of), '[]') FROM ({sql}) row_of", "centre")
+        return json.loads(answer, object_pairs_hook=lambda pairs: tuple(value for _name, value in pairs))
+
+    @staticmethod
+    def more_processes(centre, _count):
+        """Ports of the further servers."""
+        return centre.ports[1:]
+
+    @staticmethod
+    def other_process(_centre, ports):
+        """The centre as another server process serves it."""
+        return types.SimpleNamespace(port=ports[0])
+
+    def foreign_transaction(self, seconds):
+        """Another program's long transaction that has written something."""
+        return subprocess.Popen([os.path.join(self.cluster.bin, "psql"), "-qAtX", "-h", "127.0.0.1", "-p",
+                                 str(self.cluster.port), "-U", "fyrlykt", "-d", "centre", "-c",
+                                 f"BEGIN; CREATE TABLE foreign_one (n int); SELECT txid_current(), pg_sleep({seconds}); "
+                                 "ROLLBACK"], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+
+    @staticmethod
+    def stop(centre):
+        """End every server process of the centre."""
+        for index in range(len(centre.servers)):
+            centre.stop_server(index)
+
+
 def databases():
     """The databases a row is to be tried on."""
-    return [SqliteDatabase()]
+    if programs() is None:
+        print("PostgreSQL is not installed: only SQLite is tried", file=sys.stderr)
+        return [SqliteDatabase()]
+    return [SqliteDatabase(), PostgresDatabase()]
 
 
 def within(name, value, unit, limit):

@@ -92,7 +92,8 @@ class Centre:
         """Start the server, or one of several, and wait until its port answers."""
         folder = self.data_dir if index == 0 else f"{self.data_dir}-{index}"
         port = self.ports[index]
-        server = self.spawn("fyrlykt-server", "--data", folder, "--port", str(port), *self._on_database())
+        server = self.spawn("fyrlykt-server", "--data", folder, "--port", str(port), *self._on_database(),
+                            **self.server_environment)
         self.servers[index] = server
         if index == 0:
             self.server = server

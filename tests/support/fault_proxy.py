@@ -8,6 +8,7 @@
     proxy.drop_replies(share) the server did it, but its answer never comes
     proxy.duplicate(share)   a request captured is sent once more, later, on another connection
     proxy.delay(seconds)     each piece comes later
+    proxy.switch()           another of the server's processes serves from now on
     proxy.heal()             all is well: what was held passes, or its connection turns out to be forgotten and is reset
 
 It runs in a thread of its own; what it did is counted in `did`.
@@ -109,6 +110,14 @@ class FaultProxy:
         """Each piece comes so much later."""
         self._set(later=seconds)
 
+    def switch(self):
+        """The next of the server's processes from now on, as a balancer does that keeps who signed in at one."""
+        def work():
+            self.targets.append(self.targets.pop(0))
+            self.did["switched"] += 1
+            self._end_all()
+        self._do(work)
+
     def heal(self):
         """All is well again."""
         def work():
@@ -140,7 +149,7 @@ class FaultProxy:
         self.pipes.add(pipe)
         self.did["connections"] += 1
         try:
-            port = self.chance.choice(self.targets)
+            port = self.targets[0]
             pipe.server, pipe.to_server = await asyncio.open_connection("127.0.0.1", port)
             await asyncio.gather(self._upward(pipe), self._downward(pipe))
         except OSError:
