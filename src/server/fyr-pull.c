@@ -331,6 +331,7 @@ write_page (FyrPullRun *run, GError **error)
   g_autoptr (GPtrArray) granted = g_ptr_array_new ();
   g_autoptr (GPtrArray) revoked = g_ptr_array_new ();
   g_autoptr (GHashTable) heads = fyr_scopes_to_heads (run->scopes);
+  g_autoptr (GHashTable) classes = fyr_scopes_to_classes (run->scopes, run->subject);
 
   sort_out (run, granted, revoked);
   if (run->pull->may_wait && !has_news (run, revoked)) {
@@ -357,6 +358,7 @@ write_page (FyrPullRun *run, GError **error)
   if (!fyr_pull_write_check (run, error)) {
     return FALSE;
   }
+  fyr_pull_writer_classes (&run->writer, classes);
   fyr_pull_writer_end (&run->writer, heads, run->complete);
   if (run->pull->compress) {
     fyr_reply_compress (run->pull->reply);

@@ -206,3 +206,28 @@ fyr_scopes_to_heads (GPtrArray *scopes)
   }
   return heads;
 }
+
+GHashTable *
+fyr_scopes_to_classes (GPtrArray *scopes, const FyrSubject *subject)
+{
+  GHashTable *classes = fyr_wire_heads_new ();
+
+  for (guint i = 0; i < scopes->len; i++) {
+    const FyrScope *scope = g_ptr_array_index (scopes, i);
+    guint mask = 0;
+
+    if (scope->centre_id[0] == '\0' && scope->patient_id[0] == '\0') {
+      continue;
+    }
+    /* All roles there: one may read in a feed what another opened. */
+    for (guint j = 0; j < subject->roles->len; j++) {
+      const FyrSubjectRole *role = &g_array_index (subject->roles, FyrSubjectRole, j);
+
+      if (scope->centre_id[0] == '\0' || g_str_equal (scope->centre_id, role->centre_id)) {
+        mask |= fyr_role_read_classes (role->role);
+      }
+    }
+    fyr_wire_heads_set (classes, scope->name, mask);
+  }
+  return classes;
+}

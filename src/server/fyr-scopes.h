@@ -44,6 +44,17 @@ fyr_scopes_load (FyrConnection *connection, const FyrSubject *subject, GError **
 gboolean
 fyr_scope_load_settled (FyrScope *self, FyrConnection *connection, GError **error);
 
+/**
+ * fyr_scopes_to_classes:
+ *
+ * Which classes of fields the subject reads in each feed of a centre or a patient. When it is another than before, a
+ * workstation has to begin the feed anew: it holds fields it may not have any more, or lacks some.
+ *
+ * Returns: (transfer full): name → boxed mask
+ */
+GHashTable *
+fyr_scopes_to_classes (GPtrArray *scopes, const FyrSubject *subject);
+
 /** fyr_scopes_to_heads: Returns: (transfer full): name → boxed head, of feeds that have entries */
 GHashTable *
 fyr_scopes_to_heads (GPtrArray *scopes);

@@ -33,10 +33,11 @@ struct _FyrPullPage {
   gatomicrefcount refs;
   char *epoch;
   gint64 server_time;
-  GPtrArray *scopes;  /* of FyrPageScope */
-  GPtrArray *granted; /* of text */
-  GPtrArray *revoked; /* of text */
-  GPtrArray *ahead;   /* of FyrRecord */
+  GPtrArray *scopes;   /* of FyrPageScope */
+  GPtrArray *granted;  /* of text */
+  GPtrArray *revoked;  /* of text */
+  GPtrArray *ahead;    /* of FyrRecord */
+  GHashTable *classes; /* scope → boxed mask */
   FyrPageCheck *check;
 };
 

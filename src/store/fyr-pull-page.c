@@ -35,6 +35,7 @@ fyr_pull_page_new (const char *epoch, gint64 server_time)
   self->granted = g_ptr_array_new_with_free_func (g_free);
   self->revoked = g_ptr_array_new_with_free_func (g_free);
   self->ahead = g_ptr_array_new_with_free_func (g_object_unref);
+  self->classes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   return self;
 }
 
@@ -55,6 +56,7 @@ fyr_pull_page_unref (FyrPullPage *self)
   g_ptr_array_unref (self->granted);
   g_ptr_array_unref (self->revoked);
   g_ptr_array_unref (self->ahead);
+  g_hash_table_unref (self->classes);
   g_clear_pointer (&self->check, fyr_page_check_free);
   g_free (self->epoch);
   g_free (self);
@@ -130,6 +132,12 @@ void
 fyr_pull_page_add_revoked (FyrPullPage *self, const char *scope)
 {
   g_ptr_array_add (self->revoked, g_strdup (scope));
+}
+
+void
+fyr_pull_page_add_classes (FyrPullPage *self, const char *scope, gint64 mask)
+{
+  g_hash_table_replace (self->classes, g_strdup (scope), g_memdup2 (&mask, sizeof mask));
 }
 
 void

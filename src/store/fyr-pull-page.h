@@ -61,6 +61,15 @@ fyr_pull_page_add_skip (FyrPullPage *self, gint64 seq);
 void
 fyr_pull_page_add_parked (FyrPullPage *self, gint64 seq, const char *kind, const char *id, const char *text);
 
+/**
+ * fyr_pull_page_add_classes:
+ * @mask: which classes of fields the user reads in @scope
+ *
+ * When it is another than with the last page, all rows of the scope go, and it is asked for from the beginning.
+ */
+void
+fyr_pull_page_add_classes (FyrPullPage *self, const char *scope, gint64 mask);
+
 /** fyr_pull_page_add_ahead: a record that is needed before its entry comes */
 void
 fyr_pull_page_add_ahead (FyrPullPage *self, FyrRecord *record);

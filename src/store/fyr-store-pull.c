@@ -7,6 +7,9 @@
 #include "fyr-store-sync.h"
 #include "fyr-store-sql.h"
 
+/* The page was not taken in, as feeds are asked for from their beginning first. */
+#define STORE_BEGINS_ANEW GINT_TO_POINTER (2)
+
 void
 fyr_store_identity_free (FyrStoreIdentity *identity)
 {
@@ -175,12 +178,56 @@ check_epoch (FyrStoreContext *context, const char *page_epoch, GError **error)
   return TRUE;
 }
 
+/* The feeds whose readers' classes of fields are others than with the last page: as if they were revoked, and asked for
+ * anew. Whether there is one, in @changed. */
+static gboolean
+note_classes (FyrStoreContext *context, FyrPullPage *page, gboolean *changed, GError **error)
+{
+  GHashTableIter iter;
+  gpointer scope, mask;
+
+  *changed = FALSE;
+  g_hash_table_iter_init (&iter, page->classes);
+  while (g_hash_table_iter_next (&iter, &scope, &mask)) {
+    g_autofree char *name = g_strconcat ("classes:", scope, NULL);
+    g_autofree char *known = fyr_meta_get (context->connection, name, NULL);
+    g_autofree char *now = g_strdup_printf ("%" G_GINT64_FORMAT, *(gint64 *)mask);
+
+    if (g_strcmp0 (known, now) == 0) {
+      continue;
+    }
+    if (!fyr_meta_set (context->connection, name, now, error)) {
+      return FALSE;
+    }
+    if (known != NULL) {
+      fyr_pull_page_add_revoked (page, scope);
+      *changed = TRUE;
+    }
+  }
+  return TRUE;
+}
+
+/* Every feed that is granted has a cursor, also before its first entry: a row may be here ahead of it, and only of what a
+ * pull names is it told that it was revoked. */
+static gboolean
+note_granted (FyrStoreContext *context, FyrPullPage *page, GError **error)
+{
+  for (guint i = 0; i < page->granted->len; i++) {
+    if (!fyr_store_execute (context, error, "INSERT OR IGNORE INTO cursor VALUES (?1, 0)",
+                            FYR_TEXT (page->granted->pdata[i]))) {
+      return FALSE;
+    }
+  }
+  return TRUE;
+}
+
 static gpointer
 pull_job (FyrStoreContext *context, gpointer data, GError **error)
 {
   FyrPullPage *page = data;
+  gboolean begin_anew;
 
-  if (!check_epoch (context, page->epoch, error) ||
+  if (!check_epoch (context, page->epoch, error) || !note_classes (context, page, &begin_anew, error) ||
       !fyr_store_note_contact (context, page->server_time, error)) {
     return NULL;
   }
@@ -197,6 +244,9 @@ pull_job (FyrStoreContext *context, gpointer data, GError **error)
       return NULL;
     }
   }
+  if (begin_anew) {
+    return STORE_BEGINS_ANEW;
+  }
   for (guint i = 0; i < page->ahead->len; i++) {
     if (!fyr_overlay_server_put (context, page->ahead->pdata[i], error)) {
       return NULL;
@@ -207,6 +257,9 @@ pull_job (FyrStoreContext *context, gpointer data, GError **error)
       return NULL;
     }
   }
+  if (!note_granted (context, page, error)) {
+    return NULL;
+  }
   return page->check == NULL || fyr_check_apply (context, page->check, error) ? FYR_STORE_DONE : NULL;
 }
 
@@ -214,9 +267,12 @@ pull_job (FyrStoreContext *context, gpointer data, GError **error)
 static gpointer
 cut_log_job (FyrStoreContext *context, gpointer data, GError **error)
 {
+  FyrPullPage *page = data;
   g_autoptr (GError) ignored = NULL;
 
-  fyr_connection_truncate_log (context->connection, &ignored);
+  if (page->revoked->len > 0) {
+    fyr_connection_truncate_log (context->connection, &ignored);
+  }
   return FYR_STORE_DONE;
 }
 
@@ -236,9 +292,11 @@ fyr_store_apply_pull_async (FyrStore *self,
   };
 
   fyr_store_run_async (self, &job, cancellable, callback, user_data);
-  if (page->revoked->len > 0) {
+  if (page->revoked->len > 0 || g_hash_table_size (page->classes) > 0) {
     const FyrStoreJob cut = { .mode = FYR_STORE_BARE,
                               .func = cut_log_job,
+                              .data = fyr_pull_page_ref (page),
+                              .data_free = (GDestroyNotify)fyr_pull_page_unref,
                               .tag = fyr_store_apply_pull_async };
 
     fyr_store_run_async (self, &cut, NULL, NULL, NULL);
@@ -248,7 +306,14 @@ fyr_store_apply_pull_async (FyrStore *self,
 gboolean
 fyr_store_apply_pull_finish (FyrStore *self, GAsyncResult *result, GError **error)
 {
-  return fyr_store_run_finish (self, fyr_store_apply_pull_async, result, error) != NULL;
+  gpointer done = fyr_store_run_finish (self, fyr_store_apply_pull_async, result, error);
+
+  if (done == STORE_BEGINS_ANEW) {
+    g_set_error_literal (error, FYR_STORE_ERROR, FYR_STORE_ERROR_GAP,
+                         "Feeds begin anew: other fields are read now");
+    return FALSE;
+  }
+  return done != NULL;
 }
 
 static gpointer

@@ -131,8 +131,9 @@ fyr_store_apply_pull_async (FyrStore *self,
 /**
  * fyr_store_apply_pull_finish:
  *
- * Returns: %TRUE, or %FALSE with error and nothing applied: %FYR_STORE_ERROR_GAP (ask again from the
- * cursors), _EPOCH (call fyr_store_begin_epoch_async() first), _FULL, _IO
+ * Returns: %TRUE, or %FALSE with error and nothing applied: %FYR_STORE_ERROR_GAP (ask again from the cursors, also when
+ * the fields that may be read are others now: then those feeds are gone and begin anew), _EPOCH (call
+ * fyr_store_begin_epoch_async() first), _FULL, _IO
  */
 gboolean
 fyr_store_apply_pull_finish (FyrStore *self, GAsyncResult *result, GError **error);

@@ -276,6 +276,13 @@ move_cursors (FyrSyncEngine *self, FyrPullReply *reply)
 
     fyr_wire_heads_set (self->cursors, page->scope, page->to);
   }
+  for (guint i = 0; i < reply->granted->len; i++) {
+    const char *granted = g_ptr_array_index (reply->granted, i);
+
+    if (!g_hash_table_contains (self->cursors, granted)) {
+      fyr_wire_heads_set (self->cursors, granted, 0);
+    }
+  }
   for (guint i = 0; i < reply->revoked->len; i++) {
     g_hash_table_remove (self->cursors, g_ptr_array_index (reply->revoked, i));
     g_hash_table_remove (self->heads, g_ptr_array_index (reply->revoked, i));

@@ -206,7 +206,8 @@ fyr_sync_engine_feed (FyrSyncEngine *self, const FyrSyncEvent *event)
   g_autoptr (FyrSyncEngine) keep = NULL;
   FyrSyncActions actions;
 
-  if (self->machine == NULL) {
+  /* What was under way when the engine was let go ends without beginning anything new. */
+  if (self->machine == NULL || g_cancellable_is_cancelled (self->life)) {
     return;
   }
   keep = g_object_ref (self);

@@ -119,12 +119,18 @@ FyrPullPage *
 fyr_sync_make_page (FyrPullReply *reply)
 {
   FyrPullPage *page = fyr_pull_page_new (reply->epoch, reply->server_time);
+  GHashTableIter iter;
+  gpointer scope_name, mask;
 
   for (guint i = 0; i < reply->granted->len; i++) {
     fyr_pull_page_add_granted (page, g_ptr_array_index (reply->granted, i));
   }
   for (guint i = 0; i < reply->revoked->len; i++) {
     fyr_pull_page_add_revoked (page, g_ptr_array_index (reply->revoked, i));
+  }
+  g_hash_table_iter_init (&iter, reply->classes);
+  while (g_hash_table_iter_next (&iter, &scope_name, &mask)) {
+    fyr_pull_page_add_classes (page, scope_name, *(gint64 *)mask);
   }
   for (guint i = 0; i < reply->ahead->len; i++) {
     FyrPullEntry *entry = g_ptr_array_index (reply->ahead, i);

@@ -322,6 +322,7 @@ pull_reply_new (void)
   self->granted = g_ptr_array_new_with_free_func (g_free);
   self->revoked = g_ptr_array_new_with_free_func (g_free);
   self->heads = fyr_wire_heads_new ();
+  self->classes = fyr_wire_heads_new ();
   self->scopes = g_ptr_array_new_with_free_func ((GDestroyNotify)pull_scope_free);
   self->ahead = g_ptr_array_new_with_free_func ((GDestroyNotify)pull_entry_free);
   return self;
@@ -334,6 +335,7 @@ fyr_pull_reply_free (FyrPullReply *self)
   g_ptr_array_unref (self->granted);
   g_ptr_array_unref (self->revoked);
   g_hash_table_unref (self->heads);
+  g_hash_table_unref (self->classes);
   g_ptr_array_unref (self->scopes);
   g_ptr_array_unref (self->ahead);
   g_clear_pointer (&self->check, fyr_wire_check_reply_free);
@@ -355,8 +357,10 @@ fyr_pull_reply_parse (const char *text, gsize length, GError **error)
       !read_names (root, "granted", self->granted, error) ||
       !read_names (root, "revoked", self->revoked, error) ||
       !fyr_wire_read_bool (root, "complete", &self->complete, error) ||
-      !read_heads (root, "heads", self->heads, error) || !read_ahead (self, root, error) ||
-      !read_scopes (self, root, error) || !fyr_wire_check_reply_read (root, &self->check, error))
+      !read_heads (root, "heads", self->heads, error) ||
+      (fyr_json_value_get (root, "classes") != NULL && !read_heads (root, "classes", self->classes, error)) ||
+      !read_ahead (self, root, error) || !read_scopes (self, root, error) ||
+      !fyr_wire_check_reply_read (root, &self->check, error))
     return NULL;
   return g_steal_pointer (&self);
 }
@@ -472,6 +476,12 @@ void
 fyr_pull_writer_check (FyrPullWriter *self, FyrWireCheckReply *reply, GArray *masks)
 {
   fyr_wire_check_reply_write (reply, masks, &self->json);
+}
+
+void
+fyr_pull_writer_classes (FyrPullWriter *self, GHashTable *classes)
+{
+  write_heads (&self->json, "classes", classes);
 }
 
 void

@@ -86,6 +86,7 @@ typedef struct {
  * @revoked: (element-type utf8): scopes asked for and not granted: remove what no other grant covers
  * @complete: %FALSE: ask again at once
  * @heads: (element-type utf8 gint64): scope → head
+ * @classes: (element-type utf8 gint64): scope → which classes of fields the caller reads there
  * @scopes: (element-type FyrPullScope): the page
  * @ahead: (element-type FyrPullEntry): records that are needed first, told once more in their place; seq 0
  * @check: (nullable): the answer to the request's question, when the page is complete
@@ -97,6 +98,7 @@ typedef struct {
   GPtrArray *revoked;
   gboolean complete;
   GHashTable *heads;
+  GHashTable *classes;
   GPtrArray *scopes;
   GPtrArray *ahead;
   FyrWireCheckReply *check;
@@ -169,6 +171,10 @@ fyr_pull_writer_end_scopes (FyrPullWriter *self);
 /** fyr_pull_writer_check: after the scopes, before the end. @masks: as fyr_wire_check_reply_write() */
 void
 fyr_pull_writer_check (FyrPullWriter *self, FyrWireCheckReply *reply, GArray *masks);
+
+/** fyr_pull_writer_classes: @classes: (element-type utf8 gint64): boxed, as in #FyrPullReply. Before the end. */
+void
+fyr_pull_writer_classes (FyrPullWriter *self, GHashTable *classes);
 
 /** fyr_pull_writer_end: @heads: (element-type utf8 gint64): boxed, as in #FyrPullReply. */
 void

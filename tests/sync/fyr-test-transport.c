@@ -382,3 +382,16 @@ fyr_test_world_tell (FyrTestWorld *self)
     fyr_test_world_after (self, 1, deliver_frame, frame);
   }
 }
+
+void
+fyr_test_world_close_lives (FyrTestWorld *self, FyrTestClient *client, guint code)
+{
+  for (guint i = self->lives->len; i > 0; i--) {
+    g_autoptr (FyrTestLive) live = g_object_ref (g_ptr_array_index (self->lives, i - 1));
+
+    if (live->client == client && !live->over) {
+      live->over = TRUE;
+      fyr_sync_live_emit_closed (FYR_SYNC_LIVE (live), code);
+    }
+  }
+}

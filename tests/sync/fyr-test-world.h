@@ -187,6 +187,10 @@ fyr_test_world_answer (FyrTestWorld *self,
 char *
 fyr_test_world_heads (FyrTestWorld *self, FyrTestClient *client);
 
+/** fyr_test_world_close_lives: the server closes the open channels of @client with @code */
+void
+fyr_test_world_close_lives (FyrTestWorld *self, FyrTestClient *client, guint code);
+
 /** fyr_test_world_tell: after a commit: frames for every open channel */
 void
 fyr_test_world_tell (FyrTestWorld *self);
