@@ -13,7 +13,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../
 
 from measure import at_least, at_most, build_folder, figure
 
-ROUNDS = 300 if "--full" in sys.argv else 8
+ROUNDS = 300 if "--full" in sys.argv else 5
 PROMISES = 10
 
 
