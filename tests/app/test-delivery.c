@@ -26,16 +26,6 @@ typedef struct {
 } Fixture;
 
 static void
-sign_in (FyrTestClient *client)
-{
-  g_autoptr (GError) error = NULL;
-
-  fyr_test_client_open (client);
-  g_assert_cmpint (fyr_test_client_sign_in (client, FYR_TEST_PASSWORD, &error), ==, FYR_SIGN_IN_ONLINE);
-  g_assert_no_error (error);
-}
-
-static void
 begin_session (Fixture *f)
 {
   g_autoptr (FyrUser) user = fyr_user_new ();
@@ -61,8 +51,8 @@ set_up (Fixture *f, gconstpointer data)
   f->world = fyr_test_world_new (7);
   f->first = &f->world->clients[0];
   f->second = &f->world->clients[1];
-  sign_in (f->first);
-  sign_in (f->second);
+  fyr_test_client_sign_in_online (f->first);
+  fyr_test_client_sign_in_online (f->second);
   g_assert_true (fyr_test_world_settle (f->world));
   f->settings = fyr_settings_new ();
   f->context = fyr_app_context_new (f->settings);

@@ -828,3 +828,30 @@ fyr_test_world_assert_same (FyrTestWorld *self, const FyrRecordInfo *info)
     }
   }
 }
+
+void
+fyr_test_client_sign_in_online (FyrTestClient *client)
+{
+  g_autoptr (GError) error = NULL;
+
+  fyr_test_client_open (client);
+  g_assert_cmpint (fyr_test_client_sign_in (client, FYR_TEST_PASSWORD, &error), ==, FYR_SIGN_IN_ONLINE);
+  g_assert_no_error (error);
+}
+
+void
+fyr_test_pair_set_up (FyrTestPair *self, gconstpointer data)
+{
+  self->world = fyr_test_world_new (42);
+  self->first = &self->world->clients[0];
+  self->second = &self->world->clients[1];
+  fyr_test_client_sign_in_online (self->first);
+  fyr_test_client_sign_in_online (self->second);
+  g_assert_true (fyr_test_world_settle (self->world));
+}
+
+void
+fyr_test_pair_tear_down (FyrTestPair *self, gconstpointer data)
+{
+  fyr_test_world_free (self->world);
+}

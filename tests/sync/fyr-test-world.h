@@ -129,6 +129,25 @@ fyr_test_client_close (FyrTestClient *client);
 FyrSignInResult
 fyr_test_client_sign_in (FyrTestClient *client, const char *password, GError **error);
 
+/** fyr_test_client_sign_in_online: opens store and engine and signs in at the server, or the test fails */
+void
+fyr_test_client_sign_in_online (FyrTestClient *client);
+
+/** FyrTestPair: a fixture: a world whose first two workstations are signed in and have everything */
+typedef struct {
+  FyrTestWorld *world;
+  FyrTestClient *first;
+  FyrTestClient *second;
+} FyrTestPair;
+
+/** fyr_test_pair_set_up: for g_test_add(); @data is not looked at */
+void
+fyr_test_pair_set_up (FyrTestPair *self, gconstpointer data);
+
+/** fyr_test_pair_tear_down: for g_test_add() */
+void
+fyr_test_pair_tear_down (FyrTestPair *self, gconstpointer data);
+
 /** fyr_test_client_wait_known: until the store can recognise the user by itself, which takes a slow hash */
 void
 fyr_test_client_wait_known (FyrTestClient *client);

@@ -2,39 +2,6 @@
 #include "fyr-soup-transport.h"
 #include "fyr-test-world.h"
 
-typedef struct {
-  FyrTestWorld *world;
-  FyrTestClient *first;
-  FyrTestClient *second;
-} Fixture;
-
-static void
-sign_in (FyrTestClient *client)
-{
-  g_autoptr (GError) error = NULL;
-
-  fyr_test_client_open (client);
-  g_assert_cmpint (fyr_test_client_sign_in (client, FYR_TEST_PASSWORD, &error), ==, FYR_SIGN_IN_ONLINE);
-  g_assert_no_error (error);
-}
-
-static void
-set_up (Fixture *f, gconstpointer data)
-{
-  f->world = fyr_test_world_new (42);
-  f->first = &f->world->clients[0];
-  f->second = &f->world->clients[1];
-  sign_in (f->first);
-  sign_in (f->second);
-  g_assert_true (fyr_test_world_settle (f->world));
-}
-
-static void
-tear_down (Fixture *f, gconstpointer data)
-{
-  fyr_test_world_free (f->world);
-}
-
 static void
 assert_state (FyrTestClient *client, FyrSyncState state)
 {
@@ -74,7 +41,7 @@ rename_patient (FyrTestClient *client, guint patient, guint field, const char *v
 }
 
 static void
-test_first_sync (Fixture *f, gconstpointer data)
+test_first_sync (FyrTestPair *f, gconstpointer data)
 {
   fyr_test_world_assert_same (f->world, &fyr_patient_info);
   fyr_test_world_assert_same (f->world, &fyr_alert_info);
@@ -88,7 +55,7 @@ test_first_sync (Fixture *f, gconstpointer data)
 }
 
 static void
-test_one_closes_the_other_sees (Fixture *f, gconstpointer data)
+test_one_closes_the_other_sees (FyrTestPair *f, gconstpointer data)
 {
   g_autoptr (FyrRecord) seen = NULL;
 
@@ -102,7 +69,7 @@ test_one_closes_the_other_sees (Fixture *f, gconstpointer data)
 }
 
 static void
-test_no_timer_on_the_alert_path (Fixture *f, gconstpointer data)
+test_no_timer_on_the_alert_path (FyrTestPair *f, gconstpointer data)
 {
   gint64 began;
   guint pulls = f->first->pulls;
@@ -137,7 +104,7 @@ test_no_timer_on_the_alert_path (Fixture *f, gconstpointer data)
 }
 
 static void
-test_offline_work_is_sent (Fixture *f, gconstpointer data)
+test_offline_work_is_sent (FyrTestPair *f, gconstpointer data)
 {
   f->first->faults.cut = TRUE;
   fyr_test_world_run (f->world, 60000);
@@ -157,7 +124,7 @@ test_offline_work_is_sent (Fixture *f, gconstpointer data)
 }
 
 static void
-test_lost_replies_double_nothing (Fixture *f, gconstpointer data)
+test_lost_replies_double_nothing (FyrTestPair *f, gconstpointer data)
 {
   g_autoptr (GPtrArray) notes = NULL;
 
@@ -173,7 +140,7 @@ test_lost_replies_double_nothing (Fixture *f, gconstpointer data)
 }
 
 static void
-test_first_wins (Fixture *f, gconstpointer data)
+test_first_wins (FyrTestPair *f, gconstpointer data)
 {
   g_autoptr (FyrRecord) here = NULL;
   g_autoptr (FyrRecord) there = NULL;
@@ -193,7 +160,7 @@ test_first_wins (Fixture *f, gconstpointer data)
 }
 
 static void
-test_fields_merge_or_conflict (Fixture *f, gconstpointer data)
+test_fields_merge_or_conflict (FyrTestPair *f, gconstpointer data)
 {
   g_autoptr (FyrRecord) there = NULL;
 
@@ -214,7 +181,7 @@ test_fields_merge_or_conflict (Fixture *f, gconstpointer data)
 }
 
 static void
-test_polls_without_socket (Fixture *f, gconstpointer data)
+test_polls_without_socket (FyrTestPair *f, gconstpointer data)
 {
   guint polls;
 
@@ -237,7 +204,7 @@ test_polls_without_socket (Fixture *f, gconstpointer data)
 }
 
 static void
-test_lost_frames_are_made_up_for (Fixture *f, gconstpointer data)
+test_lost_frames_are_made_up_for (FyrTestPair *f, gconstpointer data)
 {
   f->first->faults.drop_frame = 100;
   fyr_test_client_note (f->second, 0, "Ingen sier fra");
@@ -246,7 +213,7 @@ test_lost_frames_are_made_up_for (Fixture *f, gconstpointer data)
 }
 
 static void
-test_session_ended (Fixture *f, gconstpointer data)
+test_session_ended (FyrTestPair *f, gconstpointer data)
 {
   fyr_test_world_end_session (f->world, f->first);
   fyr_test_client_note (f->first, 0, "Blir liggende");
@@ -260,7 +227,7 @@ test_session_ended (Fixture *f, gconstpointer data)
 }
 
 static void
-test_wrong_password (Fixture *f, gconstpointer data)
+test_wrong_password (FyrTestPair *f, gconstpointer data)
 {
   FyrTestClient *third = &f->world->clients[2];
   g_autoptr (GError) error = NULL;
@@ -273,7 +240,7 @@ test_wrong_password (Fixture *f, gconstpointer data)
 }
 
 static void
-test_offline_sign_in (Fixture *f, gconstpointer data)
+test_offline_sign_in (FyrTestPair *f, gconstpointer data)
 {
   FyrTestClient *third = &f->world->clients[2];
   g_autoptr (GError) unknown = NULL;
@@ -304,7 +271,7 @@ test_offline_sign_in (Fixture *f, gconstpointer data)
 }
 
 static void
-test_restart_keeps_work (Fixture *f, gconstpointer data)
+test_restart_keeps_work (FyrTestPair *f, gconstpointer data)
 {
   f->first->faults.cut = TRUE;
   fyr_test_client_note (f->first, 0, "Før omstart");
@@ -317,7 +284,7 @@ test_restart_keeps_work (Fixture *f, gconstpointer data)
 }
 
 static void
-test_too_large_is_halved (Fixture *f, gconstpointer data)
+test_too_large_is_halved (FyrTestPair *f, gconstpointer data)
 {
   f->first->faults.cut = TRUE;
   for (guint i = 0; i < 20; i++) {
@@ -330,7 +297,7 @@ test_too_large_is_halved (Fixture *f, gconstpointer data)
 }
 
 static void
-test_upgrade_needed (Fixture *f, gconstpointer data)
+test_upgrade_needed (FyrTestPair *f, gconstpointer data)
 {
   f->first->faults = (FyrTestFaults){ .status = 426, .status_times = 1 };
   fyr_test_client_note (f->first, 0, "Lagres likevel");
@@ -343,7 +310,7 @@ test_upgrade_needed (Fixture *f, gconstpointer data)
 }
 
 static void
-test_busy_server (Fixture *f, gconstpointer data)
+test_busy_server (FyrTestPair *f, gconstpointer data)
 {
   f->first->faults = (FyrTestFaults){ .status = 503, .status_times = 5 };
   fyr_test_client_note (f->first, 0, "Litt senere");
@@ -360,7 +327,7 @@ remember_restoring (GObject *object, GParamSpec *spec, gpointer data)
 }
 
 static void
-test_a_restore_is_told_while_it_lasts (Fixture *f, gconstpointer data)
+test_a_restore_is_told_while_it_lasts (FyrTestPair *f, gconstpointer data)
 {
   g_autoptr (GString) told = g_string_new (NULL);
 
@@ -380,7 +347,7 @@ test_a_restore_is_told_while_it_lasts (Fixture *f, gconstpointer data)
 }
 
 static void
-test_restored_server_gets_the_lost_back (Fixture *f, gconstpointer data)
+test_restored_server_gets_the_lost_back (FyrTestPair *f, gconstpointer data)
 {
   g_autoptr (GPtrArray) notes = NULL;
 
@@ -406,7 +373,7 @@ test_restored_server_gets_the_lost_back (Fixture *f, gconstpointer data)
 
 /* Nobody does anything new, and still what the backup lacks comes back. */
 static void
-test_restored_server_and_quiet_nurses (Fixture *f, gconstpointer data)
+test_restored_server_and_quiet_nurses (FyrTestPair *f, gconstpointer data)
 {
   g_autoptr (FyrRecord) alert = NULL;
 
@@ -427,7 +394,7 @@ test_restored_server_and_quiet_nurses (Fixture *f, gconstpointer data)
 }
 
 static void
-test_locks_and_opens (Fixture *f, gconstpointer data)
+test_locks_and_opens (FyrTestPair *f, gconstpointer data)
 {
   f->first->faults.cut = TRUE;
   fyr_test_client_note (f->first, 0, "Blir liggende");
@@ -446,7 +413,7 @@ count_notice (GObject *object, GParamSpec *spec, gpointer data)
 }
 
 static void
-test_properties (Fixture *f, gconstpointer data)
+test_properties (FyrTestPair *f, gconstpointer data)
 {
   guint waiting = 0, state = 0;
 
@@ -503,7 +470,9 @@ test_addresses (void)
   }
 }
 
-#define ADD(name, function) g_test_add ("/sync/engine/" name, Fixture, NULL, set_up, function, tear_down)
+#define ADD(name, function)                                                                                  \
+  g_test_add ("/sync/engine/" name, FyrTestPair, NULL, fyr_test_pair_set_up, function,                       \
+              fyr_test_pair_tear_down)
 
 int
 main (int argc, char **argv)

@@ -5,39 +5,13 @@
 
 #define ROUND_MS (20 * 60 * 1000)
 
-typedef struct {
-  FyrTestWorld *world;
-  FyrTestClient *first;
-  FyrTestClient *second;
-} Fixture;
-
 static void
-sign_in (FyrTestClient *client)
+set_up (FyrTestPair *f, gconstpointer data)
 {
-  g_autoptr (GError) error = NULL;
-
-  fyr_test_client_open (client);
-  g_assert_cmpint (fyr_test_client_sign_in (client, FYR_TEST_PASSWORD, &error), ==, FYR_SIGN_IN_ONLINE);
-  g_assert_no_error (error);
-}
-
-static void
-set_up (Fixture *f, gconstpointer data)
-{
-  f->world = fyr_test_world_new (17);
-  f->first = &f->world->clients[0];
-  f->second = &f->world->clients[1];
-  sign_in (f->first);
-  sign_in (f->second);
+  fyr_test_pair_set_up (f, data);
   for (guint i = 0; i < 12; i++)
     fyr_test_client_note (f->second, i % FYR_TEST_PATIENTS, "Blodtrykk målt hjemme");
   g_assert_true (fyr_test_world_settle (f->world));
-}
-
-static void
-tear_down (Fixture *f, gconstpointer data)
-{
-  fyr_test_world_free (f->world);
 }
 
 /* What a disk does behind the program's back. */
@@ -99,7 +73,7 @@ assert_all_same (FyrTestWorld *world)
 }
 
 static void
-test_wrong_value (Fixture *f, gconstpointer data)
+test_wrong_value (FyrTestPair *f, gconstpointer data)
 {
   g_autoptr (GPtrArray) before = fyr_test_client_list (f->first, &fyr_note_info);
 
@@ -114,7 +88,7 @@ test_wrong_value (Fixture *f, gconstpointer data)
 }
 
 static void
-test_missing_rows (Fixture *f, gconstpointer data)
+test_missing_rows (FyrTestPair *f, gconstpointer data)
 {
   damage (f->first, "DELETE FROM note WHERE id IN (SELECT id FROM note ORDER BY id LIMIT 5)");
   damage (f->first, "DELETE FROM alert WHERE id = (SELECT max (id) FROM alert)");
@@ -124,7 +98,7 @@ test_missing_rows (Fixture *f, gconstpointer data)
 }
 
 static void
-test_extra_row (Fixture *f, gconstpointer data)
+test_extra_row (FyrTestPair *f, gconstpointer data)
 {
   damage (f->first,
           "UPDATE note SET id = x'7fffffffffff70008000000000000001' WHERE id = (SELECT min (id) FROM note)");
@@ -136,7 +110,7 @@ test_extra_row (Fixture *f, gconstpointer data)
 }
 
 static void
-test_wrong_version (Fixture *f, gconstpointer data)
+test_wrong_version (FyrTestPair *f, gconstpointer data)
 {
   damage (f->first, "UPDATE patient SET version = version + 64");
   fyr_test_world_run (f->world, ROUND_MS);
@@ -146,7 +120,7 @@ test_wrong_version (Fixture *f, gconstpointer data)
 
 /* What this machine's user did and has not delivered is neither damage nor lost by a repair. */
 static void
-test_own_work_stays (Fixture *f, gconstpointer data)
+test_own_work_stays (FyrTestPair *f, gconstpointer data)
 {
   g_autoptr (GPtrArray) shown = NULL;
   g_autoptr (FyrRecord) kept = NULL;
@@ -166,7 +140,7 @@ test_own_work_stays (Fixture *f, gconstpointer data)
 
 /* Changes come all the while: nothing that is only on its way is taken for damage. */
 static void
-test_busy_centre_has_no_false_alarm (Fixture *f, gconstpointer data)
+test_busy_centre_has_no_false_alarm (FyrTestPair *f, gconstpointer data)
 {
   for (guint i = 0; i < 60; i++) {
     f->first->faults = (FyrTestFaults){ .delay = 4000, .drop_reply = 10, .drop_frame = 20 };
@@ -181,21 +155,21 @@ test_busy_centre_has_no_false_alarm (Fixture *f, gconstpointer data)
 }
 
 static void
-test_restart_goes_on (Fixture *f, gconstpointer data)
+test_restart_goes_on (FyrTestPair *f, gconstpointer data)
 {
   damage (f->first, "DELETE FROM alert");
   damage (f->first, "UPDATE note SET text = 'y'");
   for (guint i = 0; i < 12; i++) {
     fyr_test_world_run (f->world, 100000);
     fyr_test_client_close (f->first);
-    sign_in (f->first);
+    fyr_test_client_sign_in_online (f->first);
   }
   fyr_test_world_run (f->world, ROUND_MS);
   assert_all_same (f->world);
 }
 
 static void
-test_any_damage_heals (Fixture *f, gconstpointer data)
+test_any_damage_heals (FyrTestPair *f, gconstpointer data)
 {
   guint32 seed = g_test_rand_int ();
   g_autoptr (GRand) rand = g_rand_new_with_seed (seed);
@@ -219,7 +193,8 @@ test_any_damage_heals (Fixture *f, gconstpointer data)
   }
 }
 
-#define TEST(path, func) g_test_add ("/sync/repair/" path, Fixture, NULL, set_up, func, tear_down)
+#define TEST(path, func)                                                                                     \
+  g_test_add ("/sync/repair/" path, FyrTestPair, NULL, set_up, func, fyr_test_pair_tear_down)
 
 int
 main (int argc, char **argv)

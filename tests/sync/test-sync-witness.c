@@ -3,39 +3,6 @@
 #include "fyr-test-world.h"
 #include "fyr-uuid.h"
 
-typedef struct {
-  FyrTestWorld *world;
-  FyrTestClient *first;
-  FyrTestClient *second;
-} Fixture;
-
-static void
-sign_in (FyrTestClient *client)
-{
-  g_autoptr (GError) error = NULL;
-
-  fyr_test_client_open (client);
-  g_assert_cmpint (fyr_test_client_sign_in (client, FYR_TEST_PASSWORD, &error), ==, FYR_SIGN_IN_ONLINE);
-  g_assert_no_error (error);
-}
-
-static void
-set_up (Fixture *f, gconstpointer data)
-{
-  f->world = fyr_test_world_new (23);
-  f->first = &f->world->clients[0];
-  f->second = &f->world->clients[1];
-  sign_in (f->first);
-  sign_in (f->second);
-  g_assert_true (fyr_test_world_settle (f->world));
-}
-
-static void
-tear_down (Fixture *f, gconstpointer data)
-{
-  fyr_test_world_free (f->world);
-}
-
 static void
 put_measurement (FyrTestWorld *world, guint patient, double value, const char *external)
 {
@@ -74,7 +41,7 @@ assert_all_same (FyrTestWorld *world)
 
 /* What came from a gateway has no author who could send it again. */
 static void
-test_gateway_reports (Fixture *f, gconstpointer data)
+test_gateway_reports (FyrTestPair *f, gconstpointer data)
 {
   fyr_test_world_back_up (f->world);
   for (guint i = 0; i < 30; i++)
@@ -90,7 +57,7 @@ test_gateway_reports (Fixture *f, gconstpointer data)
 
 /* The writer's machine burnt; the colleague's screen had it. */
 static void
-test_author_never_comes_back (Fixture *f, gconstpointer data)
+test_author_never_comes_back (FyrTestPair *f, gconstpointer data)
 {
   g_autoptr (FyrRecord) note = NULL;
   g_autoptr (FyrRecord) alert = NULL;
@@ -117,7 +84,7 @@ test_author_never_comes_back (Fixture *f, gconstpointer data)
 
 /* Author and witness offer the same: once, whoever comes first, and nobody is told of a refusal. */
 static void
-test_author_and_witness_give_it_once (Fixture *f, gconstpointer data)
+test_author_and_witness_give_it_once (FyrTestPair *f, gconstpointer data)
 {
   gboolean author_late = GPOINTER_TO_INT (data);
   guint states = 1U << FYR_OUTBOX_REFUSED | 1U << FYR_OUTBOX_CONFLICT | 1U << FYR_OUTBOX_HELD;
@@ -155,7 +122,7 @@ test_author_and_witness_give_it_once (Fixture *f, gconstpointer data)
 
 /* The gateway sends again what was not in the backup; the witness's copy is the same report. */
 static void
-test_report_sent_again_is_one (Fixture *f, gconstpointer data)
+test_report_sent_again_is_one (FyrTestPair *f, gconstpointer data)
 {
   fyr_test_world_back_up (f->world);
   put_measurement (f->world, 0, 72, "urn:gateway|1");
@@ -173,7 +140,7 @@ test_report_sent_again_is_one (Fixture *f, gconstpointer data)
 
 /* A newer word of the server is not overwritten by an older one of a witness, nor by the newest that is shown. */
 static void
-test_newer_word_stands (Fixture *f, gconstpointer data)
+test_newer_word_stands (FyrTestPair *f, gconstpointer data)
 {
   FyrRecord *patient = fyr_test_world_get (f->world, &fyr_patient_info, f->world->patients[0]);
   g_autoptr (FyrRecord) now = NULL;
@@ -198,7 +165,7 @@ test_newer_word_stands (Fixture *f, gconstpointer data)
 
 /* Killed and started again between the new epoch and the offer. */
 static void
-test_restart_forgets_no_offer (Fixture *f, gconstpointer data)
+test_restart_forgets_no_offer (FyrTestPair *f, gconstpointer data)
 {
   fyr_test_world_back_up (f->world);
   for (guint i = 0; i < 20; i++)
@@ -223,7 +190,7 @@ test_restart_forgets_no_offer (Fixture *f, gconstpointer data)
 
 /* Two restores, each to an older copy. */
 static void
-test_restored_twice (Fixture *f, gconstpointer data)
+test_restored_twice (FyrTestPair *f, gconstpointer data)
 {
   fyr_test_world_back_up (f->world);
   put_measurement (f->world, 0, 70, NULL);
@@ -239,7 +206,8 @@ test_restored_twice (Fixture *f, gconstpointer data)
   assert_all_same (f->world);
 }
 
-#define TEST(path, func) g_test_add ("/sync/witness/" path, Fixture, NULL, set_up, func, tear_down)
+#define TEST(path, func)                                                                                     \
+  g_test_add ("/sync/witness/" path, FyrTestPair, NULL, fyr_test_pair_set_up, func, fyr_test_pair_tear_down)
 
 int
 main (int argc, char **argv)
@@ -248,8 +216,8 @@ main (int argc, char **argv)
   TEST ("what gateways reported comes back", test_gateway_reports);
   TEST ("what others wrote comes back without them", test_author_never_comes_back);
   TEST ("a writer in time gives it once", test_author_and_witness_give_it_once);
-  g_test_add ("/sync/witness/a writer who comes late gives it once", Fixture, GINT_TO_POINTER (1), set_up,
-              test_author_and_witness_give_it_once, tear_down);
+  g_test_add ("/sync/witness/a writer who comes late gives it once", FyrTestPair, GINT_TO_POINTER (1),
+              fyr_test_pair_set_up, test_author_and_witness_give_it_once, fyr_test_pair_tear_down);
   TEST ("a report that is sent again is one", test_report_sent_again_is_one);
   TEST ("a newer word of the server stands", test_newer_word_stands);
   TEST ("a restart forgets no offer", test_restart_forgets_no_offer);
