@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fyr-admin-table.h"
+
+#include <glib/gi18n.h>
 #include "fyr-admin-target.h"
 #include "fyr-records.h"
 
@@ -8,10 +10,10 @@ static int limit = 200;
 static gboolean as_json;
 
 static const GOptionEntry entries[] = {
-  { "status", 0, 0, G_OPTION_ARG_STRING, &status, "open, taken, closed or all (all that are not closed)",
+  { "status", 0, 0, G_OPTION_ARG_STRING, &status, N_ ("open, taken, closed or all (all that are not closed)"),
     "WORD" },
-  { "limit", 0, 0, G_OPTION_ARG_INT, &limit, "At most so many, newest first (200)", "N" },
-  { "json", 0, 0, G_OPTION_ARG_NONE, &as_json, "Print JSON", NULL },
+  { "limit", 0, 0, G_OPTION_ARG_INT, &limit, N_ ("At most so many, newest first (200)"), "N" },
+  { "json", 0, 0, G_OPTION_ARG_NONE, &as_json, N_ ("Print JSON"), NULL },
   { NULL },
 };
 
@@ -35,7 +37,8 @@ chosen_status (GError **error)
   }
   code = fyr_enum_from_code (&fyr_alert_status_info, status);
   if (code == 0) {
-    g_set_error (error, FYR_ADMIN_ERROR, FYR_ADMIN_ERROR_USAGE, "“%s” is no status of an alert", status);
+    g_set_error (error, FYR_ADMIN_ERROR, FYR_ADMIN_ERROR_USAGE,
+                 _ ("“%s” is no status of an alert: write open, taken, closed or all"), status);
     return -2;
   }
   return (int)code;
@@ -111,7 +114,7 @@ fyr_admin_alerts (int argc, char **argv)
   const char *data;
   GError *error = NULL;
 
-  if (!fyr_admin_parse ("alerts", NULL, "Lists alerts, newest first, without names of patients.", entries,
+  if (!fyr_admin_parse ("alerts", NULL, _ ("Lists alerts, newest first, without names of patients."), entries,
                         &argc, &argv, &data)) {
     return FYR_ADMIN_USAGE;
   }

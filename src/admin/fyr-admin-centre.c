@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <glib/gi18n.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -16,17 +17,17 @@ static gboolean test_centre;
 static gboolean as_json;
 
 static const GOptionEntry entries[] = {
-  { "organization", 0, 0, G_OPTION_ARG_STRING, &organization, "Name or id of who runs it", "NAME" },
-  { "telephone", 0, 0, G_OPTION_ARG_STRING, &telephone, "The centre's telephone", "NUMBER" },
-  { "hours", 0, 0, G_OPTION_ARG_STRING, &hours, "Opening hours, Monday to Friday", "HH:MM-HH:MM" },
+  { "organization", 0, 0, G_OPTION_ARG_STRING, &organization, N_ ("Name or id of who runs it"), "NAME" },
+  { "telephone", 0, 0, G_OPTION_ARG_STRING, &telephone, N_ ("The centre's telephone"), "NUMBER" },
+  { "hours", 0, 0, G_OPTION_ARG_STRING, &hours, N_ ("Opening hours, Monday to Friday"), "HH:MM-HH:MM" },
   { "closed", 0, 0, G_OPTION_ARG_STRING_ARRAY, &closed,
-    "A day the centre is closed besides the public holidays", "YYYY-MM-DD" },
-  { "red-minutes", 0, 0, G_OPTION_ARG_INT, &red_minutes, "Working minutes to answer a red alert in (30)",
+    N_ ("A day the centre is closed besides the public holidays"), "YYYY-MM-DD" },
+  { "red-minutes", 0, 0, G_OPTION_ARG_INT, &red_minutes, N_ ("Working minutes to answer a red alert in (30)"),
     "N" },
-  { "test-centre", 0, 0, G_OPTION_ARG_NONE, &test_centre, "Accept synthetic identity numbers, and mark them",
-    NULL },
-  { "rename", 0, 0, G_OPTION_ARG_STRING, &new_name, "New name of a centre", "NAME" },
-  { "json", 0, 0, G_OPTION_ARG_NONE, &as_json, "List as JSON", NULL },
+  { "test-centre", 0, 0, G_OPTION_ARG_NONE, &test_centre,
+    N_ ("Accept synthetic identity numbers, and mark them"), NULL },
+  { "rename", 0, 0, G_OPTION_ARG_STRING, &new_name, N_ ("New name of a centre"), "NAME" },
+  { "json", 0, 0, G_OPTION_ARG_NONE, &as_json, N_ ("List as JSON"), NULL },
   { NULL },
 };
 
@@ -42,7 +43,7 @@ set_hours (FyrCentre *centre, const char *text, GError **error)
       text[end] != '\0' || from_minute > 59 || to_minute > 59 || to_hour > 24 || from_hour < 0 ||
       from_hour * 60 + from_minute >= to_hour * 60 + to_minute) {
     g_set_error (error, FYR_ADMIN_ERROR, FYR_ADMIN_ERROR_USAGE,
-                 "Opening hours are written 08:00-15:30, not “%s”", text);
+                 _ ("Opening hours are written 08:00-15:30, not “%s”"), text);
     return FALSE;
   }
   fyr_opening_hours_init (&parsed, from_hour * 60 + from_minute, to_hour * 60 + to_minute);
@@ -58,7 +59,8 @@ set_closed (FyrCentre *centre, char **days, GError **error)
 
   for (guint i = 0; days[i] != NULL; i++) {
     if (!fyr_civil_day_parse (days[i], NULL)) {
-      g_set_error (error, FYR_ADMIN_ERROR, FYR_ADMIN_ERROR_USAGE, "“%s” is no date", days[i]);
+      g_set_error (error, FYR_ADMIN_ERROR, FYR_ADMIN_ERROR_USAGE,
+                   _ ("“%s” is no date: write it as 2026-12-31"), days[i]);
       return FALSE;
     }
     g_string_append_printf (json, i > 0 ? ",\"%s\"" : "\"%s\"", days[i]);
@@ -139,7 +141,7 @@ fyr_admin_centre (int argc, char **argv)
 {
   return fyr_admin_run_edit (
       "centre", "add NAME | change NAME | list",
-      "Adds, changes or lists follow-up centres. Deadlines of alerts run in the opening hours;\n"
-      "Norway's public holidays are known.",
+      _ ("Adds, changes or lists follow-up centres. Deadlines of alerts run in the opening hours;\n"
+         "Norway's public holidays are known."),
       entries, argc, argv, run);
 }

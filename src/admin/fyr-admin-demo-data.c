@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <glib/gi18n.h>
 #include <json-glib/json-glib.h>
 
 #include "fyr-admin.h"
@@ -15,12 +16,12 @@ static int seed = 1;
 static gboolean as_json;
 
 static const GOptionEntry entries[] = {
-  { "patients", 0, 0, G_OPTION_ARG_INT, &n_patients, "How many patients (120)", "N" },
+  { "patients", 0, 0, G_OPTION_ARG_INT, &n_patients, N_ ("How many patients (120)"), "N" },
   { "measurements", 0, 0, G_OPTION_ARG_INT, &n_measurements,
-    "About how many measurements in all (what six months of the patients' tasks give)", "N" },
-  { "seed", 0, 0, G_OPTION_ARG_INT, &seed, "The same seed gives the same people (1)", "N" },
-  { "json", 0, 0, G_OPTION_ARG_NONE, &as_json, "Print users, patients and gateway token as one JSON object",
-    NULL },
+    N_ ("About how many measurements in all (what six months of the patients' tasks give)"), "N" },
+  { "seed", 0, 0, G_OPTION_ARG_INT, &seed, N_ ("The same seed gives the same people (1)"), "N" },
+  { "json", 0, 0, G_OPTION_ARG_NONE, &as_json,
+    N_ ("Print users, patients and gateway token as one JSON object"), NULL },
   { NULL },
 };
 
@@ -96,7 +97,7 @@ refuse_used (FyrServerDb *db, GError **error)
 
   if (step == FYR_STEP_ROW) {
     g_set_error (error, FYR_ADMIN_ERROR, FYR_ADMIN_ERROR_USAGE,
-                 "This database is in use; demonstration data go into a new one");
+                 _ ("This database is in use; demonstration data go into a new one"));
   }
   return step == FYR_STEP_DONE;
 }
@@ -153,14 +154,14 @@ print_json (Job *job)
 static void
 print_text (Job *job)
 {
-  g_print ("%d patients, %u measurements, %u alerts of which %u are not closed.\nUsers:", n_patients,
+  g_print (_ ("%d patients, %u measurements, %u alerts of which %u are not closed.\nUsers:"), n_patients,
            job->demo->n_measurements, job->demo->n_alerts, job->demo->n_open);
   for (guint i = 0; i < job->demo->users->len; i++) {
     const FyrDemoUser *user = &g_array_index (job->demo->users, FyrDemoUser, i);
 
     g_print ("%s %s (%s)", i > 0 ? "," : "", user->user_name, fyr_enum_to_code (&fyr_role_info, user->role));
   }
-  g_print ("\nPassword of all: %s\nGateway token: %s\n", job->password, job->gateway_token);
+  g_print (_ ("\nPassword of all: %s\nGateway token: %s\n"), job->password, job->gateway_token);
 }
 
 static gboolean
@@ -176,7 +177,7 @@ demo_data (const char *data, GError **error)
   gboolean done;
 
   if (n_patients < 1 || n_patients > MOST_PATIENTS) {
-    g_set_error (error, FYR_ADMIN_ERROR, FYR_ADMIN_ERROR_USAGE, "From 1 to %d patients can be made",
+    g_set_error (error, FYR_ADMIN_ERROR, FYR_ADMIN_ERROR_USAGE, _ ("From 1 to %d patients can be made"),
                  MOST_PATIENTS);
     return FALSE;
   }
@@ -214,10 +215,10 @@ fyr_admin_demo_data (int argc, char **argv)
 
   if (!fyr_admin_parse (
           "demo-data", NULL,
-          "Fills a database with invented people: two organizations, a test centre and a second one,\n"
-          "users of every role, GPs, patients with relatives, diagnoses, limits, devices and months of\n"
-          "measurements, judged and handled; some alerts are open. Not for a database in use; the server\n"
-          "must not run.",
+          _ ("Fills a database with invented people: two organizations, a test centre and a second one,\n"
+             "users of every role, GPs, patients with relatives, diagnoses, limits, devices and months of\n"
+             "measurements, judged and handled; some alerts are open. Not for a database in use; the server\n"
+             "must not run."),
           entries, &argc, &argv, &data)) {
     return FYR_ADMIN_USAGE;
   }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fyr-admin-edit.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 #include "fyr-uuid.h"
@@ -9,9 +10,11 @@ gboolean
 fyr_admin_unknown_verb (const char *verb, GError **error)
 {
   if (verb == NULL) {
-    g_set_error (error, FYR_ADMIN_ERROR, FYR_ADMIN_ERROR_USAGE, "Say what to do");
+    g_set_error (error, FYR_ADMIN_ERROR, FYR_ADMIN_ERROR_USAGE,
+                 _ ("Say what to do: the words stand in the help"));
   } else {
-    g_set_error (error, FYR_ADMIN_ERROR, FYR_ADMIN_ERROR_USAGE, "Cannot “%s”", verb);
+    g_set_error (error, FYR_ADMIN_ERROR, FYR_ADMIN_ERROR_USAGE,
+                 _ ("“%s” is nothing that can be done here: the words stand in the help"), verb);
   }
   return FALSE;
 }
@@ -33,7 +36,7 @@ fyr_admin_run_edit (const char *command,
     return FYR_ADMIN_USAGE;
   }
   if (argc > 3) {
-    g_set_error (&error, FYR_ADMIN_ERROR, FYR_ADMIN_ERROR_USAGE, "Too many words: put names in quotes");
+    g_set_error (&error, FYR_ADMIN_ERROR, FYR_ADMIN_ERROR_USAGE, _ ("Too many words: put names in quotes"));
     return fyr_admin_fail (command, error);
   }
   target = fyr_admin_target_open (data, &error);
@@ -59,7 +62,8 @@ fyr_admin_begin_edit (FyrAdminTarget *target,
     return NULL;
   }
   if (name == NULL) {
-    g_set_error (error, FYR_ADMIN_ERROR, FYR_ADMIN_ERROR_USAGE, "Name the %s", info->kind);
+    g_set_error (error, FYR_ADMIN_ERROR, FYR_ADMIN_ERROR_USAGE, _ ("Say the name of the %s after the verb"),
+                 fyr_admin_kind_name (info));
     return NULL;
   }
   if (strcmp (verb, "change") == 0) {
@@ -67,8 +71,9 @@ fyr_admin_begin_edit (FyrAdminTarget *target,
   }
   found = fyr_admin_target_find (target, info, name_field, name, NULL);
   if (found != NULL) {
-    g_set_error (error, FYR_ADMIN_ERROR, FYR_ADMIN_ERROR_AMBIGUOUS, "There is a %s called “%s” already",
-                 info->kind, name);
+    g_set_error (error, FYR_ADMIN_ERROR, FYR_ADMIN_ERROR_AMBIGUOUS,
+                 _ ("There is a %s called “%s” already: “change” changes it"), fyr_admin_kind_name (info),
+                 name);
     return NULL;
   }
   found = fyr_record_new (info);
@@ -115,7 +120,8 @@ fyr_admin_set_enum (gpointer record, guint field, const char *code, GError **err
     return TRUE;
   }
   codes = join_codes (info->enum_info);
-  g_set_error (error, FYR_ADMIN_ERROR, FYR_ADMIN_ERROR_USAGE, "“%s” is none of: %s", code, codes);
+  g_set_error (error, FYR_ADMIN_ERROR, FYR_ADMIN_ERROR_USAGE, _ ("“%s” is none of: %s. Write one of them"),
+               code, codes);
   return FALSE;
 }
 

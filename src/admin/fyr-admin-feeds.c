@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fyr-admin-table.h"
+
+#include <glib/gi18n.h>
 #include "fyr-admin-target.h"
 
 static gboolean as_json;
 
 static const GOptionEntry entries[] = {
-  { "json", 0, 0, G_OPTION_ARG_NONE, &as_json, "Print JSON", NULL },
+  { "json", 0, 0, G_OPTION_ARG_NONE, &as_json, N_ ("Print JSON"), NULL },
   { NULL },
 };
 
@@ -43,8 +45,9 @@ fyr_admin_feeds (int argc, char **argv)
   const char *data;
   GError *error = NULL;
 
-  if (!fyr_admin_parse ("feeds", NULL, "Lists the feeds workstations follow, with the last number of each.",
-                        entries, &argc, &argv, &data)) {
+  if (!fyr_admin_parse ("feeds", NULL,
+                        _ ("Lists the feeds workstations follow, with the last number of each."), entries,
+                        &argc, &argv, &data)) {
     return FYR_ADMIN_USAGE;
   }
   return list (data, &error) ? FYR_ADMIN_OK : fyr_admin_fail ("feeds", error);

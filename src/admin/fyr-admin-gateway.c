@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <glib/gi18n.h>
 #include <string.h>
 
 #include "fyr-admin-edit.h"
@@ -8,9 +9,9 @@ static char *centre;
 static gboolean as_json;
 
 static const GOptionEntry entries[] = {
-  { "centre", 0, 0, G_OPTION_ARG_STRING, &centre, "Name or id of the centre whose patients it reports for",
-    "NAME" },
-  { "json", 0, 0, G_OPTION_ARG_NONE, &as_json, "List, or print the result, as JSON", NULL },
+  { "centre", 0, 0, G_OPTION_ARG_STRING, &centre,
+    N_ ("Name or id of the centre whose patients it reports for"), "NAME" },
+  { "json", 0, 0, G_OPTION_ARG_NONE, &as_json, N_ ("List, or print the result, as JSON"), NULL },
   { NULL },
 };
 
@@ -22,7 +23,7 @@ add (FyrAdminTarget *target, const char *name, GError **error)
   char id[37];
 
   if (centre == NULL) {
-    g_set_error (error, FYR_ADMIN_ERROR, FYR_ADMIN_ERROR_USAGE, "A gateway needs --centre");
+    g_set_error (error, FYR_ADMIN_ERROR, FYR_ADMIN_ERROR_USAGE, _ ("A gateway needs --centre"));
     return FALSE;
   }
   found = fyr_admin_target_find (target, &fyr_centre_info, FYR_CENTRE_NAME, centre, error);
@@ -36,7 +37,7 @@ add (FyrAdminTarget *target, const char *name, GError **error)
   if (as_json) {
     g_print ("{\"id\": \"%s\", \"token\": \"%s\"}\n", id, token);
   } else {
-    g_print ("Gateway: %s\nToken: %s\nThe token is not stored and cannot be shown again.\n", id, token);
+    g_print (_ ("Gateway: %s\nToken: %s\nThe token is not stored and cannot be shown again.\n"), id, token);
   }
   return TRUE;
 }
@@ -87,7 +88,7 @@ fyr_admin_gateway (int argc, char **argv)
 {
   return fyr_admin_run_edit (
       "gateway", "add NAME | end ID | list",
-      "Makes tokens with which patient apps and device gateways report measurements, ends or\n"
-      "lists them.",
+      _ ("Makes tokens with which patient apps and device gateways report measurements, ends or\n"
+         "lists them."),
       entries, argc, argv, run);
 }

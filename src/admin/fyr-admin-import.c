@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <glib/gi18n.h>
 #include <string.h>
 
 #include "fyr-admin-target.h"
@@ -16,21 +17,22 @@ static gboolean alerts;
 static gboolean as_json;
 
 static const GOptionEntry entries[] = {
-  { "format", 0, 0, G_OPTION_ARG_STRING, &format, "csv, or uci-diabetes: a home glucose log (csv)", "WORD" },
+  { "format", 0, 0, G_OPTION_ARG_STRING, &format, N_ ("csv, or uci-diabetes: a home glucose log (csv)"),
+    "WORD" },
   { "map", 0, 0, G_OPTION_ARG_STRING, &map,
-    "Which column is which field: patient=…,time=…,kind=…,value=…,value_2=…,unit=…", "FIELD=COLUMN,…" },
-  { "delimiter", 0, 0, G_OPTION_ARG_STRING, &delimiter, "What separates columns (found out): , ; or tab",
+    N_ ("Which column is which field: patient=…,time=…,kind=…,value=…,value_2=…,unit=…"), "FIELD=COLUMN,…" },
+  { "delimiter", 0, 0, G_OPTION_ARG_STRING, &delimiter, N_ ("What separates columns (found out): , ; or tab"),
     "CHAR" },
   { "patient", 0, 0, G_OPTION_ARG_STRING, &patient,
-    "Identity number or id of the patient, for rows that name none", "ID" },
-  { "kind", 0, 0, G_OPTION_ARG_STRING, &kind, "Kind of measurement, for rows that name none: glucose …",
+    N_ ("Identity number or id of the patient, for rows that name none"), "ID" },
+  { "kind", 0, 0, G_OPTION_ARG_STRING, &kind, N_ ("Kind of measurement, for rows that name none: glucose …"),
     "CODE" },
-  { "unit", 0, 0, G_OPTION_ARG_STRING, &unit, "Unit of the values, for rows that name none", "UNIT" },
-  { "source", 0, 0, G_OPTION_ARG_STRING, &source, "Where the rows' ids are from, when the file has ids",
+  { "unit", 0, 0, G_OPTION_ARG_STRING, &unit, N_ ("Unit of the values, for rows that name none"), "UNIT" },
+  { "source", 0, 0, G_OPTION_ARG_STRING, &source, N_ ("Where the rows' ids are from, when the file has ids"),
     "NAME" },
-  { "alerts", 0, 0, G_OPTION_ARG_NONE, &alerts, "Raise alerts as if the measurements had just come in",
+  { "alerts", 0, 0, G_OPTION_ARG_NONE, &alerts, N_ ("Raise alerts as if the measurements had just come in"),
     NULL },
-  { "json", 0, 0, G_OPTION_ARG_NONE, &as_json, "Print the counts as one JSON object", NULL },
+  { "json", 0, 0, G_OPTION_ARG_NONE, &as_json, N_ ("Print the counts as one JSON object"), NULL },
   { NULL },
 };
 
@@ -46,19 +48,19 @@ read_file (const char *path, GError **error)
   if (g_strcmp0 (format, "uci-diabetes") == 0 || g_strcmp0 (format, "uci") == 0) {
     if (patient == NULL) {
       g_set_error (error, FYR_ADMIN_ERROR, FYR_ADMIN_ERROR_USAGE,
-                   "Such a log names no patient: say --patient");
+                   _ ("Such a log names no patient: say --patient"));
       return NULL;
     }
     return fyr_import_uci (text);
   }
   if (format != NULL && strcmp (format, "csv") != 0) {
     g_set_error (error, FYR_ADMIN_ERROR, FYR_ADMIN_ERROR_USAGE,
-                 "There is no format “%s”: csv or uci-diabetes", format);
+                 _ ("There is no format “%s”: csv or uci-diabetes"), format);
     return NULL;
   }
   if (!g_utf8_validate (text, -1, NULL)) {
     g_set_error (error, FYR_ADMIN_ERROR, FYR_ADMIN_ERROR_USAGE,
-                 "The file is not UTF-8 text; convert it first");
+                 _ ("The file is not UTF-8 text; convert it first"));
     return NULL;
   }
   if (delimiter != NULL) {
@@ -90,7 +92,8 @@ report_faults (FyrImportFile *file, guint *passed_over)
     } else {
       bad++;
     }
-    g_printerr ("line %u: %s%s\n", fault->line, fault->reason, fault->passed_over ? " (passed over)" : "");
+    g_printerr (_ ("line %u: %s%s\n"), fault->line, _ (fault->reason),
+                fault->passed_over ? _ (" (passed over)") : "");
   }
   return bad;
 }
@@ -105,20 +108,20 @@ report (const FyrImportCounts *counts, guint bad, guint passed_over)
              counts->outside, counts->alerts);
     return;
   }
-  g_print ("%u imported, %u there already, %u bad, %u no measurements.\n", counts->imported, counts->known,
-           bad, passed_over);
+  g_print (_ ("%u imported, %u there already, %u bad, %u no measurements.\n"), counts->imported,
+           counts->known, bad, passed_over);
   if (counts->words + counts->implausible > 0) {
     g_print (
-        "Of the imported %u are sensor words without a number and %u are implausible; they are marked.\n",
+        _ ("Of the imported %u are sensor words without a number and %u are implausible; they are marked.\n"),
         counts->words, counts->implausible);
   }
   if (alerts) {
-    g_print ("%u alerts were raised.\n", counts->alerts);
+    g_print (_ ("%u alerts were raised.\n"), counts->alerts);
   } else if (counts->imported > 0) {
-    g_print (
-        "The measurements were judged by the limits of their time (%u outside). They are history: no alerts\n"
-        "were raised; --alerts would have.\n",
-        counts->outside);
+    g_print (_ ("The measurements were judged by the limits of their time (%u outside). They are history: no "
+                "alerts\n"
+                "were raised; --alerts would have.\n"),
+             counts->outside);
   }
 }
 
@@ -132,7 +135,7 @@ import (const char *data, const char *path, guint *bad, GError **error)
   guint passed_over = 0;
 
   if (path == NULL) {
-    g_set_error (error, FYR_ADMIN_ERROR, FYR_ADMIN_ERROR_USAGE, "Name the file");
+    g_set_error (error, FYR_ADMIN_ERROR, FYR_ADMIN_ERROR_USAGE, _ ("Name the file"));
     return FALSE;
   }
   file = read_file (path, error);
@@ -160,10 +163,10 @@ fyr_admin_import (int argc, char **argv)
 
   if (!fyr_admin_parse (
           "import", "FILE",
-          "Imports measurements. Good rows go in together, each bad row is named with its line and the\n"
-          "reason; exit status 1 says that there were some. The same file again changes nothing.\n"
-          "Each measurement is judged by the limits that held when it was taken, but old ones raise no\n"
-          "alerts unless --alerts is given.",
+          _ ("Imports measurements. Good rows go in together, each bad row is named with its line and the\n"
+             "reason; exit status 1 says that there were some. The same file again changes nothing.\n"
+             "Each measurement is judged by the limits that held when it was taken, but old ones raise no\n"
+             "alerts unless --alerts is given."),
           entries, &argc, &argv, &data)) {
     return FYR_ADMIN_USAGE;
   }

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fyr-admin-target.h"
+
+#include <glib/gi18n.h>
 #include "fyr-calendar.h"
 #include "fyr-records.h"
 #include "fyr-row-security.h"
@@ -14,16 +16,17 @@ static gboolean empty;
 static gboolean as_json;
 
 static const GOptionEntry entries[] = {
-  { "organization", 0, 0, G_OPTION_ARG_STRING, &organization_name, "Name of the first organization", "NAME" },
-  { "centre", 0, 0, G_OPTION_ARG_STRING, &centre_name, "Name of the first follow-up centre", "NAME" },
-  { "user", 0, 0, G_OPTION_ARG_STRING, &user_name, "What the administrator types to sign in (admin)",
+  { "organization", 0, 0, G_OPTION_ARG_STRING, &organization_name, N_ ("Name of the first organization"),
     "NAME" },
-  { "password", 0, 0, G_OPTION_ARG_STRING, &password, "The administrator's password (made when not given)",
-    "TEXT" },
+  { "centre", 0, 0, G_OPTION_ARG_STRING, &centre_name, N_ ("Name of the first follow-up centre"), "NAME" },
+  { "user", 0, 0, G_OPTION_ARG_STRING, &user_name, N_ ("What the administrator types to sign in (admin)"),
+    "NAME" },
+  { "password", 0, 0, G_OPTION_ARG_STRING, &password,
+    N_ ("The administrator's password (made when not given)"), "TEXT" },
   { "server-role", 0, 0, G_OPTION_ARG_STRING, &server_role,
-    "PostgreSQL role that servers connect as: may use the tables, not change them", "ROLE" },
-  { "empty", 0, 0, G_OPTION_ARG_NONE, &empty, "Make the database only", NULL },
-  { "json", 0, 0, G_OPTION_ARG_NONE, &as_json, "Print the result as a JSON object", NULL },
+    N_ ("PostgreSQL role that servers connect as: may use the tables, not change them"), "ROLE" },
+  { "empty", 0, 0, G_OPTION_ARG_NONE, &empty, N_ ("Make the database only"), NULL },
+  { "json", 0, 0, G_OPTION_ARG_NONE, &as_json, N_ ("Print the result as a JSON object"), NULL },
   { NULL },
 };
 
@@ -95,7 +98,8 @@ make (const char *data, GError **error)
     there = fyr_server_db_open_at (NULL, location, FYR_SERVER_DB_NONE, NULL);
   }
   if (there != NULL || (location == NULL && g_file_test (path, G_FILE_TEST_EXISTS))) {
-    g_set_error (error, FYR_ADMIN_ERROR, FYR_ADMIN_ERROR_RUNNING, "There is a database in %s already",
+    g_set_error (error, FYR_ADMIN_ERROR, FYR_ADMIN_ERROR_RUNNING,
+                 _ ("There is a database in %s already: name an empty folder with --data"),
                  there != NULL ? fyr_server_db_get_path (there) : data);
     return NULL;
   }
@@ -130,8 +134,8 @@ fyr_admin_init (int argc, char **argv)
 
   if (!fyr_admin_parse (
           "init", NULL,
-          "Makes a new database with a first organization, centre and administrator. Prints the\n"
-          "administrator's password, once.",
+          _ ("Makes a new database with a first organization, centre and administrator. Prints the\n"
+             "administrator's password, once."),
           entries, &argc, &argv, &data)) {
     return FYR_ADMIN_USAGE;
   }
@@ -144,9 +148,9 @@ fyr_admin_init (int argc, char **argv)
     g_print ("{\"data_dir\": \"%s\", \"user\": \"%s\", \"password\": \"%s\"}\n", data, name,
              empty ? "" : secret);
   } else if (empty) {
-    g_print ("An empty database is in %s.\n", data);
+    g_print (_ ("An empty database is in %s.\n"), data);
   } else {
-    g_print ("A database is in %s.\nAdministrator: %s\nPassword: %s\n", data, name, secret);
+    g_print (_ ("A database is in %s.\nAdministrator: %s\nPassword: %s\n"), data, name, secret);
   }
   return FYR_ADMIN_OK;
 }

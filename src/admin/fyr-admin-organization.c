@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fyr-admin-edit.h"
+
+#include <glib/gi18n.h>
 #include "fyr-admin-table.h"
 #include "fyr-organization-number.h"
 
@@ -10,12 +12,12 @@ static char *new_name;
 static gboolean as_json;
 
 static const GOptionEntry entries[] = {
-  { "number", 0, 0, G_OPTION_ARG_STRING, &number, "Organization number, nine digits", "NUMBER" },
-  { "kind", 0, 0, G_OPTION_ARG_STRING, &kind, "municipality, district, hospital, gp-office or other",
+  { "number", 0, 0, G_OPTION_ARG_STRING, &number, N_ ("Organization number, nine digits"), "NUMBER" },
+  { "kind", 0, 0, G_OPTION_ARG_STRING, &kind, N_ ("municipality, district, hospital, gp-office or other"),
     "KIND" },
-  { "parent", 0, 0, G_OPTION_ARG_STRING, &parent, "Name or id of the organization above it", "NAME" },
-  { "rename", 0, 0, G_OPTION_ARG_STRING, &new_name, "New name of an organization", "NAME" },
-  { "json", 0, 0, G_OPTION_ARG_NONE, &as_json, "List as JSON", NULL },
+  { "parent", 0, 0, G_OPTION_ARG_STRING, &parent, N_ ("Name or id of the organization above it"), "NAME" },
+  { "rename", 0, 0, G_OPTION_ARG_STRING, &new_name, N_ ("New name of an organization"), "NAME" },
+  { "json", 0, 0, G_OPTION_ARG_NONE, &as_json, N_ ("List as JSON"), NULL },
   { NULL },
 };
 
@@ -28,7 +30,7 @@ change (FyrAdminTarget *target, FyrOrganization *organization, GError **error)
   if (number != NULL) {
     fyr_organization_set_organization_number (organization, number);
     if (fyr_organization_number_check (number) != FYR_REGISTER_NUMBER_OK) {
-      g_printerr ("Note: %s is no valid organization number; kept as it is.\n", number);
+      g_printerr (_ ("Note: %s is no valid organization number; kept as it is.\n"), number);
     }
   }
   if (!fyr_admin_set_enum (organization, FYR_ORGANIZATION_ORGANIZATION_KIND, kind, error)) {
@@ -79,6 +81,6 @@ fyr_admin_organization (int argc, char **argv)
 {
   return fyr_admin_run_edit (
       "organization", "add NAME | change NAME | list",
-      "Adds, changes or lists organizations: municipalities, districts, hospitals, GPs' offices.", entries,
-      argc, argv, run);
+      _ ("Adds, changes or lists organizations: municipalities, districts, hospitals, GPs' offices."),
+      entries, argc, argv, run);
 }

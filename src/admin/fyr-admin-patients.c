@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fyr-admin-table.h"
+
+#include <glib/gi18n.h>
 #include "fyr-admin-target.h"
 #include "fyr-identity-number.h"
 #include "fyr-records.h"
@@ -9,9 +11,9 @@ static gboolean with_names;
 static gboolean as_json;
 
 static const GOptionEntry entries[] = {
-  { "centre", 0, 0, G_OPTION_ARG_STRING, &centre, "Only of this centre (name or id)", "NAME" },
-  { "names", 0, 0, G_OPTION_ARG_NONE, &with_names, "Show names and whole identity numbers", NULL },
-  { "json", 0, 0, G_OPTION_ARG_NONE, &as_json, "Print JSON", NULL },
+  { "centre", 0, 0, G_OPTION_ARG_STRING, &centre, N_ ("Only of this centre (name or id)"), "NAME" },
+  { "names", 0, 0, G_OPTION_ARG_NONE, &with_names, N_ ("Show names and whole identity numbers"), NULL },
+  { "json", 0, 0, G_OPTION_ARG_NONE, &as_json, N_ ("Print JSON"), NULL },
   { NULL },
 };
 
@@ -80,8 +82,8 @@ fyr_admin_patients (int argc, char **argv)
 
   if (!fyr_admin_parse (
           "patients", NULL,
-          "Lists patients. Names are left out and identity numbers masked unless --names is given:\n"
-          "do not send such a list by mail.",
+          _ ("Lists patients. Names are left out and identity numbers masked unless --names is given:\n"
+             "do not send such a list by mail."),
           entries, &argc, &argv, &data)) {
     return FYR_ADMIN_USAGE;
   }

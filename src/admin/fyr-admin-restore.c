@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <glib/gi18n.h>
 #include <errno.h>
 #include <string.h>
 
@@ -15,7 +16,7 @@ refuse_running (const char *data, GError **error)
 
   if (owner > 0) {
     g_set_error (error, FYR_ADMIN_ERROR, FYR_ADMIN_ERROR_RUNNING,
-                 "Process %d uses %s: stop the server before restoring", owner, data);
+                 _ ("Process %d uses %s: stop the server before restoring"), owner, data);
   }
   return owner <= 0;
 }
@@ -46,12 +47,12 @@ put_aside (const char *database, GError **error)
         g_strdup_printf ("%s.before-restore-%" G_GINT64_FORMAT "%s", database, now, endings[i]);
 
     if (g_file_test (from, G_FILE_TEST_EXISTS) && g_rename (from, to) != 0) {
-      g_set_error (error, G_IO_ERROR, (int)g_io_error_from_errno (errno), "Cannot move %s aside: %s", from,
-                   g_strerror (errno));
+      g_set_error (error, G_IO_ERROR, (int)g_io_error_from_errno (errno), _ ("Cannot move %s aside: %s"),
+                   from, g_strerror (errno));
       return FALSE;
     }
     if (i == 0 && g_file_test (to, G_FILE_TEST_EXISTS)) {
-      g_print ("The former database is kept as %s\n", to);
+      g_print (_ ("The former database is kept as %s\n"), to);
     }
   }
   return TRUE;
@@ -65,10 +66,11 @@ renew_epoch (const char *data, GError **error)
   if (db == NULL || !fyr_server_db_renew_epoch (db, error)) {
     return FALSE;
   }
-  g_print ("Restored. New epoch: %s\nWorkstations fetch everything again and send what the backup lacks of "
-           "their own "
-           "work.\n",
-           fyr_server_db_get_epoch (db));
+  g_print (
+      _ ("Restored. New epoch: %s\nWorkstations fetch everything again and send what the backup lacks of "
+         "their own "
+         "work.\n"),
+      fyr_server_db_get_epoch (db));
   return TRUE;
 }
 
@@ -85,11 +87,12 @@ restore (const char *data, int argc, char **argv, GError **error)
     return FALSE;
   }
   if (argc != 2) {
-    g_set_error (error, FYR_ADMIN_ERROR, FYR_ADMIN_ERROR_USAGE, "Name the backup");
+    g_set_error (error, FYR_ADMIN_ERROR, FYR_ADMIN_ERROR_USAGE, _ ("Name the backup"));
     return FALSE;
   }
   if (!g_file_test (argv[1], G_FILE_TEST_IS_REGULAR)) {
-    g_set_error (error, FYR_ADMIN_ERROR, FYR_ADMIN_ERROR_UNKNOWN, "There is no file %s", argv[1]);
+    g_set_error (error, FYR_ADMIN_ERROR, FYR_ADMIN_ERROR_UNKNOWN, _ ("There is no file %s: check the path"),
+                 argv[1]);
     return FALSE;
   }
   if (!refuse_running (data, error) || !fyr_admin_verify_file (argv[1], error)) {
@@ -100,8 +103,8 @@ restore (const char *data, int argc, char **argv, GError **error)
     return FALSE;
   }
   if (g_rename (fresh, database) != 0) {
-    g_set_error (error, G_IO_ERROR, (int)g_io_error_from_errno (errno), "Cannot put the backup in place: %s",
-                 g_strerror (errno));
+    g_set_error (error, G_IO_ERROR, (int)g_io_error_from_errno (errno),
+                 _ ("Cannot put the backup in place: %s"), g_strerror (errno));
     return FALSE;
   }
   return renew_epoch (data, error);
@@ -113,11 +116,11 @@ fyr_admin_restore (int argc, char **argv)
   const char *data;
   GError *error = NULL;
 
-  if (!fyr_admin_parse (
-          "restore", "FILE",
-          "Checks a backup and puts it in the place of the database, which is kept aside. The server must\n"
-          "not run. The restored database begins a new epoch, so that workstations notice.",
-          NULL, &argc, &argv, &data)) {
+  if (!fyr_admin_parse ("restore", "FILE",
+                        _ ("Checks a backup and puts it in the place of the database, which is kept aside. "
+                           "The server must\n"
+                           "not run. The restored database begins a new epoch, so that workstations notice."),
+                        NULL, &argc, &argv, &data)) {
     return FYR_ADMIN_USAGE;
   }
   return restore (data, argc, argv, &error) ? FYR_ADMIN_OK : fyr_admin_fail ("restore", error);

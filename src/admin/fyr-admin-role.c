@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <glib/gi18n.h>
 #include <string.h>
 
 #include "fyr-admin-edit.h"
@@ -12,11 +13,11 @@ static char *gp;
 static gboolean as_json;
 
 static const GOptionEntry entries[] = {
-  { "centre", 0, 0, G_OPTION_ARG_STRING, &centre, "Name or id of the centre; the home centre when not given",
-    "NAME" },
-  { "role", 0, 0, G_OPTION_ARG_STRING, &role, "nurse, gp, clerk, manager or administrator", "ROLE" },
-  { "gp", 0, 0, G_OPTION_ARG_STRING, &gp, "With role gp: name or id in the register of GPs", "NAME" },
-  { "json", 0, 0, G_OPTION_ARG_NONE, &as_json, "List as JSON", NULL },
+  { "centre", 0, 0, G_OPTION_ARG_STRING, &centre,
+    N_ ("Name or id of the centre; the home centre when not given"), "NAME" },
+  { "role", 0, 0, G_OPTION_ARG_STRING, &role, N_ ("nurse, gp, clerk, manager or administrator"), "ROLE" },
+  { "gp", 0, 0, G_OPTION_ARG_STRING, &gp, N_ ("With role gp: name or id in the register of GPs"), "NAME" },
+  { "json", 0, 0, G_OPTION_ARG_NONE, &as_json, N_ ("List as JSON"), NULL },
   { NULL },
 };
 
@@ -27,7 +28,7 @@ give (FyrAdminTarget *target, FyrRecord *user, GError **error)
   char id[FYR_UUID_TEXT_SIZE];
 
   if (role == NULL) {
-    g_set_error (error, FYR_ADMIN_ERROR, FYR_ADMIN_ERROR_USAGE, "Say which with --role");
+    g_set_error (error, FYR_ADMIN_ERROR, FYR_ADMIN_ERROR_USAGE, _ ("Say which with --role"));
     return FALSE;
   }
   fyr_uuid_v7_new (fyr_admin_now (), id);
@@ -84,7 +85,7 @@ end (FyrAdminTarget *target, FyrRecord *user, GError **error)
   if (all == NULL || (ended->len > 0 && !fyr_admin_target_put (target, ended, error))) {
     return FALSE;
   }
-  g_print ("%u ended\n", ended->len);
+  g_print (_ ("%u ended\n"), ended->len);
   return TRUE;
 }
 
@@ -152,6 +153,6 @@ int
 fyr_admin_role (int argc, char **argv)
 {
   return fyr_admin_run_edit ("role", "give USER | end USER | list",
-                             "Gives a user a role at a centre, ends roles (from now on), or lists them.",
+                             _ ("Gives a user a role at a centre, ends roles (from now on), or lists them."),
                              entries, argc, argv, run);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fyr-admin-target.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 #include "fyr-admin-socket.h"
@@ -261,7 +262,8 @@ fyr_admin_target_end_gateway (FyrAdminTarget *self, const char *gateway_id, GErr
     return FALSE;
   }
   if (job.found == 0) {
-    g_set_error (error, FYR_ADMIN_ERROR, FYR_ADMIN_ERROR_UNKNOWN, "There is no such gateway: %s", gateway_id);
+    g_set_error (error, FYR_ADMIN_ERROR, FYR_ADMIN_ERROR_UNKNOWN,
+                 _ ("There is no gateway with the id %s: “gateway list” shows them"), gateway_id);
     return FALSE;
   }
   return TRUE;
@@ -303,8 +305,9 @@ fyr_admin_target_find (
   if (found->len != 1) {
     g_set_error (error, FYR_ADMIN_ERROR,
                  found->len == 0 ? FYR_ADMIN_ERROR_UNKNOWN : FYR_ADMIN_ERROR_AMBIGUOUS,
-                 found->len == 0 ? "There is no %s called “%s”" : "Several %ss are called “%s”: use the id",
-                 info->kind, word);
+                 found->len == 0 ? _ ("There is no %s called “%s”: see “list”, or use the id")
+                                 : _ ("More than one %s is called “%s”: use the id that “list” shows"),
+                 fyr_admin_kind_name (info), word);
     return NULL;
   }
   return g_object_ref (g_ptr_array_index (found, 0));
@@ -314,4 +317,26 @@ GPtrArray *
 fyr_admin_target_list (FyrAdminTarget *self, const FyrRecordInfo *info, const char *order, GError **error)
 {
   return fyr_record_table_list (fyr_admin_target_get_reader (self), info, -1, NULL, order, error);
+}
+
+const char *
+fyr_admin_kind_name (const FyrRecordInfo *info)
+{
+  static const struct {
+    const char *kind;
+    const char *name;
+  } names[] = {
+    { "organization", N_ ("organization") },
+    { "centre", N_ ("follow-up centre") },
+    { "user", N_ ("user") },
+    { "gp", N_ ("GP") },
+    { "patient", N_ ("patient") },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
+    if (g_str_equal (names[i].kind, info->kind)) {
+      return _ (names[i].name);
+    }
+  }
+  return info->kind;
 }

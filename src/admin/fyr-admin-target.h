@@ -111,4 +111,8 @@ fyr_admin_target_find (
 GPtrArray *
 fyr_admin_target_list (FyrAdminTarget *self, const FyrRecordInfo *info, const char *order, GError **error);
 
+/** fyr_admin_kind_name: Returns: (transfer none): what people call a kind of record, in their language */
+const char *
+fyr_admin_kind_name (const FyrRecordInfo *info);
+
 G_END_DECLS

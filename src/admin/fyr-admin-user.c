@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <glib/gi18n.h>
 #include <string.h>
 
 #include "fyr-admin-edit.h"
@@ -15,16 +16,17 @@ static char *telephone;
 static gboolean as_json;
 
 static const GOptionEntry entries[] = {
-  { "name", 0, 0, G_OPTION_ARG_STRING, &full_name, "Full name, as colleagues see it", "NAME" },
-  { "centre", 0, 0, G_OPTION_ARG_STRING, &centre, "Name or id of the home centre", "NAME" },
-  { "role", 0, 0, G_OPTION_ARG_STRING, &role, "First role there: nurse, gp, clerk, manager or administrator",
-    "ROLE" },
-  { "gp", 0, 0, G_OPTION_ARG_STRING, &gp, "With role gp: name or id in the register of GPs", "NAME" },
-  { "password", 0, 0, G_OPTION_ARG_STRING, &password, "The password; one is made and printed when not given",
-    "TEXT" },
-  { "hpr", 0, 0, G_OPTION_ARG_STRING, &hpr_number, "Number in the register of health personnel", "NUMBER" },
-  { "telephone", 0, 0, G_OPTION_ARG_STRING, &telephone, "Work telephone", "NUMBER" },
-  { "json", 0, 0, G_OPTION_ARG_NONE, &as_json, "List, or print the result, as JSON", NULL },
+  { "name", 0, 0, G_OPTION_ARG_STRING, &full_name, N_ ("Full name, as colleagues see it"), "NAME" },
+  { "centre", 0, 0, G_OPTION_ARG_STRING, &centre, N_ ("Name or id of the home centre"), "NAME" },
+  { "role", 0, 0, G_OPTION_ARG_STRING, &role,
+    N_ ("First role there: nurse, gp, clerk, manager or administrator"), "ROLE" },
+  { "gp", 0, 0, G_OPTION_ARG_STRING, &gp, N_ ("With role gp: name or id in the register of GPs"), "NAME" },
+  { "password", 0, 0, G_OPTION_ARG_STRING, &password,
+    N_ ("The password; one is made and printed when not given"), "TEXT" },
+  { "hpr", 0, 0, G_OPTION_ARG_STRING, &hpr_number, N_ ("Number in the register of health personnel"),
+    "NUMBER" },
+  { "telephone", 0, 0, G_OPTION_ARG_STRING, &telephone, N_ ("Work telephone"), "NUMBER" },
+  { "json", 0, 0, G_OPTION_ARG_NONE, &as_json, N_ ("List, or print the result, as JSON"), NULL },
   { NULL },
 };
 
@@ -34,7 +36,7 @@ print_result (const char *id, const char *name, const char *secret)
   if (as_json) {
     g_print ("{\"id\": \"%s\", \"name\": \"%s\", \"password\": \"%s\"}\n", id, name, secret);
   } else {
-    g_print ("User: %s\nPassword: %s\n", name, secret);
+    g_print (_ ("User: %s\nPassword: %s\n"), name, secret);
   }
 }
 
@@ -81,7 +83,7 @@ add (FyrAdminTarget *target, const char *name, GError **error)
     return FALSE;
   }
   if (full_name == NULL || centre == NULL) {
-    g_set_error (error, FYR_ADMIN_ERROR, FYR_ADMIN_ERROR_USAGE, "A user needs --name and --centre");
+    g_set_error (error, FYR_ADMIN_ERROR, FYR_ADMIN_ERROR_USAGE, _ ("A user needs --name and --centre"));
     return FALSE;
   }
   fyr_record_set_string (user, FYR_USER_NAME, full_name);
@@ -169,7 +171,7 @@ fyr_admin_user (int argc, char **argv)
 {
   return fyr_admin_run_edit (
       "user", "add NAME | password NAME | disable NAME | enable NAME | list",
-      "Adds users, sets passwords (which ends the user's sessions), shuts users out, lists them.\n"
-      "NAME is what the user types to sign in.",
+      _ ("Adds users, sets passwords (which ends the user's sessions), shuts users out, lists them.\n"
+         "NAME is what the user types to sign in."),
       entries, argc, argv, run);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fyr-admin-verify.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 #include "fyr-admin.h"
@@ -13,8 +14,8 @@ static char *file;
 static gboolean as_json;
 
 static const GOptionEntry entries[] = {
-  { "file", 0, 0, G_OPTION_ARG_FILENAME, &file, "Check this database or backup instead", "FILE" },
-  { "json", 0, 0, G_OPTION_ARG_NONE, &as_json, "Print one JSON object", NULL },
+  { "file", 0, 0, G_OPTION_ARG_FILENAME, &file, N_ ("Check this database or backup instead"), "FILE" },
+  { "json", 0, 0, G_OPTION_ARG_NONE, &as_json, N_ ("Print one JSON object"), NULL },
   { NULL },
 };
 
@@ -52,15 +53,15 @@ static gboolean
 check_feeds (Verification *v, GError **error)
 {
   return expect_none (
-             v, "feed with a gap or another head than its last entry",
+             v, _ ("feed with a gap or another head than its last entry"),
              "SELECT count (*) FROM scope s LEFT JOIN (SELECT scope, count (*) AS n, min (seq) AS low,"
              " max (seq) AS high FROM feed GROUP BY scope) f ON f.scope = s.id"
              " WHERE (s.head = 0 AND f.n IS NOT NULL) OR (s.head > 0 AND (f.n IS NULL OR f.low <> 1 OR"
              " f.high <> s.head OR f.n <> s.head))",
              error) &&
-         expect_none (v, "feed entry of an unknown feed",
+         expect_none (v, _ ("feed entry of an unknown feed"),
                       "SELECT count (*) FROM feed WHERE scope NOT IN (SELECT id FROM scope)", error) &&
-         expect_none (v, "feed entry of an unknown kind of record",
+         expect_none (v, _ ("feed entry of an unknown kind of record"),
                       "SELECT count (*) FROM feed WHERE kind NOT IN (SELECT id FROM kind)", error);
 }
 
@@ -77,8 +78,8 @@ check_entries (Verification *v, const FyrRecordInfo *info, GError **error)
       "SELECT count (*) FROM \"%s\" WHERE id NOT IN (SELECT f.id FROM feed f JOIN kind k ON k.id = f.kind"
       " AND k.name = '%s')",
       info->kind, info->kind);
-  g_autofree char *lost_text = g_strdup_printf ("feed entry whose %s is not there", info->kind);
-  g_autofree char *silent_text = g_strdup_printf ("%s that no feed tells of", info->kind);
+  g_autofree char *lost_text = g_strdup_printf (_ ("feed entry whose %s is not there"), info->kind);
+  g_autofree char *silent_text = g_strdup_printf (_ ("%s that no feed tells of"), info->kind);
 
   return expect_none (v, lost_text, lost, error) && expect_none (v, silent_text, silent, error);
 }
@@ -137,7 +138,7 @@ check_references (Verification *v, const FyrRecordInfo *info, GError **error)
                            " AND NOT EXISTS (SELECT 1 FROM \"%s\" o WHERE o.id = r.\"%s\")"
                            " AND NOT EXISTS (SELECT 1 FROM tombstone t WHERE t.id = r.\"%s\")",
                            info->kind, field->name, kind, field->name, field->name);
-    text = g_strdup_printf ("%s whose %s points nowhere", info->kind, field->name);
+    text = g_strdup_printf (_ ("%s whose %s points nowhere"), info->kind, field->name);
     if (!expect_none (v, text, sql, error)) {
       return FALSE;
     }
@@ -163,7 +164,7 @@ check_all (Verification *v, GError **error)
       return FALSE;
     }
   }
-  return expect_none (v, "alert in a state its events do not lead to",
+  return expect_none (v, _ ("alert in a state its events do not lead to"),
                       "SELECT count (*) FROM alert a WHERE NOT EXISTS"
                       " (SELECT 1 FROM alert_event e WHERE e.alert_id = a.id)",
                       error);
@@ -183,10 +184,12 @@ verify (const char *path, gboolean json, GError **error)
   if (json) {
     g_print ("{\"checks\": %u, \"faults\": %" G_GINT64_FORMAT "}\n", v.checks, v.faults);
   } else {
-    g_print ("%s%u checks, %" G_GINT64_FORMAT " faults\n", report->str, v.checks, v.faults);
+    g_print (_ ("%s%u checks, %u faults\n"), report->str, v.checks, (guint)v.faults);
   }
   if (v.faults > 0) {
-    g_set_error (error, FYR_ADMIN_ERROR, FYR_ADMIN_ERROR_DAMAGED, "The database is not sound");
+    g_set_error (error, FYR_ADMIN_ERROR, FYR_ADMIN_ERROR_DAMAGED,
+                 _ ("The database is not sound: keep a copy as it is, and restore a backup that “verify "
+                    "--file” finds sound"));
   }
   return v.faults == 0;
 }
@@ -206,9 +209,9 @@ fyr_admin_verify (int argc, char **argv)
 
   if (!fyr_admin_parse (
           "verify", NULL,
-          "Checks that the database is whole, that every feed is dense from 1 to its head, that entries\n"
-          "and records belong together, and that records refer to what is there. Changes nothing; may\n"
-          "run beside the server.",
+          _ ("Checks that the database is whole, that every feed is dense from 1 to its head, that entries\n"
+             "and records belong together, and that records refer to what is there. Changes nothing; may\n"
+             "run beside the server."),
           entries, &argc, &argv, &data)) {
     return FYR_ADMIN_USAGE;
   }
@@ -219,7 +222,8 @@ fyr_admin_verify (int argc, char **argv)
   }
   path = file != NULL ? g_strdup (file) : g_build_filename (data, "fyrlykt.db", NULL);
   if (!g_file_test (path, G_FILE_TEST_EXISTS)) {
-    g_set_error (&error, FYR_ADMIN_ERROR, FYR_ADMIN_ERROR_UNKNOWN, "There is no database %s", path);
+    g_set_error (&error, FYR_ADMIN_ERROR, FYR_ADMIN_ERROR_UNKNOWN,
+                 _ ("There is no database %s: say where with --data or --file"), path);
     return fyr_admin_fail ("verify", error);
   }
   return verify (path, as_json, &error) ? FYR_ADMIN_OK : fyr_admin_fail ("verify", error);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fyr-admin.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 #include "fyr-config.h"
@@ -9,20 +10,20 @@
 G_DEFINE_QUARK (fyr - admin - error - quark, fyr_admin_error)
 
 const FyrAdminCommand fyr_admin_commands[] = {
-  { "init", "Make a database with a first centre and administrator", fyr_admin_init },
-  { "organization", "Add, change or list organizations", fyr_admin_organization },
-  { "centre", "Add, change or list follow-up centres and their opening hours", fyr_admin_centre },
-  { "user", "Add or list users, set passwords, shut users out", fyr_admin_user },
-  { "role", "Give, end or list roles of users at centres", fyr_admin_role },
-  { "gateway", "Make, end or list tokens of gateways that report measurements", fyr_admin_gateway },
-  { "import", "Import measurements from a file", fyr_admin_import },
-  { "alerts", "List alerts", fyr_admin_alerts },
-  { "patients", "List patients", fyr_admin_patients },
-  { "feeds", "List the feeds workstations follow", fyr_admin_feeds },
-  { "backup", "Copy the database, also while the server runs", fyr_admin_backup },
-  { "restore", "Put a backup in the place of the database", fyr_admin_restore },
-  { "verify", "Check database, feeds and references", fyr_admin_verify },
-  { "demo-data", "Fill a new database with a demonstration centre", fyr_admin_demo_data },
+  { "init", N_ ("Make a database with a first centre and administrator"), fyr_admin_init },
+  { "organization", N_ ("Add, change or list organizations"), fyr_admin_organization },
+  { "centre", N_ ("Add, change or list follow-up centres and their opening hours"), fyr_admin_centre },
+  { "user", N_ ("Add or list users, set passwords, shut users out"), fyr_admin_user },
+  { "role", N_ ("Give, end or list roles of users at centres"), fyr_admin_role },
+  { "gateway", N_ ("Make, end or list tokens of gateways that report measurements"), fyr_admin_gateway },
+  { "import", N_ ("Import measurements from a file"), fyr_admin_import },
+  { "alerts", N_ ("List alerts"), fyr_admin_alerts },
+  { "patients", N_ ("List patients"), fyr_admin_patients },
+  { "feeds", N_ ("List the feeds workstations follow"), fyr_admin_feeds },
+  { "backup", N_ ("Copy the database, also while the server runs"), fyr_admin_backup },
+  { "restore", N_ ("Put a backup in the place of the database"), fyr_admin_restore },
+  { "verify", N_ ("Check database, feeds and references"), fyr_admin_verify },
+  { "demo-data", N_ ("Fill a new database with a demonstration centre"), fyr_admin_demo_data },
   { NULL },
 };
 
@@ -84,10 +85,10 @@ fyr_admin_parse (const char *name,
   static char *folder;
   const GOptionEntry common[] = {
     { "database", 0, 0, G_OPTION_ARG_STRING, &database,
-      "PostgreSQL database of the servers (FYRLYKT_DATABASE; default: the file in the data folder)",
+      N_ ("PostgreSQL database of the servers (FYRLYKT_DATABASE; default: the file in the data folder)"),
       "postgresql://…" },
     { "data", 'd', 0, G_OPTION_ARG_FILENAME, &folder,
-      "Data folder of the server (FYRLYKT_DATA, /var/lib/fyrlykt)", "DIR" },
+      N_ ("Data folder of the server (FYRLYKT_DATA, /var/lib/fyrlykt)"), "DIR" },
     { NULL },
   };
   g_autofree char *usage = g_strjoin (" ", name, arguments != NULL ? arguments : "", NULL);
@@ -96,13 +97,14 @@ fyr_admin_parse (const char *name,
 
   g_clear_pointer (&folder, g_free);
   g_clear_pointer (&database, g_free);
+  g_option_context_set_translation_domain (context, GETTEXT_PACKAGE);
   g_option_context_set_summary (context, summary);
   g_option_context_add_main_entries (context, common, NULL);
   if (entries != NULL) {
     g_option_context_add_main_entries (context, entries, NULL);
   }
   if (!parse (context, argc, argv, &error)) {
-    g_printerr ("fyrlykt-admin %s: %s\nSee: fyrlykt-admin %s --help\n", name, error->message, name);
+    g_printerr (_ ("fyrlykt-admin %s: %s\nSee: fyrlykt-admin %s --help\n"), name, error->message, name);
     return FALSE;
   }
   *data = folder != NULL ? folder : default_data ();
@@ -116,10 +118,10 @@ fyr_admin_fail (const char *name, GError *error)
 
   g_printerr ("fyrlykt-admin %s: %s\n", name, error->message);
   if (usage) {
-    g_printerr ("See: fyrlykt-admin %s --help\n", name);
+    g_printerr (_ ("See: fyrlykt-admin %s --help\n"), name);
   }
   if (g_error_matches (error, FYR_SERVER_ERROR, FYR_SERVER_ERROR_LOCKED)) {
-    g_printerr ("Stop that process first, or wait until it has ended.\n");
+    g_printerr (_ ("Stop that process first, or wait until it has ended.\n"));
   }
   g_error_free (error);
   return usage ? FYR_ADMIN_USAGE : FYR_ADMIN_FAILED;
@@ -128,12 +130,13 @@ fyr_admin_fail (const char *name, GError *error)
 static void
 print_help (void)
 {
-  g_print ("Usage: fyrlykt-admin COMMAND [OPTION…]\n\nSets up and looks after a Fyrlykt server. Commands:\n");
+  g_print (
+      _ ("Usage: fyrlykt-admin COMMAND [OPTION…]\n\nSets up and looks after a Fyrlykt server. Commands:\n"));
   for (guint i = 0; fyr_admin_commands[i].name != NULL; i++) {
-    g_print ("  %-13s %s\n", fyr_admin_commands[i].name, fyr_admin_commands[i].summary);
+    g_print ("  %-13s %s\n", fyr_admin_commands[i].name, _ (fyr_admin_commands[i].summary));
   }
-  g_print ("\nEach has --help. Most work beside a running server too.\n"
-           "Exit status: 0 done, 1 failed or not all done, 2 wrong use.\n");
+  g_print (_ ("\nEach has --help. Most work beside a running server too.\n"
+              "Exit status: 0 done, 1 failed or not all done, 2 wrong use.\n"));
 }
 
 int
@@ -153,6 +156,6 @@ fyr_admin_run (int argc, char **argv)
       return fyr_admin_commands[i].run (argc - 1, argv + 1);
     }
   }
-  g_printerr ("fyrlykt-admin: there is no command “%s”; see fyrlykt-admin --help\n", argv[1]);
+  g_printerr (_ ("fyrlykt-admin: there is no command “%s”; see fyrlykt-admin --help\n"), argv[1]);
   return FYR_ADMIN_USAGE;
 }

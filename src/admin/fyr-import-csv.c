@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <glib/gi18n.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -137,14 +138,14 @@ map_one (Reader *reader, GPtrArray *header, const char *pair, GError **error)
   if (column < 0 || parts[1] == NULL) {
     g_set_error (
         error, FYR_ADMIN_ERROR, FYR_ADMIN_ERROR_USAGE,
-        "“%s”: a map is written field=Column, with a field of: patient, time, kind, value, value_2, unit, "
-        "note, id",
+        _ ("“%s”: a map is written field=Column, with a field of: patient, time, kind, value, value_2, unit, "
+           "note, id"),
         pair);
     return FALSE;
   }
   reader->columns[column] = find_header (header, g_strstrip (parts[1]));
   if (reader->columns[column] < 0) {
-    g_set_error (error, FYR_ADMIN_ERROR, FYR_ADMIN_ERROR_USAGE, "The file has no column “%s”", parts[1]);
+    g_set_error (error, FYR_ADMIN_ERROR, FYR_ADMIN_ERROR_USAGE, _ ("The file has no column “%s”"), parts[1]);
     return FALSE;
   }
   return TRUE;
@@ -157,7 +158,7 @@ demand (Reader *reader, Column column, const char *fallback, GError **error)
     return TRUE;
   }
   g_set_error (error, FYR_ADMIN_ERROR, FYR_ADMIN_ERROR_USAGE,
-               "The file has no column for “%s”: name it with --map %s=COLUMN", column_names[column],
+               _ ("The file has no column for “%s”: name it with --map %s=COLUMN"), column_names[column],
                column_names[column]);
   return FALSE;
 }
@@ -258,9 +259,9 @@ fill_value (FyrImportRow *row, const char *text, const char *text2, const char *
 
   switch (fyr_measurement_parse_value (text, &number, &row->reason)) {
   case FYR_VALUE_EMPTY:
-    return "there is no value";
+    return N_ ("there is no value");
   case FYR_VALUE_INVALID:
-    return "the value is no number";
+    return N_ ("the value is no number");
   case FYR_VALUE_SENSOR_WORD:
     row->reported = g_strdup (text);
     return NULL;
@@ -272,7 +273,7 @@ fill_value (FyrImportRow *row, const char *text, const char *text2, const char *
     unit = info->unit;
   }
   if (!fyr_measurement_convert (row->kind, number, unit, &row->value)) {
-    return "the unit does not belong to this kind of measurement";
+    return N_ ("the unit does not belong to this kind of measurement");
   }
   row->has_value = TRUE;
   if (row->value != number) {
@@ -282,7 +283,7 @@ fill_value (FyrImportRow *row, const char *text, const char *text2, const char *
   if (info->has_components) {
     if (text2 == NULL || fyr_measurement_parse_value (text2, &number, NULL) != FYR_VALUE_NUMBER ||
         !fyr_measurement_convert (row->kind, number, unit, &row->value2)) {
-      return "a blood pressure needs a diastolic value too";
+      return N_ ("a blood pressure needs a diastolic value too");
     }
     row->has_value2 = TRUE;
   }
@@ -299,22 +300,23 @@ fill_row (Reader *reader, GPtrArray *fields, FyrImportRow *row)
   const char *patient = get_field (reader, fields, COLUMN_PATIENT);
 
   if (reader->broken) {
-    return "a quote is not closed";
+    return N_ ("a quote is not closed");
   }
   if (fields->len != reader->n_header) {
-    return fields->len < reader->n_header ? "there are columns missing" : "there are too many columns";
+    return fields->len < reader->n_header ? N_ ("there are columns missing")
+                                          : N_ ("there are too many columns");
   }
   kind = kind != NULL ? kind : reader->options->kind;
   row->patient = g_strdup (patient != NULL ? patient : reader->options->patient);
   if (row->patient == NULL) {
-    return "there is no patient";
+    return N_ ("there is no patient");
   }
   if (time == NULL || !fyr_import_parse_time (time, &row->time, &row->has_offset, &row->offset)) {
-    return "the time cannot be read";
+    return N_ ("the time cannot be read");
   }
   row->kind = kind != NULL ? parse_kind (kind) : FYR_MEASUREMENT_KIND_UNSET;
   if (row->kind == FYR_MEASUREMENT_KIND_UNSET) {
-    return "the kind of measurement is not known";
+    return N_ ("the kind of measurement is not known");
   }
   row->note = g_strdup (get_field (reader, fields, COLUMN_NOTE));
   row->id = g_strdup (get_field (reader, fields, COLUMN_ID));
@@ -334,7 +336,8 @@ fyr_import_csv (const char *text, const FyrImportOptions *options, GError **erro
   reader.delimiter = options->delimiter != '\0' ? options->delimiter : guess_delimiter (reader.next);
   header = read_row (&reader);
   if (header == NULL) {
-    g_set_error (error, FYR_ADMIN_ERROR, FYR_ADMIN_ERROR_USAGE, "The file is empty");
+    g_set_error (error, FYR_ADMIN_ERROR, FYR_ADMIN_ERROR_USAGE,
+                 _ ("The file is empty: nothing was imported"));
     return NULL;
   }
   if (!map_columns (&reader, header, error)) {

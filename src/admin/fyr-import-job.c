@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fyr-import-job.h"
 
+#include <glib/gi18n.h>
+
 #include <string.h>
 
 #include "fyr-admin-triage.h"
@@ -91,16 +93,16 @@ sort_rows (Import *import, GError **error)
     Person *person = NULL;
 
     if (word == NULL) {
-      fyr_import_file_add_fault (job->file, row->line, FALSE, "there is no patient");
+      fyr_import_file_add_fault (job->file, row->line, FALSE, N_ ("there is no patient"));
       continue;
     }
     if (!find_person (import, word, &person, error)) {
       return FALSE;
     }
     if (person == NULL) {
-      fyr_import_file_add_fault (job->file, row->line, FALSE, "no patient has this number");
+      fyr_import_file_add_fault (job->file, row->line, FALSE, N_ ("no patient has this number"));
     } else if (row->time > import->job->now + FYR_DAY_MS) {
-      fyr_import_file_add_fault (job->file, row->line, FALSE, "the time is in the future");
+      fyr_import_file_add_fault (job->file, row->line, FALSE, N_ ("the time is in the future"));
     } else {
       g_ptr_array_add (person->rows, row);
     }

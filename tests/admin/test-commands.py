@@ -71,6 +71,25 @@ def test_no_database_is_said_so():
     assert "init" in result.stderr
 
 
+def test_it_speaks_norwegian_to_who_does():
+    made = subprocess.run(["localedef", "-i", "nb_NO", "-f", "UTF-8", f"{folder}/nb_NO.UTF-8"], check=False,
+                          capture_output=True)
+    if not os.path.exists(f"{folder}/nb_NO.UTF-8"):
+        raise tap.Skip(f"no Norwegian locale: {made.stderr.decode()}")
+    words = environment(LOCPATH=folder, LANG="nb_NO.UTF-8", LC_ALL="nb_NO.UTF-8", LANGUAGE="nb")
+
+    def said(*command):
+        result = subprocess.run([program("fyrlykt-admin"), *command], capture_output=True, text=True, env=words,
+                                check=False, stdin=subprocess.DEVNULL)
+        return result.stdout + result.stderr
+
+    assert "Setter opp og passer på" in said("--help")
+    for command in ("init", "organization", "centre", "user", "role", "gateway", "import", "alerts", "patients",
+                    "feeds", "backup", "restore", "verify", "demo-data"):
+        assert "Tjenerens datamappe" in said(command, "--help"), command
+    assert "oppgi en tom mappe" in said("init", "--data", data)
+
+
 def test_init_does_not_touch_a_database():
     before = heads()
     assert "already" in run("init", "--data", data, expect=1).stderr
@@ -152,7 +171,7 @@ def test_gateway_tokens_are_shown_once_and_ended():
     assert made["token"] not in json.dumps(listed("gateway", "list"))
     run("gateway", "end", made["id"], "--data", data)
     assert next(row for row in listed("gateway", "list") if row["id"] == made["id"])["ended"]
-    assert "no such" in run("gateway", "end", made["id"][:-4] + "0000", "--data", data, expect=1).stderr
+    assert "no gateway" in run("gateway", "end", made["id"][:-4] + "0000", "--data", data, expect=1).stderr
 
 
 def csv_file(name, rows):
