@@ -240,23 +240,36 @@ judge (Run *run, const FyrSubject *subject, FyrWireMutation *mutation, GError **
   return fyr_mutate (&mutate, error);
 }
 
+/* Judged by the tables as they are after the mutation before: asked anew when that may have changed who may do what. */
+static gboolean
+may_change_grants (const FyrWireMutation *mutation)
+{
+  return g_str_equal (mutation->kind, fyr_user_info.kind) ||
+         g_str_equal (mutation->kind, fyr_membership_info.kind);
+}
+
 static gboolean
 apply_new (Run *run, guint index, GError **error)
 {
+  g_autoptr (FyrSubject) subject = NULL;
+
   for (; index < run->request->mutations->len; index++) {
     FyrWireMutation *mutation = mutation_at (run, index);
-    g_autoptr (FyrSubject) subject = NULL;
     g_autoptr (FyrWireOutcome) outcome = NULL;
 
-    /* Judged by the tables as they are after the mutation before. */
-    subject = fyr_subject_load (run->connection, run->session.user_id,
-                                fyr_write_context_get_time (run->context), error);
+    if (subject == NULL) {
+      subject = fyr_subject_load (run->connection, run->session.user_id,
+                                  fyr_write_context_get_time (run->context), error);
+    }
     if (subject == NULL) {
       return FALSE;
     }
     outcome = judge (run, subject, mutation, error);
     if (outcome == NULL || !store_outcome (run, mutation, outcome, error)) {
       return FALSE;
+    }
+    if (may_change_grants (mutation)) {
+      g_clear_pointer (&subject, fyr_subject_free);
     }
     run->workstation.number = mutation->number;
     g_strlcpy (run->workstation.hash, mutation->hash, FYR_HASH_TEXT_SIZE);

@@ -4,6 +4,8 @@
 #include <json-glib/json-glib.h>
 #include <string.h>
 
+#define FIRST_PAGE_BYTES (4 * 1024 * 1024)
+
 static void
 append_string (GString *text, const char *name, const char *value)
 {
