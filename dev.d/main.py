@@ -7,6 +7,7 @@
   tour [DIR]         pictures of every screen, checked for names and cut text
   bench [NAME…] [--json]          figures beside their goals
   faults [ROW…] [--full] [--json] the faults the product must survive
+  soak [--hours H]   simulated histories from fresh seeds; failing seeds go to build/soak-seeds.txt
   asan [SUITE…]      the tests with address and undefined-behaviour sanitizers
   build              build into build/
   format             format the C sources with clang-format
@@ -64,6 +65,10 @@ def main(words):
         from measuring import faults
         packages.install_for("faults")
         faults(rest)
+    elif verb == "soak":
+        from soaking import soak
+        packages.install_for("build")
+        soak(rest)
     elif verb == "build":
         packages.install_for("build")
         build("build")

@@ -24,6 +24,7 @@ struct _FyrSimModel {
   GPtrArray *saves;
   GPtrArray *log;       /* Change, in commit order */
   GHashTable *last;     /* kind/id → Change */
+  GPtrArray *lost;      /* Change: undone by a restore */
   GPtrArray *open;      /* (nullable): of the job under way */
   guint kept;           /* how many of those stay when something is undone */
   gboolean given_back;  /* what is written now was there before a restore: its version is what it was */
@@ -54,6 +55,7 @@ fyr_sim_model_new (void)
   self->saves = g_ptr_array_new_with_free_func ((GDestroyNotify)fyr_sim_save_free);
   self->log = g_ptr_array_new_with_free_func (change_free);
   self->doubtful = g_ptr_array_new_with_free_func (change_free);
+  self->lost = g_ptr_array_new_with_free_func (change_free);
   self->last = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->outcomes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->idle = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
@@ -68,6 +70,7 @@ fyr_sim_model_free (FyrSimModel *self)
   g_ptr_array_unref (self->saves);
   g_ptr_array_unref (self->log);
   g_ptr_array_unref (self->doubtful);
+  g_ptr_array_unref (self->lost);
   g_clear_pointer (&self->open, g_ptr_array_unref);
   g_hash_table_unref (self->last);
   g_hash_table_unref (self->outcomes);
@@ -310,7 +313,9 @@ fyr_sim_model_set_back (FyrSimModel *self, guint length)
   g_ptr_array_set_size (self->doubtful, 0);
   g_hash_table_remove_all (self->last);
   g_hash_table_remove_all (self->outcomes);
-  g_ptr_array_set_size (self->log, (gint)length);
+  while (self->log->len > length) {
+    g_ptr_array_add (self->lost, g_ptr_array_steal_index (self->log, self->log->len - 1));
+  }
   for (guint i = 0; i < length; i++) {
     Change *change = g_ptr_array_index (self->log, i);
 
@@ -504,6 +509,25 @@ has_change (FyrSimModel *self, const FyrRecordInfo *info, const char *id, gboole
   return FALSE;
 }
 
+/* A witness gave the record back as it was after the change or later: then the change is in it. */
+static gboolean
+is_given_back (FyrSimModel *self, FyrSimSave *save, const char *field, const char *value)
+{
+  g_autofree char *key = key_of (save->info, save->id);
+  Change *now = g_hash_table_lookup (self->last, key);
+
+  for (guint i = 0; i < self->lost->len; i++) {
+    Change *change = g_ptr_array_index (self->lost, i);
+
+    if (change->info == save->info && strcmp (change->id, save->id) == 0 && now != NULL &&
+        now->version >= change->version &&
+        g_strcmp0 (g_hash_table_lookup (change->after, field), value) == 0) {
+      return TRUE;
+    }
+  }
+  return FALSE;
+}
+
 gboolean
 fyr_sim_model_was_applied (FyrSimModel *self, FyrSimSave *save)
 {
@@ -526,7 +550,8 @@ fyr_sim_model_was_applied (FyrSimModel *self, FyrSimSave *save)
   while (g_hash_table_iter_next (&iter, &field, &value)) {
     g_autofree char *key = g_strdup_printf ("%s/%s/%s", save->id, (char *)field, (char *)value);
 
-    if (!has_value (self, save->id, field, value) && !g_hash_table_contains (self->idle, key)) {
+    if (!has_value (self, save->id, field, value) && !g_hash_table_contains (self->idle, key) &&
+        !is_given_back (self, save, field, value)) {
       return FALSE;
     }
   }
