@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fyr-alert-words.h"
+#include "fyr-measurement-kind.h"
 #include "fyr-measure.h"
 
 #include <string.h>
@@ -57,13 +58,24 @@ test_a_sensor_word_is_never_a_number (void)
 {
   g_autoptr (FyrAlert) alert = alert_of (FYR_ALERT_RULE_NO_VALUE, FYR_MEASUREMENT_KIND_GLUCOSE, 0, 0);
   g_autoptr (FyrMeasurement) measurement = fyr_measurement_new ();
-  g_autofree char *headline = NULL;
+  g_autofree char *headline = NULL, *reason = NULL;
 
   fyr_measurement_set_kind (measurement, FYR_MEASUREMENT_KIND_GLUCOSE);
   fyr_measurement_set_value_text (measurement, "Hi");
+  fyr_measurement_set_absent_reason (measurement, fyr_absent_reason_to_code (FYR_ABSENT_ABOVE_RANGE));
   headline = fyr_alert_word_headline (alert, measurement);
   g_assert_nonnull (strstr (headline, "“Hi”"));
+  g_assert_nonnull (strstr (headline, "may be very high"));
   g_assert_null (strpbrk (headline, "0123456789"));
+  g_clear_pointer (&headline, g_free);
+  fyr_measurement_set_value_text (measurement, "Lo");
+  fyr_measurement_set_absent_reason (measurement, fyr_absent_reason_to_code (FYR_ABSENT_BELOW_RANGE));
+  headline = fyr_alert_word_headline (alert, measurement);
+  g_assert_nonnull (strstr (headline, "“Lo”"));
+  g_assert_nonnull (strstr (headline, "may be very low"));
+  g_assert_null (strpbrk (headline, "0123456789"));
+  reason = fyr_alert_word_reason (alert);
+  g_assert_nonnull (strstr (reason, "contact the patient"));
 }
 
 static void

@@ -93,7 +93,7 @@ fyr_alert_word_reason (FyrAlert *alert)
   case FYR_ALERT_RULE_IMPLAUSIBLE:
     return g_strdup (_ ("implausible: check the device and measure again"));
   case FYR_ALERT_RULE_NO_VALUE:
-    return g_strdup (_ ("the device gave no value"));
+    return g_strdup (_ ("no number from the device: contact the patient, measure again"));
   case FYR_ALERT_RULE_NO_LIMITS:
     return g_strdup (_ ("no limits are set for it"));
   default:
