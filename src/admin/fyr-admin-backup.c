@@ -2,6 +2,7 @@
 #include <glib/gi18n.h>
 #include <glib/gstdio.h>
 
+#include "fyr-admin-sum.h"
 #include "fyr-admin-target.h"
 
 static gboolean
@@ -23,6 +24,9 @@ back_up (const char *data, int argc, char **argv, GError **error)
     return FALSE;
   }
   g_chmod (argv[1], 0600);
+  if (!fyr_admin_sum_write (argv[1], error)) {
+    return FALSE;
+  }
   g_print (_ ("Backed up to %s\n"), argv[1]);
   return TRUE;
 }

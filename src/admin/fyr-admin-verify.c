@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "fyr-admin-sum.h"
 #include "fyr-admin.h"
 #include "fyr-connection.h"
 #include "fyr-row-security.h"
@@ -175,8 +176,14 @@ verify (const char *path, gboolean json, GError **error)
 {
   Verification v = { .report = g_string_new (NULL) };
   g_autoptr (GString) report = v.report;
-  g_autoptr (FyrConnection) connection = fyr_connection_open (path, FYR_CONNECTION_READ_ONLY, error);
+  g_autoptr (FyrConnection) connection = NULL;
+  gboolean has_sum;
 
+  /* Before anything opens the file, which may write to it. */
+  if (!fyr_admin_sum_check (path, &has_sum, error)) {
+    return FALSE;
+  }
+  connection = fyr_connection_open (path, FYR_CONNECTION_READ_ONLY, error);
   v.connection = connection;
   if (connection == NULL || !fyr_row_security_open_all (connection, error) || !check_all (&v, error)) {
     return FALSE;

@@ -207,8 +207,8 @@ note_classes (FyrStoreContext *context, FyrPullPage *page, gboolean *changed, GE
   return TRUE;
 }
 
-/* Every feed that is granted has a cursor, also before its first entry: a row may be here ahead of it, and only of what a
- * pull names is it told that it was revoked. */
+/* Every feed that is granted has a cursor, also before its first entry: a row may be here ahead of it, and only of what
+ * a pull names is it told that it was revoked. */
 static gboolean
 note_granted (FyrStoreContext *context, FyrPullPage *page, GError **error)
 {

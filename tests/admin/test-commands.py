@@ -246,6 +246,33 @@ def test_a_damaged_backup_is_not_put_in_place():
         assert heads() == before, name
 
 
+def test_a_backup_in_which_one_bit_rotted_is_not_put_in_place():
+    import random
+    chance = random.Random(20261122)
+    rotten = f"{folder}/rotten.db"
+    whole = open(f"{folder}/backup.db", "rb").read()
+    shutil.copyfile(f"{folder}/backup.db.sum", f"{rotten}.sum")
+    before = heads()
+    for _round in range(15):
+        content = bytearray(whole)
+        content[chance.randrange(len(content))] ^= 1 << chance.randrange(8)
+        with open(rotten, "wb") as stream:
+            stream.write(content)
+        assert "rotted" in run("verify", "--file", rotten, expect=1).stderr
+        run("restore", rotten, "--data", data, expect=1)
+    for content in (whole[:-4096], whole + b"\0" * 4096, whole[4096:8192] + whole[:4096] + whole[8192:]):
+        with open(rotten, "wb") as stream:
+            stream.write(content)
+        run("verify", "--file", rotten, expect=1)
+    with open(f"{rotten}.sum", "w", encoding="ascii") as stream:
+        stream.write("no sum")
+    shutil.copyfile(f"{folder}/backup.db", rotten)
+    run("verify", "--file", rotten, expect=1)
+    shutil.copyfile(f"{folder}/backup.db.sum", f"{rotten}.sum")
+    run("verify", "--file", rotten)
+    assert heads() == before
+
+
 def test_verify_finds_what_is_wrong():
     import sqlite3
     broken = f"{folder}/broken.db"

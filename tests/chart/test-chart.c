@@ -170,7 +170,8 @@ test_properties_notify_once (Fixture *fixture, gconstpointer data)
   g_object_get (fixture->chart, "from", &from, NULL);
   g_assert_cmpint (from, ==, START);
   /* The counters end with this function, the chart later. */
-  g_signal_handlers_disconnect_matched (fixture->chart, G_SIGNAL_MATCH_FUNC, 0, 0, NULL, (gpointer)count, NULL);
+  g_signal_handlers_disconnect_matched (fixture->chart, G_SIGNAL_MATCH_FUNC, 0, 0, NULL, (gpointer)count,
+                                        NULL);
 }
 
 static void

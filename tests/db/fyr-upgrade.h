@@ -6,8 +6,8 @@
 G_BEGIN_DECLS
 
 /*
- * A database of an older release, brought to this one: killed at each of its file calls, with each of them failing, on a
- * full disk. The same for workstation and server.
+ * A database of an older release, brought to this one: killed at each of its file calls, with each of them failing, on
+ * a full disk. The same for workstation and server.
  */
 
 typedef gboolean (*FyrUpgradeFunc) (FyrConnection *connection, GError **error);

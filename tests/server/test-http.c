@@ -663,9 +663,8 @@ write_beside (House *house, const char *sql)
 {
   g_autoptr (GError) error = NULL;
   const char *location = house->world->location;
-  g_autoptr (FyrConnection) beside =
-      fyr_connection_open (location != NULL ? location : fyr_server_db_get_path (house->world->db),
-                           FYR_CONNECTION_NONE, &error);
+  g_autoptr (FyrConnection) beside = fyr_connection_open (
+      location != NULL ? location : fyr_server_db_get_path (house->world->db), FYR_CONNECTION_NONE, &error);
 
   g_assert_no_error (error);
   g_assert_true (fyr_connection_exec (beside, sql, &error));

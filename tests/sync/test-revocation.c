@@ -171,8 +171,8 @@ end_role (Fixture *f)
   fyr_test_world_close_lives (f->world, f->client, 4003);
 }
 
-/* Until no byte is left, or all patience is over. What is on its way when access ends may come first: two pulls that began
- * afterwards have told of it. */
+/* Until no byte is left, or all patience is over. What is on its way when access ends may come first: two pulls that
+ * began afterwards have told of it. */
 static void
 wait_gone (Fixture *f)
 {
