@@ -310,7 +310,9 @@ def sound(name, centre):
     count = json.loads(told.stdout)["faults"] if told.stdout.startswith("{") else 99
     figure(f"{name}: faults found by verify", count, "", "= 0", count == 0)
     if count:
-        print(told.stdout[-3000:], told.stderr, file=sys.stderr)
+        said = subprocess.run(told.args[:-1], capture_output=True, text=True, env=environment(), check=False,
+                              stdin=subprocess.DEVNULL)
+        print(said.stdout[-3000:], said.stderr, file=sys.stderr)
 
 
 def clean(folder):
