@@ -116,6 +116,10 @@ int
 fyr_admin_patients (int argc, char **argv);
 int
 fyr_admin_feeds (int argc, char **argv);
+
+/** fyr_admin_quarantine: lists what was kept of users who had lost every role */
+int
+fyr_admin_quarantine (int argc, char **argv);
 int
 fyr_admin_backup (int argc, char **argv);
 int

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "fyr-quarantine.h"
 #include "fyr-session.h"
 #include "fyr-shared.h"
 #include "fyr-wire-sign-in.h"
@@ -266,6 +267,10 @@ apply_new (Run *run, guint index, GError **error)
     }
     outcome = judge (run, subject, mutation, error);
     if (outcome == NULL || !store_outcome (run, mutation, outcome, error)) {
+      return FALSE;
+    }
+    if (fyr_quarantine_wants (subject, outcome) &&
+        !fyr_quarantine_keep (run->context, run->request, run->session.user_id, mutation, outcome, error)) {
       return FALSE;
     }
     if (may_change_grants (mutation)) {

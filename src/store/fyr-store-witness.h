@@ -30,7 +30,7 @@ fyr_witness_forget_kind (FyrStoreContext *context,
 gboolean
 fyr_witness_expire (FyrStoreContext *context, GError **error);
 
-/** fyr_witness_set_aside: before the rows of a former life of the server go: they may be all that is left. Returns: TRUE
+/** fyr_witness_set_aside: before rows of a former life of the server go: they may be all that is left. Returns: TRUE
  * or FALSE with error */
 gboolean
 fyr_witness_set_aside (FyrStoreContext *context, GError **error);

@@ -62,8 +62,7 @@ static const char *const name_index_shared =
 
 /*
  * witnessed: records that workstations gave back after a restore. quarantine: work of users who were shut out before
- * it was delivered, for review. purge: what a workstation confirmed to have removed. feed_mark: heads as they were,
- * so that what is older than any workstation keeps is told without a tag.
+ * it was delivered, for review. feed_mark: heads as they were, so that what is older than any workstation keeps is told without a tag.
  */
 static const char *const sync_tables =
     "CREATE TABLE witnessed (kind INTEGER NOT NULL, id BLOB NOT NULL, time INTEGER NOT NULL,"
@@ -71,9 +70,6 @@ static const char *const sync_tables =
     "CREATE TABLE quarantine (id INTEGER PRIMARY KEY, device BLOB NOT NULL, incarnation BLOB NOT NULL,"
     " author BLOB NOT NULL, number INTEGER NOT NULL, reason TEXT NOT NULL, received INTEGER NOT NULL,"
     " mutation TEXT NOT NULL, settled INTEGER, UNIQUE (device, incarnation, number));"
-    "CREATE TABLE purge (device BLOB NOT NULL, author BLOB NOT NULL, scope TEXT NOT NULL, time INTEGER NOT "
-    "NULL,"
-    " PRIMARY KEY (device, author, scope)) WITHOUT ROWID;"
     "CREATE TABLE feed_mark (scope INTEGER NOT NULL, time INTEGER NOT NULL, head INTEGER NOT NULL,"
     " PRIMARY KEY (scope, time)) WITHOUT ROWID;";
 
