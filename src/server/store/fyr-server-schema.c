@@ -62,7 +62,8 @@ static const char *const name_index_shared =
 
 /*
  * witnessed: records that workstations gave back after a restore. quarantine: work of users who were shut out before
- * it was delivered, for review. feed_mark: heads as they were, so that what is older than any workstation keeps is told without a tag.
+ * it was delivered, for review. feed_mark: heads as they were, so that what is older than any workstation keeps is
+ * told without a tag.
  */
 static const char *const sync_tables =
     "CREATE TABLE witnessed (kind INTEGER NOT NULL, id BLOB NOT NULL, time INTEGER NOT NULL,"
