@@ -6,8 +6,8 @@
 G_BEGIN_DECLS
 
 /*
- * A backup's checksum, kept beside it as FILE.sum: a bit that rots in years of lying is noticed before the backup is put
- * in place, also where the structure of the database says nothing of it.
+ * A backup's checksum, kept beside it as FILE.sum: a bit that rots in years of lying is noticed before the backup is
+ * put in place, also where the structure of the database says nothing of it.
  */
 
 /** fyr_admin_sum_write: writes the sum of a finished backup. Returns: %TRUE, or %FALSE with any #GFileError */

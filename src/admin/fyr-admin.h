@@ -52,8 +52,8 @@ extern const FyrAdminCommand fyr_admin_commands[];
 int
 fyr_admin_run (int argc, char **argv);
 
-/** fyr_admin_get_database: Returns: (transfer none) (nullable): address of the PostgreSQL database that the command line
- * or FYRLYKT_DATABASE names; %NULL for the file in the data folder. After fyr_admin_parse() */
+/** fyr_admin_get_database: Returns: (transfer none) (nullable): address of the PostgreSQL database that the command
+ * line or FYRLYKT_DATABASE names; %NULL for the file in the data folder. After fyr_admin_parse() */
 const char *
 fyr_admin_get_database (void);
 

@@ -35,7 +35,8 @@ fyr_row_security_migrate (FyrConnection *connection, GError **error);
 gboolean
 fyr_row_security_begin (FyrConnection *connection, const char *centres, GError **error);
 
-/** fyr_row_security_open_all: everything, for the length of a tool's connection. Returns: %TRUE or %FALSE with @error */
+/** fyr_row_security_open_all: everything, for the length of a tool's connection. Returns: %TRUE or %FALSE with
+ * @error */
 gboolean
 fyr_row_security_open_all (FyrConnection *connection, GError **error);
 
