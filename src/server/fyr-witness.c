@@ -150,6 +150,78 @@ is_known (Taking *taking, GError **error)
   return version < 0 ? -1 : version >= fyr_record_get_version (record);
 }
 
+/* Whether a record was settled here and is not there: a report came in again by itself under another id. -1 with
+ * @error. */
+static int
+was_replaced (Taking *taking, const FyrRecordInfo *info, const char *id, GError **error)
+{
+  g_autoptr (GError) failure = NULL;
+  g_autoptr (FyrRecord) present = id != NULL ? fyr_apply_get (taking->context, info, id, &failure) : NULL;
+
+  if (failure != NULL) {
+    g_propagate_error (error, g_steal_pointer (&failure));
+    return -1;
+  }
+  return id == NULL || present != NULL ? 0 : fyr_witness_was_returned (taking->context, info, id, error);
+}
+
+/* The report that came in again has raised its own alert: the one of the former must not stand beside it. */
+static int
+belongs_to_replaced (Taking *taking, GError **error)
+{
+  FyrRecord *record = taking->offer->record;
+  const FyrRecordInfo *info = fyr_record_get_info (record);
+
+  if (info == &fyr_alert_info) {
+    return was_replaced (taking, &fyr_measurement_info, fyr_alert_get_measurement_id (FYR_ALERT (record)),
+                         error);
+  }
+  if (info == &fyr_alert_event_info) {
+    return was_replaced (taking, &fyr_alert_info, fyr_alert_event_get_alert_id (FYR_ALERT_EVENT (record)),
+                         error);
+  }
+  return 0;
+}
+
+static gboolean
+forget_returned (FyrWriteContext *context, const FyrRecordInfo *info, const char *id, GError **error)
+{
+  g_autoptr (FyrStatement) erase = fyr_connection_prepare (
+      fyr_write_context_get_connection (context), "DELETE FROM witnessed WHERE kind = ?1 AND id = ?2", error);
+
+  if (erase == NULL) {
+    return FALSE;
+  }
+  fyr_statement_bind_int (erase, 1,
+                          fyr_server_db_get_kind_number (fyr_write_context_get_db (context), info->kind));
+  fyr_statement_bind_id (erase, 2, id);
+  return fyr_statement_run (erase, error);
+}
+
+/* What was done to an alert comes back before it; when the alert does not, it goes again. */
+static gboolean
+remove_events (FyrWriteContext *context, const char *alert_id, GError **error)
+{
+  g_autoptr (FyrStatement) select = fyr_record_table_select (
+      fyr_write_context_get_connection (context), &fyr_alert_event_info, "WHERE alert_id = ?1", error);
+  g_autoptr (GPtrArray) events = NULL;
+
+  if (select == NULL) {
+    return FALSE;
+  }
+  fyr_statement_bind_id (select, 1, alert_id);
+  events = fyr_record_table_collect (select, &fyr_alert_event_info, error);
+  for (guint i = 0; events != NULL && i < events->len; i++) {
+    const char *id = fyr_record_get_id (events->pdata[i]);
+
+    if (!fyr_apply_delete (context, &fyr_alert_event_info, id, error) ||
+        !forget_returned (context, &fyr_alert_event_info, id, error)) {
+      return FALSE;
+    }
+  }
+  return events != NULL;
+}
+
 static gboolean
 is_readable (Taking *taking, FyrRecordResource *resource)
 {
@@ -162,7 +234,7 @@ take (FyrWriteContext *context, gpointer data, GError **error)
   Taking *taking = data;
   FyrRecord *record = taking->offer->record;
   FyrRecordResource resource;
-  int found, known;
+  int found, known, replaced;
 
   if (record == NULL) {
     taking->result = FYR_WITNESS_LATER;
@@ -172,6 +244,13 @@ take (FyrWriteContext *context, gpointer data, GError **error)
   if (!fyr_witness_may_return (fyr_record_get_info (record)) || fyr_record_get_version (record) < 1 ||
       !has_tag (taking)) {
     return TRUE;
+  }
+  replaced = belongs_to_replaced (taking, error);
+  if (replaced != 0) {
+    taking->result = FYR_WITNESS_KNOWN;
+    return replaced > 0 && (fyr_record_get_info (record) != &fyr_alert_info ||
+                            (note_returned (context, record, error) &&
+                             remove_events (context, fyr_record_get_id (record), error)));
   }
   found = fyr_record_resource_load (&resource, fyr_write_context_get_connection (context), record, error);
   if (found <= 0) {
@@ -200,6 +279,12 @@ is_there_already (const GError *error)
 }
 
 static gboolean
+note_replaced (FyrWriteContext *context, gpointer data, GError **error)
+{
+  return note_returned (context, data, error);
+}
+
+static gboolean
 take_one (Taking *taking, GError **error)
 {
   g_autoptr (GError) failure = NULL;
@@ -209,6 +294,8 @@ take_one (Taking *taking, GError **error)
   }
   if (is_there_already (failure)) {
     taking->result = FYR_WITNESS_KNOWN;
+    return fyr_record_get_info (taking->offer->record) != &fyr_measurement_info ||
+           fyr_write_context_run_job (taking->context, note_replaced, taking->offer->record, error);
   } else if (failure != NULL && failure->domain == FYR_RECORD_ERROR) {
     taking->result = FYR_WITNESS_REFUSED;
   } else {

@@ -196,6 +196,59 @@ test_waits_for_its_patient (void)
 }
 
 static void
+put_report (World *world, const char *external_id, char id[37])
+{
+  FyrMeasurement *measurement = world_measurement (world, world->one, 85);
+
+  fyr_measurement_set_external_id (measurement, external_id);
+  g_strlcpy (id, fyr_record_get_id (FYR_RECORD (measurement)), 37);
+  world_put (world, measurement);
+}
+
+/* A gateway that got no answer before the uproar has reported again: its alert must not stand there twice. */
+static void
+test_report_that_came_again (void)
+{
+  Case c;
+  char report[37], again[37], alert[37], event[37];
+  FyrAlert *raised;
+  FyrAlertEvent *happened = fyr_alert_event_new ();
+  g_autoptr (FyrPullReply) reports = NULL, alerts = NULL, events = NULL;
+  FyrPullEntry *signed_report, *signed_alert, *signed_event;
+
+  case_init (&c);
+  put_report (c.world, "urn:x|1", report);
+  world_alert (c.world, c.world->one, alert);
+  raised = FYR_ALERT (world_get (c.world, &fyr_alert_info, alert));
+  fyr_alert_set_measurement_id (raised, report);
+  world_put (c.world, raised);
+  world_id (event);
+  fyr_record_set_id (FYR_RECORD (happened), event);
+  fyr_alert_event_set_alert_id (happened, alert);
+  fyr_alert_event_set_patient_id (happened, c.world->one);
+  fyr_alert_event_set_action (happened, FYR_ALERT_ACTION_RAISED);
+  fyr_alert_event_set_time (happened, c.world->now);
+  world_put (c.world, happened);
+  signed_report = pull_signed (c.world, c.world->nurse, report, &reports);
+  signed_alert = pull_signed (c.world, c.world->nurse, alert, &alerts);
+  signed_event = pull_signed (c.world, c.world->nurse, event, &events);
+  lose (c.world, "alert_event");
+  lose (c.world, "alert");
+  lose (c.world, "measurement");
+  lose (c.world, "external_id");
+  put_report (c.world, "urn:x|1", again);
+  expect (c.station, signed_report->tag, signed_report->record, FYR_WITNESS_KNOWN);
+  expect (c.station, signed_event->tag, signed_event->record, FYR_WITNESS_ACCEPTED);
+  expect (c.station, signed_alert->tag, signed_alert->record, FYR_WITNESS_KNOWN);
+  expect (c.station, signed_event->tag, signed_event->record, FYR_WITNESS_KNOWN);
+  g_assert_null (world_get (c.world, &fyr_alert_info, alert));
+  g_assert_null (world_get (c.world, &fyr_alert_event_info, event));
+  g_assert_cmpint (world_count (c.world, "SELECT count (*) FROM measurement"), ==, 1);
+  world_check_feeds (c.world);
+  case_clear (&c);
+}
+
+static void
 test_newer_and_deleted_stand (void)
 {
   Case c;
@@ -386,6 +439,8 @@ main (int argc, char **argv)
   g_test_add_func ("/server/witness/nothing can be made up or changed", test_nothing_is_made_up);
   g_test_add_func ("/server/witness/it is taken only from who may have it", test_only_by_who_may_have_it);
   g_test_add_func ("/server/witness/it waits for its patient", test_waits_for_its_patient);
+  g_test_add_func ("/server/witness/a report that came again is not there twice, nor its alert",
+                   test_report_that_came_again);
   g_test_add_func ("/server/witness/what is newer or deleted stands", test_newer_and_deleted_stand);
   g_test_add_func ("/server/witness/nobody gets a role back by having seen it", test_roles_do_not_come_back);
   g_test_add_func ("/server/witness/who sees a part is given no tag", test_parts_are_not_signed);
