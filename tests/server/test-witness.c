@@ -379,7 +379,9 @@ test_marks_follow_the_days (void)
     }
   }
   g_assert_cmpint (
-      world_count (world, "SELECT max (n) FROM (SELECT count(*) AS n FROM feed_mark GROUP BY scope)"), <=, 2);
+      world_count (world,
+                   "SELECT max (n) FROM (SELECT count(*) AS n FROM feed_mark GROUP BY scope) AS marks"),
+      <=, 2);
 }
 
 static void
