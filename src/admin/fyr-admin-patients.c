@@ -21,7 +21,7 @@ static const char sql[] =
     "SELECT p.id, p.identity_system, p.identity_number, p.family_name || ', ' || p.given_name,"
     " coalesce (p.status, 0), coalesce (p.zone, 0),"
     " (SELECT count (*) FROM alert a WHERE a.patient_id = p.id AND a.status <> ?2)"
-    " FROM patient p WHERE ?1 IS NULL OR p.centre_id = ?1 ORDER BY p.family_name, p.given_name";
+    " FROM patient p WHERE p.centre_id = ?1 OR ?1 IS NULL ORDER BY p.family_name, p.given_name";
 
 static void
 add_row (FyrAdminTable *table, FyrStatement *row)

@@ -81,9 +81,10 @@ restore (const char *data, int argc, char **argv, GError **error)
   g_autofree char *fresh = g_strconcat (database, ".restoring", NULL);
 
   if (fyr_admin_get_database () != NULL) {
-    g_set_error_literal (error, FYR_ADMIN_ERROR, FYR_ADMIN_ERROR_USAGE,
-                         "A PostgreSQL database is restored with PostgreSQL's own means; its servers notice"
-                         " and begin a new epoch by themselves");
+    g_set_error_literal (
+        error, FYR_ADMIN_ERROR, FYR_ADMIN_ERROR_USAGE,
+        _ ("A PostgreSQL database is restored with PostgreSQL's own means; its servers notice"
+           " and begin a new epoch by themselves"));
     return FALSE;
   }
   if (argc != 2) {

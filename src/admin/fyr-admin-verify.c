@@ -172,20 +172,12 @@ check_all (Verification *v, GError **error)
 }
 
 static gboolean
-verify (const char *path, gboolean json, GError **error)
+verify_open (FyrConnection *connection, gboolean json, GError **error)
 {
-  Verification v = { .report = g_string_new (NULL) };
-  g_autoptr (GString) report = v.report;
-  g_autoptr (FyrConnection) connection = NULL;
-  gboolean has_sum;
+  g_autoptr (GString) report = g_string_new (NULL);
+  Verification v = { .connection = connection, .report = report };
 
-  /* Before anything opens the file, which may write to it. */
-  if (!fyr_admin_sum_check (path, &has_sum, error)) {
-    return FALSE;
-  }
-  connection = fyr_connection_open (path, FYR_CONNECTION_READ_ONLY, error);
-  v.connection = connection;
-  if (connection == NULL || !fyr_row_security_open_all (connection, error) || !check_all (&v, error)) {
+  if (!fyr_row_security_open_all (connection, error) || !check_all (&v, error)) {
     return FALSE;
   }
   if (json) {
@@ -199,6 +191,26 @@ verify (const char *path, gboolean json, GError **error)
                     "--file” finds sound"));
   }
   return v.faults == 0;
+}
+
+static gboolean
+verify (const char *path, gboolean json, GError **error)
+{
+  g_autoptr (FyrConnection) connection = NULL;
+  gboolean has_sum;
+
+  /* Before anything opens the file, which may write to it. */
+  if (!fyr_connection_is_shared_location (path) && !fyr_admin_sum_check (path, &has_sum, error)) {
+    return FALSE;
+  }
+  connection = fyr_connection_open (path, FYR_CONNECTION_READ_ONLY, error);
+  return connection != NULL && verify_open (connection, json, error);
+}
+
+gboolean
+fyr_admin_verify_connection (FyrConnection *connection, GError **error)
+{
+  return verify_open (connection, FALSE, error);
 }
 
 gboolean

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <glib.h>
+#include "fyr-connection.h"
 
 G_BEGIN_DECLS
 
@@ -16,5 +16,15 @@ G_BEGIN_DECLS
  */
 gboolean
 fyr_admin_verify_file (const char *path, GError **error);
+
+/**
+ * fyr_admin_verify_connection:
+ *
+ * The same of a database that is open, also inside a transaction.
+ *
+ * Returns: as fyr_admin_verify_file()
+ */
+gboolean
+fyr_admin_verify_connection (FyrConnection *connection, GError **error);
 
 G_END_DECLS

@@ -23,6 +23,7 @@ const FyrAdminCommand fyr_admin_commands[] = {
   { "feeds", N_ ("List the feeds workstations follow"), fyr_admin_feeds },
   { "backup", N_ ("Copy the database, also while the server runs"), fyr_admin_backup },
   { "restore", N_ ("Put a backup in the place of the database"), fyr_admin_restore },
+  { "migrate-database", N_ ("Move a centre from SQLite to PostgreSQL"), fyr_admin_migrate },
   { "verify", N_ ("Check database, feeds and references"), fyr_admin_verify },
   { "demo-data", N_ ("Fill a new database with a demonstration centre"), fyr_admin_demo_data },
   { NULL },
@@ -134,7 +135,7 @@ print_help (void)
   g_print (
       _ ("Usage: fyrlykt-admin COMMAND [OPTION…]\n\nSets up and looks after a Fyrlykt server. Commands:\n"));
   for (guint i = 0; fyr_admin_commands[i].name != NULL; i++) {
-    g_print ("  %-13s %s\n", fyr_admin_commands[i].name, _ (fyr_admin_commands[i].summary));
+    g_print ("  %-16s %s\n", fyr_admin_commands[i].name, _ (fyr_admin_commands[i].summary));
   }
   g_print (_ ("\nEach has --help. Most work beside a running server too.\n"
               "Exit status: 0 done, 1 failed or not all done, 2 wrong use.\n"));

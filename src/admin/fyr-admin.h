@@ -125,6 +125,8 @@ fyr_admin_backup (int argc, char **argv);
 int
 fyr_admin_restore (int argc, char **argv);
 int
+fyr_admin_migrate (int argc, char **argv);
+int
 fyr_admin_verify (int argc, char **argv);
 
 G_END_DECLS

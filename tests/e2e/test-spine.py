@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Real processes: one server, a gateway, two workstations that speak the protocol page. A measurement at
-home becomes an alert at both; one closes it, the other sees it; the server stops and starts in between."""
+home becomes an alert at both; one closes it, the other sees it; the server stops and starts in between. With the word
+postgresql the same on that database."""
 import http.client
 import os
 import shutil
+import sys
 import tempfile
 import time
 import uuid
@@ -11,6 +13,7 @@ import uuid
 import tap
 from centre import Centre, program
 from gateway import Gateway, observation, sound, stored
+from postgres import Cluster, programs
 from workstation import Refused, Workstation, new_id
 
 folder = tempfile.mkdtemp(prefix="fyrlykt-e2e-")
@@ -20,7 +23,13 @@ state = {}
 def before_all():
     if not os.path.exists(program("fyrlykt-server")):
         raise tap.Skip("fyrlykt-server is not built")
-    centre = Centre(f"{folder}/data", patients=12, log=f"{folder}/server.log")
+    database = None
+    if sys.argv[1:] == ["postgresql"]:
+        if programs() is None:
+            raise tap.Skip("PostgreSQL is not installed")
+        state["cluster"] = Cluster().start()
+        database = state["cluster"].database("centre")
+    centre = Centre(f"{folder}/data", patients=12, log=f"{folder}/server.log", database=database)
     state["centre"] = centre
     centre.make()
     centre.start_server()
@@ -35,6 +44,8 @@ def before_all():
 def after_all():
     if "centre" in state:
         state["centre"].stop()
+    if "cluster" in state:
+        state["cluster"].remove()
     shutil.rmtree(folder, ignore_errors=True)
 
 

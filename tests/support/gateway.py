@@ -6,6 +6,7 @@ import json
 import os
 import socket
 import sqlite3
+import subprocess
 import uuid
 
 SYSTEM = "urn:fyrlykt:test"
@@ -78,18 +79,31 @@ def raw(centre, data, wait=12.0):
         return answer
 
 
-def stored(centre, pattern):
-    """How often each external identifier that matches an SQL pattern lies in the server's database."""
+def _rows(centre, query, pattern):
+    """Two columns from the server's database, on either product."""
+    if getattr(centre, "database", None):
+        text = subprocess.run(["psql", "-qAtX", "-F", "\t", "-d", centre.database, "-v", f"pattern={pattern}"],
+                              input="SET fyrlykt.centres = '*';" + query.replace("?", ":'pattern'"), text=True,
+                              capture_output=True, check=True).stdout
+        return [(name, int(count)) for name, count in (line.split("\t") for line in text.splitlines())]
     wire = sqlite3.connect(f"file:{os.path.join(centre.data_dir, 'fyrlykt.db')}?mode=ro", uri=True)
     try:
-        return dict(wire.execute("SELECT external_id, count(*) FROM measurement WHERE external_id LIKE ? "
-                                 "GROUP BY external_id", (pattern,)).fetchall())
+        return wire.execute(query, (pattern,)).fetchall()
     finally:
         wire.close()
 
 
+def stored(centre, pattern):
+    """How often each external identifier that matches an SQL pattern lies in the server's database."""
+    return dict(_rows(centre, "SELECT external_id, count(*) FROM measurement WHERE external_id LIKE ? "
+                              "GROUP BY external_id", pattern))
+
+
 def sound(centre):
-    """SQLite's own judgement of the server's database: "ok", or what is wrong."""
+    """The judgement of the server's database: "ok", or what is wrong."""
+    if getattr(centre, "database", None):
+        text = centre.admin("verify")
+        return "ok" if " 0 faults" in text else text
     wire = sqlite3.connect(f"file:{os.path.join(centre.data_dir, 'fyrlykt.db')}?mode=ro", uri=True)
     try:
         return wire.execute("PRAGMA integrity_check").fetchone()[0]

@@ -275,6 +275,14 @@ settle_epoch (
 }
 
 gboolean
+fyr_server_db_note_timeline (FyrConnection *connection, GError **error)
+{
+  g_autofree char *timeline = read_timeline (connection, error);
+
+  return timeline != NULL && write_meta (connection, "timeline", timeline, error);
+}
+
+gboolean
 fyr_server_db_check_life (FyrServerDb *self, FyrConnection *connection, gboolean may_write, GError **error)
 {
   g_autofree char *timeline = NULL;

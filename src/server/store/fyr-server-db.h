@@ -125,6 +125,17 @@ gboolean
 fyr_server_db_check_life (FyrServerDb *self, FyrConnection *connection, gboolean may_write, GError **error);
 
 /**
+ * fyr_server_db_note_timeline:
+ * @connection: of a PostgreSQL database, in a writing transaction
+ *
+ * Notes that the database lives its life here, so that the epoch it came with stays.
+ *
+ * Returns: %TRUE, or %FALSE with any %FYR_DB_ERROR
+ */
+gboolean
+fyr_server_db_note_timeline (FyrConnection *connection, GError **error);
+
+/**
  * fyr_server_db_tell_all:
  *
  * Tells every server process that something changed: feeds, sessions or grants. Outside of a transaction.
