@@ -29,6 +29,7 @@ struct _FyrSimDisk {
   gboolean dies_after;
   gboolean honest;
   guint64 calls;
+  guint life;
 };
 
 static GPtrArray *disks;
@@ -121,6 +122,12 @@ gboolean
 fyr_sim_disk_is_dead (FyrSimDisk *self)
 {
   return self->dead;
+}
+
+guint
+fyr_sim_disk_get_life (FyrSimDisk *self)
+{
+  return self->life;
 }
 
 void
@@ -416,6 +423,7 @@ fyr_sim_disk_restart (FyrSimDisk *self, GRand *cut)
   g_autoptr (GPtrArray) names = sorted_names (self);
 
   self->dead = self->dies_after = FALSE;
+  self->life++;
   self->fault = FYR_SIM_FAULT_NONE;
   for (guint i = 0; i < names->len; i++) {
     FyrSimFile *file = g_hash_table_lookup (self->files, names->pdata[i]);

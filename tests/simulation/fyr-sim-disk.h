@@ -63,6 +63,13 @@ fyr_sim_disk_disarm (FyrSimDisk *self);
 gboolean
 fyr_sim_disk_is_dead (FyrSimDisk *self);
 
+/**
+ * fyr_sim_disk_get_life: counts the starts of the machine's program. Whoever opened a file in an earlier life was a
+ * process that is dead: what is left of it here must not touch the disk any more.
+ */
+guint
+fyr_sim_disk_get_life (FyrSimDisk *self);
+
 /** fyr_sim_disk_kill: the process ends now */
 void
 fyr_sim_disk_kill (FyrSimDisk *self);

@@ -17,6 +17,7 @@ typedef struct {
   sqlite3_file base;
   FyrSimDisk *disk;
   FyrSimFile *file;
+  guint life;         /* of the disk, when this was opened */
   gboolean fresh_log; /* its name is to be synced with its first bytes */
   int level;
   guint shared_slots;
@@ -42,6 +43,20 @@ handle_of (sqlite3_file *file)
   return (Handle *)file;
 }
 
+/* Opened by a process that is dead, or dies. */
+static gboolean
+is_gone (Handle *handle)
+{
+  return handle->life != fyr_sim_disk_get_life (handle->disk) || fyr_sim_disk_is_dead (handle->disk);
+}
+
+static FyrSimVerdict
+ask (Handle *handle, FyrSimCall call)
+{
+  return handle->life == fyr_sim_disk_get_life (handle->disk) ? fyr_sim_disk_ask (handle->disk, call)
+                                                              : FYR_SIM_FAIL;
+}
+
 static Shared *
 shared_of (Handle *handle)
 {
@@ -59,7 +74,7 @@ file_read (sqlite3_file *file, void *to, int length, sqlite3_int64 offset)
   Handle *handle = handle_of (file);
   gsize got;
 
-  if (fyr_sim_disk_is_dead (handle->disk)) {
+  if (is_gone (handle)) {
     return SQLITE_IOERR_READ;
   }
   got = fyr_sim_file_read (handle->file, to, (gsize)length, (gsize)offset);
@@ -75,7 +90,7 @@ file_write (sqlite3_file *file, const void *from, int length, sqlite3_int64 offs
 {
   Handle *handle = handle_of (file);
 
-  switch (fyr_sim_disk_ask (handle->disk, FYR_SIM_CALL_WRITE)) {
+  switch (ask (handle, FYR_SIM_CALL_WRITE)) {
   case FYR_SIM_GO_ON:
     fyr_sim_file_write (handle->file, from, (gsize)length, (gsize)offset);
     fyr_sim_disk_done (handle->disk);
@@ -85,7 +100,7 @@ file_write (sqlite3_file *file, const void *from, int length, sqlite3_int64 offs
   case FYR_SIM_FAIL:
   default:
     /* Half of it arrives, as when a disk gives up. */
-    if (!fyr_sim_disk_is_dead (handle->disk)) {
+    if (!is_gone (handle)) {
       fyr_sim_file_write (handle->file, from, (gsize)length / 2, (gsize)offset);
     }
     return SQLITE_IOERR_WRITE;
@@ -97,7 +112,7 @@ file_truncate (sqlite3_file *file, sqlite3_int64 size)
 {
   Handle *handle = handle_of (file);
 
-  if (fyr_sim_disk_ask (handle->disk, FYR_SIM_CALL_TRUNCATE) != FYR_SIM_GO_ON) {
+  if (ask (handle, FYR_SIM_CALL_TRUNCATE) != FYR_SIM_GO_ON) {
     return SQLITE_IOERR_TRUNCATE;
   }
   fyr_sim_file_truncate (handle->file, (gsize)size);
@@ -110,8 +125,8 @@ file_sync (sqlite3_file *file, int flags)
 {
   Handle *handle = handle_of (file);
 
-  if (fyr_sim_disk_ask (handle->disk, FYR_SIM_CALL_SYNC) != FYR_SIM_GO_ON) {
-    if (!fyr_sim_disk_is_dead (handle->disk)) {
+  if (ask (handle, FYR_SIM_CALL_SYNC) != FYR_SIM_GO_ON) {
+    if (!is_gone (handle)) {
       fyr_sim_file_lose (handle->file);
     }
     return SQLITE_IOERR_FSYNC;
@@ -132,23 +147,28 @@ file_size (sqlite3_file *file, sqlite3_int64 *size)
 {
   Handle *handle = handle_of (file);
 
+  if (is_gone (handle)) {
+    return SQLITE_IOERR_FSTAT;
+  }
   *size = (sqlite3_int64)fyr_sim_file_get_size (handle->file);
-  return fyr_sim_disk_is_dead (handle->disk) ? SQLITE_IOERR_FSTAT : SQLITE_OK;
+  return SQLITE_OK;
 }
 
 static int
 file_lock (sqlite3_file *file, int level)
 {
   Handle *handle = handle_of (file);
-  Shared *shared = shared_of (handle);
-  guint others = shared->readers - (handle->level >= SQLITE_LOCK_SHARED);
+  Shared *shared;
+  guint others;
 
+  if (is_gone (handle)) {
+    return SQLITE_IOERR_LOCK;
+  }
   if (handle->level >= level) {
     return SQLITE_OK;
   }
-  if (fyr_sim_disk_is_dead (handle->disk)) {
-    return SQLITE_IOERR_LOCK;
-  }
+  shared = shared_of (handle);
+  others = shared->readers - (handle->level >= SQLITE_LOCK_SHARED);
   if (shared->exclusive ||
       (level >= SQLITE_LOCK_RESERVED && handle->level < SQLITE_LOCK_RESERVED && shared->reserved) ||
       (level == SQLITE_LOCK_EXCLUSIVE && others > 0)) {
@@ -165,11 +185,15 @@ static int
 file_unlock (sqlite3_file *file, int level)
 {
   Handle *handle = handle_of (file);
-  Shared *shared = shared_of (handle);
+  Shared *shared;
 
+  if (handle->life != fyr_sim_disk_get_life (handle->disk)) {
+    return SQLITE_IOERR_UNLOCK;
+  }
   if (handle->level <= level) {
     return SQLITE_OK;
   }
+  shared = shared_of (handle);
   if (handle->level == SQLITE_LOCK_EXCLUSIVE) {
     shared->exclusive = FALSE;
   }
@@ -184,6 +208,9 @@ file_unlock (sqlite3_file *file, int level)
 static int
 file_check_reserved (sqlite3_file *file, int *reserved)
 {
+  if (is_gone (handle_of (file))) {
+    return SQLITE_IOERR_CHECKRESERVEDLOCK;
+  }
   *reserved = shared_of (handle_of (file))->reserved;
   return SQLITE_OK;
 }
@@ -215,10 +242,14 @@ file_characteristics (sqlite3_file *file)
 static int
 file_shm_map (sqlite3_file *file, int page, int size, int extend, void volatile **to)
 {
-  Shared *shared = shared_of (handle_of (file));
+  Shared *shared;
 
   g_assert_cmpint (size, ==, REGION_BYTES);
   g_assert_cmpint (page, <, MAX_REGIONS);
+  if (is_gone (handle_of (file))) {
+    return SQLITE_IOERR_SHMMAP;
+  }
+  shared = shared_of (handle_of (file));
   *to = shared->memory[page];
   return SQLITE_OK;
 }
@@ -240,9 +271,13 @@ static int
 file_shm_lock (sqlite3_file *file, int offset, int n, int flags)
 {
   Handle *handle = handle_of (file);
-  Shared *shared = shared_of (handle);
+  Shared *shared;
   guint slots = ((1U << n) - 1) << offset;
 
+  if (is_gone (handle)) {
+    return SQLITE_IOERR_SHMLOCK;
+  }
+  shared = shared_of (handle);
   if (flags & SQLITE_SHM_UNLOCK) {
     release_slots (handle, shared, slots);
     return SQLITE_OK;
@@ -276,8 +311,12 @@ static int
 file_shm_unmap (sqlite3_file *file, int remove)
 {
   Handle *handle = handle_of (file);
-  Shared *shared = shared_of (handle);
+  Shared *shared;
 
+  if (handle->life != fyr_sim_disk_get_life (handle->disk)) {
+    return SQLITE_OK;
+  }
+  shared = shared_of (handle);
   release_slots (handle, shared, G_MAXUINT);
   if (remove) {
     memset (shared->memory, 0, sizeof shared->memory);
@@ -324,6 +363,7 @@ vfs_open (sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int flags, int
     return SQLITE_CANTOPEN;
   }
   handle->disk = disk;
+  handle->life = fyr_sim_disk_get_life (disk);
   handle->fresh_log = log && fresh;
   handle->base.pMethods = &file_methods;
   if (out_flags != NULL) {
