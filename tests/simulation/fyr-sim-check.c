@@ -49,6 +49,12 @@ count_unsent (FyrSimClient *client)
   return list != NULL ? list->len : 1;
 }
 
+gboolean
+fyr_sim_client_has_sent (FyrSimClient *client)
+{
+  return fyr_sync_engine_get_waiting (client->engine) == 0 || count_unsent (client) == 0;
+}
+
 static gboolean
 is_client_quiet (FyrSimClient *client)
 {
@@ -57,7 +63,7 @@ is_client_quiet (FyrSimClient *client)
   }
   fyr_sim_client_sign_in (client);
   return fyr_sync_engine_is_online (client->engine) && !fyr_sync_engine_is_behind (client->engine) &&
-         (fyr_sync_engine_get_waiting (client->engine) == 0 || count_unsent (client) == 0);
+         fyr_sim_client_has_sent (client);
 }
 
 gboolean

@@ -548,8 +548,7 @@ measure_alike (FyrSimWorld *world)
       g_autofree char *why = NULL;
 
       fyr_sim_client_sign_in (client);
-      alike = client->up && fyr_sync_engine_get_waiting (client->engine) == 0 &&
-              fyr_sim_world_is_same (world, client, &why);
+      alike = client->up && fyr_sim_client_has_sent (client) && fyr_sim_world_is_same (world, client, &why);
     }
   }
   return fyr_sim_now () - begin;

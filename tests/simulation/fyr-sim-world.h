@@ -293,6 +293,10 @@ fyr_sim_world_heal (FyrSimWorld *self);
 void
 fyr_sim_world_check (FyrSimWorld *self);
 
+/** fyr_sim_client_has_sent: Returns: whether all that can go is gone; what is held waits for a person */
+gboolean
+fyr_sim_client_has_sent (FyrSimClient *client);
+
 /** fyr_sim_world_is_same: Returns: whether a workstation shows what the server has for its user; else @why */
 gboolean
 fyr_sim_world_is_same (FyrSimWorld *self, FyrSimClient *client, char **why);
