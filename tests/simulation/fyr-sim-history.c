@@ -8,6 +8,7 @@
 #include "fyr-record-table.h"
 #include "fyr-session.h"
 #include "fyr-sim-world.h"
+#include "fyr-sync-engine-private.h"
 
 #define MINUTE G_GINT64_CONSTANT (60000)
 #define HOUR (60 * MINUTE)
@@ -524,6 +525,20 @@ add_totals (FyrSimWorld *world, FyrSimTotals *totals)
   }
 }
 
+/* Work that waits for a person's decision lies on top of what the server has, and shows; then it counts that all was
+ * fetched. After the decision finish () holds this workstation against the server too. */
+static gboolean
+is_alike (FyrSimWorld *world, FyrSimClient *client)
+{
+  g_autofree char *why = NULL;
+
+  if (!fyr_sim_client_has_sent (client)) {
+    return FALSE;
+  }
+  return fyr_sync_engine_get_waiting (client->engine) > 0 ? !fyr_sync_engine_is_behind (client->engine)
+                                                          : fyr_sim_world_is_same (world, client, &why);
+}
+
 /* How long after healing until every workstation shows the same, ms; looked at ten times a second. */
 static gint64
 measure_alike (FyrSimWorld *world)
@@ -545,10 +560,8 @@ measure_alike (FyrSimWorld *world)
     alike = TRUE;
     for (guint i = 0; i < world->n_clients && alike; i++) {
       FyrSimClient *client = &world->clients[i];
-      g_autofree char *why = NULL;
-
       fyr_sim_client_sign_in (client);
-      alike = client->up && fyr_sim_client_has_sent (client) && fyr_sim_world_is_same (world, client, &why);
+      alike = client->up && is_alike (world, client);
     }
   }
   return fyr_sim_now () - begin;
