@@ -88,21 +88,36 @@ read_next (GTask *task, GInputStream *stream);
 static void
 send_exchange (GTask *task);
 
-/* Whether the server asks for a proof that names this nonce. Twice a request, as another process may answer the first
- * try. */
+static const char *
+get_asked_nonce (Exchange *exchange)
+{
+  if (exchange->token == NULL || soup_message_get_status (exchange->message) != SOUP_STATUS_UNAUTHORIZED) {
+    return NULL;
+  }
+  return soup_message_headers_get_one (soup_message_get_response_headers (exchange->message),
+                                       FYR_WIRE_NONCE_HEADER);
+}
+
+/* Whether the server asks for a proof that we can give. */
 static gboolean
 is_asked_to_prove (Exchange *exchange)
 {
-  const char *nonce;
+  return fyr_sync_keys_take_nonce (exchange->transport->keys, exchange->token, get_asked_nonce (exchange));
+}
 
-  if (exchange->token == NULL || exchange->tries >= 2 ||
-      soup_message_get_status (exchange->message) != SOUP_STATUS_UNAUTHORIZED) {
-    return FALSE;
-  }
-  nonce = soup_message_headers_get_one (soup_message_get_response_headers (exchange->message),
-                                        FYR_WIRE_NONCE_HEADER);
-  exchange->tries++;
-  return fyr_sync_keys_take_nonce (exchange->transport->keys, exchange->token, nonce);
+/* Proves a request twice more at most, as another process may answer the first try. */
+static gboolean
+may_prove_again (Exchange *exchange)
+{
+  return exchange->tries++ < 2;
+}
+
+/* The session has not ended (PROTOCOL.md, "Bound tokens"): asked again later, not given up. */
+static void
+return_not_proved (GTask *task)
+{
+  g_task_return_new_error (task, FYR_SYNC_ERROR, FYR_SYNC_ERROR_NETWORK,
+                           "The proof of the token was not taken");
 }
 
 /* Seconds, as RFC 9110 has it; a date is not used by our server. */
@@ -140,7 +155,11 @@ finish_exchange (GTask *task, Exchange *exchange, GInputStream *stream)
   /* Read to its end, so this does not wait: it gives the connection back for the next request. */
   g_input_stream_close (stream, NULL, NULL);
   if (is_asked_to_prove (exchange)) {
-    send_exchange (g_object_ref (task));
+    if (may_prove_again (exchange)) {
+      send_exchange (g_object_ref (task));
+    } else {
+      return_not_proved (task);
+    }
     return;
   }
   g_task_return_pointer (task,
@@ -369,7 +388,11 @@ on_connected (GObject *source, GAsyncResult *result, gpointer user_data)
   }
   if (is_asked_to_prove (exchange)) {
     g_error_free (error);
-    connect_live (g_steal_pointer (&task));
+    if (may_prove_again (exchange)) {
+      connect_live (g_steal_pointer (&task));
+    } else {
+      return_not_proved (task);
+    }
     return;
   }
   if (soup_message_get_status (exchange->message) == SOUP_STATUS_UNAUTHORIZED) {

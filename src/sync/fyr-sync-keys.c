@@ -89,7 +89,7 @@ fyr_sync_keys_prove (FyrSyncKeys *self, const char *token, const char *method, c
 gboolean
 fyr_sync_keys_take_nonce (FyrSyncKeys *self, const char *token, const char *nonce)
 {
-  Key *key = find_key (self, token);
+  Key *key = token != NULL ? find_key (self, token) : NULL;
 
   if (key == NULL || nonce == NULL || strlen (nonce) != FYR_WIRE_NONCE_SIZE) {
     return FALSE;
@@ -98,7 +98,7 @@ fyr_sync_keys_take_nonce (FyrSyncKeys *self, const char *token, const char *nonc
     /* Another request was first to hear of it; this one was sent before. */
     return TRUE;
   }
+  /* The number goes on: a process that is met again has seen the low ones. */
   g_strlcpy (key->nonce, nonce, sizeof key->nonce);
-  key->number = 0;
   return TRUE;
 }

@@ -37,6 +37,7 @@ fyr_sync_keys_prove (
 
 /**
  * fyr_sync_keys_take_nonce:
+ * @token: (nullable)
  * @nonce: (nullable): value of a header Fyrlykt-Nonce that came with a 401
  *
  * Returns: whether it can be named in a proof of this token, so that the request is worth one more try

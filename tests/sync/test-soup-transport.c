@@ -21,6 +21,7 @@ typedef struct {
   char *seen_type;
   SoupWebsocketConnection *socket;
   FyrProofs *proofs; /* the server's own judge */
+  gboolean takes_no_proof;
   char *seen_key;
   char *seen_proof;
 } Fixture;
@@ -78,7 +79,8 @@ on_proved (SoupServer *server, SoupServerMessage *message, const char *path, GHa
 
   f->hits++;
   remember (&f->seen_proof, proof);
-  if (fyr_proofs_check (f->proofs, token, proof, soup_server_message_get_method (message), path, body->data,
+  if (!f->takes_no_proof &&
+      fyr_proofs_check (f->proofs, token, proof, soup_server_message_get_method (message), path, body->data,
                         (gsize)body->length)) {
     soup_server_message_set_status (message, 200, NULL);
     return;
@@ -330,6 +332,39 @@ test_a_restarted_server_is_proved_to_anew (Fixture *f, gconstpointer data)
   f->proofs = fyr_proofs_new (100);
   g_assert_cmpuint (ask_proved (f, token), ==, 200);
   g_assert_cmpuint (f->hits, ==, 4);
+}
+
+/* A balancer moves a workstation to another process and back: the first has seen the low numbers. */
+static void
+test_a_process_met_again_is_proved_to (Fixture *f, gconstpointer data)
+{
+  g_autofree char *token = sign_in (f);
+  FyrProofs *other = fyr_proofs_new (100);
+
+  for (guint turn = 0; turn < 4; turn++) {
+    FyrProofs *left = f->proofs;
+
+    for (guint i = 0; i < 20; i++) {
+      g_assert_cmpuint (ask_proved (f, token), ==, 200);
+    }
+    f->proofs = other;
+    other = left;
+  }
+  fyr_proofs_free (other);
+}
+
+static void
+test_a_proof_not_taken_does_not_end_the_session (Fixture *f, gconstpointer data)
+{
+  g_autofree char *token = sign_in (f);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FyrSyncAnswer) answer = NULL;
+
+  f->takes_no_proof = TRUE;
+  answer = ask (f, "/proved", "{}", token, &error);
+  g_assert_null (answer);
+  g_assert_error (error, FYR_SYNC_ERROR, FYR_SYNC_ERROR_NETWORK);
+  g_assert_cmpuint (f->hits, ==, 3);
 }
 
 static void
@@ -649,6 +684,8 @@ main (int argc, char **argv)
   ADD ("a-restarted-server-is-proved-to-anew", test_a_restarted_server_is_proved_to_anew, NULL);
   ADD ("each-sign-in-has-a-key-of-its-own", test_each_sign_in_has_a_key_of_its_own, NULL);
   ADD ("keys-of-long-ago-are-forgotten", test_keys_of_long_ago_are_forgotten, NULL);
+  ADD ("a-process-met-again-is-proved-to", test_a_process_met_again_is_proved_to, NULL);
+  ADD ("a-proof-not-taken-does-not-end-the-session", test_a_proof_not_taken_does_not_end_the_session, NULL);
   ADD ("another-machines-token-is-not-proved", test_another_machines_token_is_not_proved, NULL);
   ADD ("a connection serves many requests", test_connection_is_kept, NULL);
   ADD ("no token, no header", test_no_token, NULL);
