@@ -18,7 +18,7 @@ dbus""".split()
 DISPLAY = SHOW + """xvfb at-spi2-core python3-pyatspi gir1.2-atspi-2.0 python3-gi xdotool imagemagick
 x11-apps x11-utils openbox poppler-utils locales""".split()
 
-TEST = DISPLAY + """clang-format haproxy openssl postgresql systemd sqlite3 git procps faketime""".split()
+TEST = DISPLAY + """clang-format haproxy openssl postgresql systemd sqlite3 git procps faketime fiu-utils""".split()
 
 # Only for `./dev faults --full`: the fuzzer that is guided by coverage.
 FUZZER = ["clang"]
