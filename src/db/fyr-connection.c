@@ -248,6 +248,20 @@ fyr_connection_truncate_log (FyrConnection *connection, GError **error)
 }
 
 guint
+fyr_connection_get_log_pages (FyrConnection *connection)
+{
+  return connection->driver->get_log_pages != NULL ? connection->driver->get_log_pages (connection->db) : 0;
+}
+
+void
+fyr_connection_write_back (FyrConnection *connection)
+{
+  if (connection->driver->write_back != NULL) {
+    connection->driver->write_back (connection->db);
+  }
+}
+
+guint
 fyr_connection_get_cached (FyrConnection *connection)
 {
   GHashTableIter iter;

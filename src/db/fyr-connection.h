@@ -139,6 +139,32 @@ gboolean
 fyr_connection_truncate_log (FyrConnection *connection, GError **error);
 
 /**
+ * fyr_connection_get_log_pages:
+ *
+ * Returns: pages the write-ahead log holds that the database does not, as of this connection's last commit; 0 of a
+ *   shared database, which looks after that itself
+ */
+guint
+fyr_connection_get_log_pages (FyrConnection *connection);
+
+/**
+ * fyr_connection_write_back:
+ * @connection: a connection outside a transaction
+ *
+ * Moves what it can of the write-ahead log into the database, without waiting for readers. A commit does not do this
+ * itself unless the log has grown to 32 MB, so that nobody who saves waits for it: to be called when nothing else is
+ * to be done and %FYR_LOG_PAGES_ENOUGH are there. Nothing is lost when it fails; the log keeps it.
+ */
+void
+fyr_connection_write_back (FyrConnection *connection);
+
+/** FYR_LOG_PAGES_ENOUGH: of 4 kB each; for fewer the two syncs of writing back are not worth it */
+#define FYR_LOG_PAGES_ENOUGH 1000
+
+/** FYR_LOG_IDLE_MS: a writer with nothing to do for so long may write the log back */
+#define FYR_LOG_IDLE_MS 200
+
+/**
  * fyr_connection_get_cached:
  *
  * Returns: number of idle compiled statements kept (for tests and figures)

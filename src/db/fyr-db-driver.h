@@ -56,6 +56,9 @@ typedef struct {
   gboolean (*backup) (gpointer db, const char *path, GError **error);
   gboolean (*check) (gpointer db, gboolean deep, GError **error);
   gboolean (*truncate_log) (gpointer db, GError **error);
+  /* Of one whose log is ours to write back; (nullable) both. */
+  guint (*get_log_pages) (gpointer db);
+  void (*write_back) (gpointer db);
 
   /* Of a shared one: how often the connection was made anew; notices from other processes. A lost connection has the
    * socket -1. */

@@ -15,10 +15,14 @@
 #define OPEN_BUSY_MS 300
 #define BEGIN_WRITE "BEGIN IMMEDIATE"
 
+/* A log of so many pages (32 MB) is written back by the commit that made it so long, if nobody found time before. */
+#define LOG_CEILING 8000
+
 typedef struct {
   sqlite3 *handle;
   gboolean broken;
   gboolean unsettled; /* the log found at opening is not in the database yet */
+  guint log_pages;
 } Database;
 
 static FyrDbError
@@ -93,6 +97,38 @@ settle_log (Database *db)
   return db->unsettled ? result : SQLITE_OK;
 }
 
+/* What fails stays in the log and is written again by the next that tries. */
+static void
+write_back (gpointer data)
+{
+  Database *db = data;
+  int in_log = 0, written = 0;
+
+  if (!db->broken && sqlite3_wal_checkpoint_v2 (db->handle, NULL, SQLITE_CHECKPOINT_PASSIVE, &in_log,
+                                                &written) == SQLITE_OK) {
+    db->log_pages = (guint)MAX (in_log - written, 0);
+  }
+}
+
+static guint
+get_log_pages (gpointer data)
+{
+  return ((Database *)data)->log_pages;
+}
+
+/* In place of SQLite's own, which writes back every thousand pages while somebody waits for the commit. */
+static int
+on_commit (gpointer data, sqlite3 *handle, const char *name, int pages)
+{
+  Database *db = data;
+
+  db->log_pages = (guint)pages;
+  if (pages >= LOG_CEILING) {
+    write_back (db);
+  }
+  return SQLITE_OK;
+}
+
 static gboolean
 exec (gpointer data, const char *sql, GError **error)
 {
@@ -155,6 +191,7 @@ set_up (Database *db, FyrConnectionFlags flags, GError **error)
   if ((flags & FYR_CONNECTION_EXCLUSIVE) != 0 && !exec (db, BEGIN_WRITE "; COMMIT", error)) {
     return FALSE;
   }
+  sqlite3_wal_hook (db->handle, on_commit, db);
   /* With a full or failing disk one can still read. */
   settle_log (db);
   return TRUE;
@@ -169,14 +206,24 @@ sqlite_close (gpointer data)
   g_free (db);
 }
 
+/* SQLite counts its memory under one lock of the whole process, at every taking and giving back; nobody asks. */
+static gpointer
+stop_counting_memory (gpointer unused)
+{
+  sqlite3_config (SQLITE_CONFIG_MEMSTATUS, 0);
+  return NULL;
+}
+
 static gpointer
 sqlite_open (const char *location, FyrConnectionFlags flags, GError **error)
 {
   int mode = (flags & FYR_CONNECTION_READ_ONLY) != 0 ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
   gboolean in_memory = g_str_equal (location, ":memory:");
+  static GOnce once = G_ONCE_INIT;
   Database *db;
   int result;
 
+  g_once (&once, stop_counting_memory, NULL);
   if (in_memory) {
     mode |= SQLITE_OPEN_CREATE;
   } else if ((flags & FYR_CONNECTION_CREATE) != 0 && !create_private_file (location, error)) {
@@ -435,9 +482,13 @@ truncate_log (gpointer data, GError **error)
 {
   Database *db = data;
 
-  return !refuse_broken (db, error) &&
-         note_result (
-             db, sqlite3_wal_checkpoint_v2 (db->handle, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL), error);
+  if (refuse_broken (db, error) ||
+      !note_result (db, sqlite3_wal_checkpoint_v2 (db->handle, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL),
+                    error)) {
+    return FALSE;
+  }
+  db->log_pages = 0;
+  return TRUE;
 }
 
 /* All pages in one step: a reader does not stop writers under a write-ahead log, and a copy in
@@ -564,4 +615,6 @@ const FyrDbDriver fyr_sqlite_driver = {
   .backup = backup,
   .check = check,
   .truncate_log = truncate_log,
+  .get_log_pages = get_log_pages,
+  .write_back = write_back,
 };

@@ -96,7 +96,6 @@ fyr_store_migrate (FyrConnection *connection, GError **error)
   return fyr_connection_exec (connection,
                               "PRAGMA secure_delete = ON;"
                               "PRAGMA cache_size = -32000;"
-                              "PRAGMA wal_autocheckpoint = 4000;"
                               "PRAGMA journal_size_limit = 33554432",
                               error) &&
          fyr_migrator_run (connection, migrations, G_N_ELEMENTS (migrations), error);

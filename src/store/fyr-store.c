@@ -332,12 +332,28 @@ run_queued (Engine *engine, QueuedJob *queued)
   return more;
 }
 
+/* A log that has grown is written back when nobody wants anything: never while somebody saves. */
+static QueuedJob *
+next_job (Engine *engine)
+{
+  QueuedJob *queued = NULL;
+
+  if (engine->connection != NULL &&
+      fyr_connection_get_log_pages (engine->connection) >= FYR_LOG_PAGES_ENOUGH) {
+    queued = g_async_queue_timeout_pop (engine->queue, FYR_LOG_IDLE_MS * 1000);
+    if (queued == NULL) {
+      fyr_connection_write_back (engine->connection);
+    }
+  }
+  return queued != NULL ? queued : g_async_queue_pop (engine->queue);
+}
+
 static gpointer
 engine_main (gpointer data)
 {
   Engine *engine = data;
 
-  while (run_queued (engine, g_async_queue_pop (engine->queue))) {
+  while (run_queued (engine, next_job (engine))) {
   }
   engine_unref (engine);
   return NULL;

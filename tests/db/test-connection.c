@@ -283,12 +283,72 @@ test_purged_rows_leave_no_bytes (void)
   }
 }
 
+static goffset
+size_of (const char *folder, const char *name)
+{
+  g_autofree char *path = g_build_filename (folder, name, NULL);
+  GStatBuf info;
+
+  g_assert_cmpint (g_stat (path, &info), ==, 0);
+  return info.st_size;
+}
+
+/* Rows that fill at least @pages pages, in one commit. */
+static void
+fill_pages (FyrConnection *connection, int pages)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *sql = g_strdup_printf (
+      "CREATE TABLE t (a); WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %d)"
+      " INSERT INTO t SELECT zeroblob (4000) FROM n",
+      pages);
+
+  g_assert_true (fyr_connection_exec (connection, sql, &error));
+  g_assert_no_error (error);
+}
+
+/* Whoever saves waits for one sync of the log, not for the log to be written into the database. */
+static void
+test_a_commit_leaves_writing_back_to_a_quiet_moment (void)
+{
+  g_autoptr (FyrTestFolder) folder = fyr_test_folder_new ();
+  g_autoptr (FyrConnection) connection = fyr_test_open (folder, FYR_CONNECTION_EXCLUSIVE);
+
+  fill_pages (connection, 2000);
+  g_assert_cmpint (size_of (folder, "test.db"), <, 1000 * 4000);
+  g_assert_cmpuint (fyr_connection_get_log_pages (connection), >=, 2000);
+  fyr_connection_write_back (connection);
+  g_assert_cmpint (size_of (folder, "test.db"), >=, 2000 * 4000);
+  g_assert_cmpuint (fyr_connection_get_log_pages (connection), ==, 0);
+  g_assert_cmpint (fyr_test_scalar (connection, "SELECT count(*) FROM t"), ==, 2000);
+}
+
+static void
+test_a_log_does_not_grow_without_end (void)
+{
+  g_autoptr (FyrTestFolder) folder = fyr_test_folder_new ();
+  g_autoptr (FyrConnection) connection = fyr_test_open (folder, 0);
+  g_autoptr (GError) error = NULL;
+  goffset log;
+
+  fill_pages (connection, 8200);
+  g_assert_cmpuint (fyr_connection_get_log_pages (connection), ==, 0);
+  g_assert_cmpint (size_of (folder, "test.db"), >=, 8200 * 4000);
+  log = size_of (folder, "test.db-wal");
+  g_assert_true (
+      fyr_connection_exec (connection, "UPDATE t SET a = zeroblob (3999) WHERE rowid < 900", &error));
+  g_assert_cmpint (size_of (folder, "test.db-wal"), ==, log);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/db/connection/durability-settings", test_durability_settings);
   g_test_add_func ("/db/connection/file-is-private", test_file_is_private);
+  g_test_add_func ("/db/connection/a-commit-leaves-writing-back-to-a-quiet-moment",
+                   test_a_commit_leaves_writing_back_to_a_quiet_moment);
+  g_test_add_func ("/db/connection/a-log-does-not-grow-without-end", test_a_log_does_not_grow_without_end);
   g_test_add_func ("/db/connection/missing-without-create", test_missing_without_create);
   g_test_add_func ("/db/connection/not-a-database", test_not_a_database);
   g_test_add_func ("/db/connection/a-link-is-not-followed", test_a_link_is_not_followed);

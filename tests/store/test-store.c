@@ -195,6 +195,45 @@ test_saves_go_before_queries_before_sync (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (g_get_monotonic_time () - started, <, 100000);
 }
 
+static gpointer
+fill_job (FyrStoreContext *context, gpointer data, GError **error)
+{
+  return fyr_connection_exec (
+             context->connection,
+             "CREATE TABLE filler (a); WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n"
+             " WHERE i < 1500) INSERT INTO filler SELECT zeroblob (4000) FROM n",
+             error)
+             ? FYR_STORE_DONE
+             : NULL;
+}
+
+static goffset
+size_of_file (const char *path)
+{
+  GStatBuf info;
+
+  g_assert_cmpint (g_stat (path, &info), ==, 0);
+  return info.st_size;
+}
+
+/* The work itself stops at the log; what it left is tidied up when nobody wants anything. */
+static void
+test_the_log_is_written_back_when_idle (Fixture *fixture, gconstpointer data)
+{
+  const FyrStoreJob fill = { .mode = FYR_STORE_SAVE, .func = fill_job, .tag = fill_job };
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  GAsyncResult *slot = NULL;
+
+  fyr_store_run_async (fixture->store, &fill, NULL, fyr_test_got, &slot);
+  result = fyr_test_wait (&slot);
+  g_assert_nonnull (fyr_store_run_finish (fixture->store, fill_job, result, &error));
+  for (int i = 0; i < 3000 && size_of_file (fixture->path) < 1500 * 4000; i++) {
+    g_usleep (10000);
+  }
+  g_assert_cmpint (size_of_file (fixture->path), >=, 1500 * 4000);
+}
+
 static void
 count_told (FyrStore *store, FyrChangeSet *changes, gpointer data)
 {
@@ -482,6 +521,7 @@ main (int argc, char **argv)
   ADD ("a-cancelled-query-says-so", test_a_cancelled_query_says_so);
   ADD ("a-cancelled-save-tells-the-truth", test_a_cancelled_save_tells_the_truth);
   ADD ("saves-go-before-queries-before-sync", test_saves_go_before_queries_before_sync);
+  ADD ("the-log-is-written-back-when-idle", test_the_log_is_written_back_when_idle);
   ADD ("changes-are-told-together", test_changes_are_told_together);
   ADD ("failing-disk-never-saves-half", test_failing_disk_never_saves_half);
   ADD ("full-disk-is-told-and-resumes", test_full_disk_is_told_and_resumes);

@@ -290,6 +290,24 @@ run_batch (FyrWriter *self, Batch *batch)
   g_source_attach (source, self->main_context);
 }
 
+/* Holds the mutex. A log that has grown is written back in a quiet moment: never while a sender waits for a commit. */
+static void
+wait_for_jobs (FyrWriter *self)
+{
+  FyrConnection *connection = fyr_server_db_get_connection (self->db);
+
+  while (g_queue_is_empty (&self->waiting) && !self->stopping) {
+    if (self->broken || fyr_connection_get_log_pages (connection) < FYR_LOG_PAGES_ENOUGH) {
+      g_cond_wait (&self->wake, &self->mutex);
+    } else if (!g_cond_wait_until (&self->wake, &self->mutex,
+                                   g_get_monotonic_time () + FYR_LOG_IDLE_MS * G_TIME_SPAN_MILLISECOND)) {
+      g_mutex_unlock (&self->mutex);
+      fyr_connection_write_back (connection);
+      g_mutex_lock (&self->mutex);
+    }
+  }
+}
+
 /* NULL: nothing waits and the writer stops. */
 static Batch *
 take_batch (FyrWriter *self)
@@ -297,9 +315,7 @@ take_batch (FyrWriter *self)
   Batch *batch = NULL;
 
   g_mutex_lock (&self->mutex);
-  while (g_queue_is_empty (&self->waiting) && !self->stopping) {
-    g_cond_wait (&self->wake, &self->mutex);
-  }
+  wait_for_jobs (self);
   if (!g_queue_is_empty (&self->waiting)) {
     batch = g_new0 (Batch, 1);
     batch->writer = self;
