@@ -8,6 +8,14 @@
 
 enum { PROP_ID = 1, PROP_VERSION, PROP_FIRST_FIELD };
 
+#define MAX_FIELDS 64 /* bits of set_mask */
+
+/* A kind's class. Its properties by number: looking one up by its name at each change is what a change would cost. */
+typedef struct {
+  FyrRecordClass parent_class;
+  GParamSpec *specs[PROP_FIRST_FIELD + MAX_FIELDS];
+} KindClass;
+
 G_DEFINE_QUARK (fyr - record - error - quark, fyr_record_error)
 G_DEFINE_ABSTRACT_TYPE (FyrRecord, fyr_record, G_TYPE_OBJECT)
 
@@ -26,9 +34,15 @@ field_info (FyrRecord *self, guint field)
 }
 
 static void
+notify (FyrRecord *self, guint property)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), ((KindClass *)G_OBJECT_GET_CLASS (self))->specs[property]);
+}
+
+static void
 notify_field (FyrRecord *self, guint field)
 {
-  g_object_notify (G_OBJECT (self), self->info->fields[field].property);
+  notify (self, PROP_FIRST_FIELD + field);
 }
 
 static void
@@ -115,12 +129,19 @@ static void
 kind_class_init (gpointer klass, gpointer data)
 {
   const FyrRecordInfo *info = data;
+  GParamSpec **specs = ((KindClass *)klass)->specs;
+
+  g_assert (info->n_fields <= MAX_FIELDS);
   ((FyrRecordClass *)klass)->info = info;
   /* GObject does not let a class inherit these two. */
   G_OBJECT_CLASS (klass)->get_property = get_property;
   G_OBJECT_CLASS (klass)->set_property = set_property;
-  for (guint i = 0; i < info->n_fields; i++)
-    g_object_class_install_property (klass, PROP_FIRST_FIELD + i, field_pspec (&info->fields[i]));
+  specs[PROP_ID] = g_object_class_find_property (klass, "id");
+  specs[PROP_VERSION] = g_object_class_find_property (klass, "version");
+  for (guint i = 0; i < info->n_fields; i++) {
+    specs[PROP_FIRST_FIELD + i] = field_pspec (&info->fields[i]);
+    g_object_class_install_property (klass, PROP_FIRST_FIELD + i, specs[PROP_FIRST_FIELD + i]);
+  }
 }
 
 static void
@@ -139,7 +160,7 @@ register_kinds (gpointer data)
   kind_types = g_new0 (GType, fyr_n_record_infos);
   for (guint i = 0; i < fyr_n_record_infos; i++) {
     const GTypeInfo type_info = {
-      .class_size = sizeof (FyrRecordClass),
+      .class_size = sizeof (KindClass),
       .class_init = kind_class_init,
       .class_data = fyr_record_infos[i],
       .instance_size = sizeof (FyrRecord),
@@ -253,7 +274,7 @@ fyr_record_set_id (FyrRecord *self, const char *id)
   if (strcmp (self->id, id) == 0)
     return;
   g_strlcpy (self->id, id, sizeof self->id);
-  g_object_notify (G_OBJECT (self), "id");
+  notify (self, PROP_ID);
 }
 
 gint64
@@ -268,7 +289,7 @@ fyr_record_set_version (FyrRecord *self, gint64 version)
   if (self->version == version)
     return;
   self->version = version;
-  g_object_notify (G_OBJECT (self), "version");
+  notify (self, PROP_VERSION);
 }
 
 gboolean
