@@ -8,7 +8,7 @@ import tempfile
 import threading
 import time
 
-from measure import Centre, at_most, environment, figure, program, resident_mb
+from measure import Centre, at_most, doing, environment, figure, helper, program, resident_mb, until_line
 
 from gateway import Gateway, observation
 from workstation import Workstation
@@ -26,7 +26,7 @@ class Painted:
             [program("fyrlykt"), "--server", centre.url, "--data", folder, "--user", name],
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True,
             env=environment(FYRLYKT_PASSWORD=password, FYRLYKT_TRACE="1"))
-        self.rows = []
+        self.rows, self.fetched = [], False
         self.news = threading.Condition()
         threading.Thread(target=self.read, daemon=True).start()
 
@@ -34,6 +34,10 @@ class Painted:
         """Follow the trace."""
         for line in self.process.stdout:
             words = line.split()
+            if line.startswith("fetched "):
+                with self.news:
+                    self.fetched = True
+                    self.news.notify_all()
             if line.startswith("painted alert "):
                 with self.news:
                     self.rows.append((words[2], int(words[-1])))
@@ -50,8 +54,14 @@ class Painted:
                 if not self.news.wait(max(0.01, end - time.monotonic())) and time.monotonic() > end:
                     raise RuntimeError("no row was painted")
 
-    def quiet(self, seconds=3):
-        """Wait until nothing has been painted for so long: everything was fetched."""
+    def has_fetched(self, wait=600):
+        """Until the whole history is there: a workstation is a new one once, and then never again."""
+        with self.news:
+            if not self.news.wait_for(lambda: self.fetched, wait):
+                raise RuntimeError("the history was not fetched")
+
+    def quiet(self, seconds=1):
+        """Until nothing has been painted for so long."""
         count = -1
         while count != len(self.rows):
             count = len(self.rows)
@@ -77,15 +87,30 @@ class Colleague:
                 self.machine.command("close", alert, outcome="contacted-patient", text="Telephoned")
 
 
+def memory_of_empty_window():
+    """MB of an empty libadwaita window on this machine."""
+    _took, process = until_line([helper("peer-window")], "painted")
+    memory = resident_mb(process.pid)
+    process.terminate()
+    process.wait(20)
+    process.stdout.close()
+    return memory
+
+
 def main():
     folder = tempfile.mkdtemp(prefix="fyrlykt-bench-")
     app = None
     try:
+        doing(f"making a centre with {PATIENTS} patients")
         with Centre(f"{folder}/data", patients=PATIENTS, log=f"{folder}/server.log") as centre:
             colleague = Colleague(centre)
+            doing("a colleague closes what is open")
             colleague.close_all()
+            doing("a new workstation fetches everything")
             app = Painted(centre, f"{folder}/workstation")
+            app.has_fetched()
             app.quiet()
+            doing(f"{SAMPLES} reports")
             gateway, taken = Gateway(centre), []
             # Nobody reads in the list, so a new alert goes to its place at once.
             for number in range(SAMPLES):
@@ -105,7 +130,10 @@ def main():
                 raise RuntimeError(f"only {len(taken)} rows were painted")
             figure("POST to the painted row, p50", taken[len(taken) // 2], "ms")
             at_most("POST to the painted row, p99", taken[int(0.99 * (len(taken) - 1))], "ms", 250)
-            figure("memory of the application meanwhile", resident_mb(app.process.pid), "MB")
+            memory, empty = resident_mb(app.process.pid), memory_of_empty_window()
+            figure("memory of the application meanwhile", memory, "MB")
+            figure("peer: memory of an empty window", empty, "MB")
+            at_most("memory meanwhile, ratio to the empty window", memory / empty, "ratio", 1.5)
     finally:
         if app:
             app.process.terminate()

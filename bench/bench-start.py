@@ -9,9 +9,11 @@ import sys
 import tempfile
 import time
 
-from measure import Centre, at_most, environment, figure, helper, median, program, resident_mb, until_line
+from measure import Centre, at_most, doing, environment, figure, helper, median, program, resident_mb, until_line
 
 RUNS = 5
+# As the application starts where Cairo paints; GTK 4.16 and later read the second.
+WITHOUT_GL = {"GDK_DEBUG": "gl-disable", "GDK_DISABLE": "gl,vulkan"}
 MEASUREMENTS = int(os.environ.get("FYRLYKT_BENCH_MEASUREMENTS", "2000000"))
 
 
@@ -40,6 +42,7 @@ def wait_until_fetched(pid):
 def main():
     folder = tempfile.mkdtemp(prefix="fyrlykt-bench-")
     try:
+        doing("making a centre with 500 patients")
         with Centre(f"{folder}/data", patients=500, log=f"{folder}/server.log") as centre:
             name, password = centre.user("nurse")
             workstation = f"{folder}/workstation"
@@ -47,26 +50,32 @@ def main():
             words = {"FYRLYKT_PASSWORD": password, "FYRLYKT_BENCH": "1"}
             # The first start signs in and pulls; then the history is filled up to the full number. From then on
             # the server is stopped: it knows nothing of that history, and the list comes from this machine.
+            doing("a first start, which fetches everything")
             took, first = until_line(command, "usable", 120, **words)
             figure("first start, with an empty database", took, "ms")
             wait_until_fetched(first.pid)
             first.terminate()
             first.wait(20)
             first.stdout.close()
+            doing(f"filling up to {MEASUREMENTS:,} measurements")
             filler = helper("fill-workstation")
             if os.path.exists(filler):
                 subprocess.run([filler, workstation, str(MEASUREMENTS)], check=True, stdin=subprocess.DEVNULL,
                                env=environment(), stdout=sys.stderr)
             centre.stop_server()
-            peers, apps = [], []
-            for _run in range(RUNS):
+            peers, light, apps = [], [], []
+            for run in range(RUNS):
+                doing(f"start {run + 1} of {RUNS}")
                 peers.append(start([helper("peer-window")], "painted"))
+                light.append(start([helper("peer-window")], "painted", **WITHOUT_GL))
                 apps.append(start(command, "usable", **words))
         peer, app = median([one[0] for one in peers]), median([one[0] for one in apps])
         figure("peer: empty libadwaita window", peer, "ms")
+        figure("peer: the same without OpenGL", median([one[0] for one in light]), "ms")
         figure("start to the usable alert list", app, "ms")
         at_most("start, ratio to the empty window", app / peer, "ratio", 2.0)
         figure("peer: memory of the empty window", peers[-1][1], "MB")
+        figure("peer: memory of the same without OpenGL", light[-1][1], "MB")
         figure("memory of the application", apps[-1][1], "MB")
         at_most("memory, ratio to the empty window", apps[-1][1] / peers[-1][1], "ratio", 1.5)
     finally:

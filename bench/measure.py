@@ -27,6 +27,11 @@ def at_least(name, value, unit, limit):
     figure(name, value, unit, f"≥ {limit:g}", value >= limit)
 
 
+def doing(what):
+    """Say on standard error what takes the time now: a preparation may take minutes."""
+    print(f"bench: {what}", file=sys.stderr, flush=True)
+
+
 def resident_mb(pid):
     """Memory a process holds now, in MB (VmRSS)."""
     with open(f"/proc/{pid}/status", encoding="ascii", errors="replace") as lines:

@@ -15,6 +15,7 @@
 #include "fyr-format.h"
 #include "fyr-help-window.h"
 #include "fyr-preferences-window.h"
+#include "fyr-trace.h"
 #include "fyr-window.h"
 
 #define SILENCE_MS (30 * 60 * 1000)
@@ -102,6 +103,8 @@ on_complete (FyrApplication *self)
     fyr_alert_alarm_begin (self->alarm, fyr_now () + fyr_sync_engine_get_clock_offset (engine));
   else if (self->alarm)
     fyr_alert_alarm_wait (self->alarm);
+  if (complete)
+    fyr_trace_reached ("fetched", "all", "");
 #ifdef __GLIBC__
   /* A first fetch takes much memory for a moment: it goes back to the machine. */
   if (complete)

@@ -20,6 +20,13 @@ fyr_trace_is_on (void)
   return trace_sink != NULL;
 }
 
+void
+fyr_trace_reached (const char *step, const char *what, const char *id)
+{
+  if (trace_sink)
+    trace_sink (step, what, id, g_get_monotonic_time ());
+}
+
 static void
 painted_free (gpointer data, GClosure *closure)
 {
@@ -34,7 +41,7 @@ static void
 on_after_paint (GdkFrameClock *clock, Painted *painted)
 {
   if (trace_sink)
-    trace_sink (painted->what, painted->id, g_get_monotonic_time ());
+    trace_sink ("painted", painted->what, painted->id, g_get_monotonic_time ());
   g_signal_handlers_disconnect_by_data (clock, painted);
 }
 

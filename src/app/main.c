@@ -6,18 +6,18 @@
 #include "fyr-config.h"
 #include "fyr-trace.h"
 
-/* FYRLYKT_TRACE: a line for each thing painted, with the monotonic clock's microseconds. FYRLYKT_BENCH: one
- * line when the place that is shown first can be used. */
+/* FYRLYKT_TRACE: a line for each thing painted and each step before, with the monotonic clock's microseconds.
+ * FYRLYKT_BENCH: one line when the place that is shown first can be used. */
 static void
-print_painted (const char *what, const char *id, gint64 time)
+print_step (const char *step, const char *what, const char *id, gint64 time)
 {
-  if (g_str_equal (what, "list") && g_getenv ("FYRLYKT_BENCH")) {
+  if (g_str_equal (what, "list") && g_str_equal (step, "painted") && g_getenv ("FYRLYKT_BENCH")) {
     printf ("usable\n");
     fflush (stdout);
   }
   if (!g_getenv ("FYRLYKT_TRACE"))
     return;
-  printf ("painted %s %s %" G_GINT64_FORMAT "\n", what, id, time);
+  printf ("%s %s %s %" G_GINT64_FORMAT "\n", step, what, id, time);
   fflush (stdout);
 }
 
@@ -38,7 +38,7 @@ main (int argc, char **argv)
 
   keep_picture_memory ();
   if (g_getenv ("FYRLYKT_TRACE") || g_getenv ("FYRLYKT_BENCH"))
-    fyr_trace_set_sink (print_painted);
+    fyr_trace_set_sink (print_step);
   application = fyr_application_new ();
   status = g_application_run (G_APPLICATION (application), argc, argv);
   if (fyr_application_is_version_asked (application))

@@ -4,6 +4,7 @@
 #include "fyr-format.h"
 #include "fyr-oslo-time.h"
 #include "fyr-store-query.h"
+#include "fyr-trace.h"
 
 #define MAX_ROWS 2000
 
@@ -111,6 +112,7 @@ take_answer (FyrAlertFeed *self, GPtrArray *rows)
   count (self, answer);
   compare (self, answer);
   self->loaded = TRUE;
+  fyr_trace_reached ("listed", "list", "");
   if (first)
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LOADED]);
 }
@@ -150,8 +152,10 @@ static void
 on_changed (FyrStore *store, FyrChangeSet *changes, FyrAlertFeed *self)
 {
   if (fyr_change_set_has_kind (changes, "alert") || fyr_change_set_has_kind (changes, "patient") ||
-      fyr_change_set_has_kind (changes, "user"))
+      fyr_change_set_has_kind (changes, "user")) {
+    fyr_trace_reached ("changed", "list", "");
     fyr_alert_feed_refresh (self);
+  }
 }
 
 void
