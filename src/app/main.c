@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "fyr-application.h"
+#include "fyr-compat-painting.h"
 #include "fyr-config.h"
 #include "fyr-trace.h"
 
@@ -37,6 +38,7 @@ main (int argc, char **argv)
   int status;
 
   keep_picture_memory ();
+  fyr_compat_choose_painting ("/dev");
   if (g_getenv ("FYRLYKT_TRACE") || g_getenv ("FYRLYKT_BENCH"))
     fyr_trace_set_sink (print_step);
   application = fyr_application_new ();
