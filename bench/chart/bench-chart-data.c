@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 
 const BenchCase bench_cases[N_BENCH_CASES] = {
   { "1kx1", 1000, 1 },    { "10kx1", 10000, 1 },   { "100kx1", 100000, 1 },
@@ -77,6 +78,14 @@ bench_print (const char *name,
   }
   printf ("}\n");
   fflush (stdout);
+}
+
+double
+bench_now_ms (void)
+{
+  struct timespec time;
+  clock_gettime (CLOCK_PROCESS_CPUTIME_ID, &time);
+  return (double)time.tv_sec * 1e3 + (double)time.tv_nsec / 1e6;
 }
 
 static int

@@ -41,5 +41,9 @@ bench_print (const char *name,
              double goal,
              gboolean ok_below);
 
+/* Milliseconds that this process has computed: what a neighbour or the X server does in between is not ours. */
+double
+bench_now_ms (void);
+
 double
 bench_median (double *values, gsize n_values);

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A whole frame of GTK with the chart being panned, beside one of a widget of the same size with nothing on it
  * but a ground that changes, so that GTK has the same area to bring to the screen. Needs a display; without one
- * it says so and prints nothing. */
+ * it says so and prints nothing. An argument names the one case to run. */
 #include <gtk/gtk.h>
 #include <malloc.h>
 #include <stdio.h>
-#include <time.h>
 
 #include "bench-chart-data.h"
 #include "fyr-chart.h"
@@ -50,33 +49,24 @@ typedef struct {
   const BenchCase *bench_case;
   double times[N_FRAMES];
   guint n_frames;
-  gint64 start;
+  double start;
   GMainLoop *loop;
 } Run;
-
-/* What this process computed; what the X server or a neighbour did in between is not ours. */
-static gint64
-get_processor_time (void)
-{
-  struct timespec time;
-  clock_gettime (CLOCK_PROCESS_CPUTIME_ID, &time);
-  return (gint64)time.tv_sec * G_USEC_PER_SEC + time.tv_nsec / 1000;
-}
 
 static void
 on_before_paint (GdkFrameClock *clock, Run *run)
 {
-  run->start = get_processor_time ();
+  run->start = bench_now_ms ();
 }
 
 static void
 on_after_paint (GdkFrameClock *clock, Run *run)
 {
-  if (run->start == 0) {
+  if (run->start <= 0) {
     return;
   }
   if (run->n_frames >= N_WARM_UP && run->n_frames < N_WARM_UP + N_FRAMES) {
-    run->times[run->n_frames - N_WARM_UP] = (double)(get_processor_time () - run->start) / 1000.0;
+    run->times[run->n_frames - N_WARM_UP] = bench_now_ms () - run->start;
   }
   run->n_frames++;
   if (run->n_frames == N_WARM_UP + N_FRAMES) {
@@ -131,6 +121,9 @@ main (int argc, char **argv)
   }
   for (guint i = 0; i < N_BENCH_CASES; i++) {
     const BenchCase *bench_case = &bench_cases[i];
+    if (argc > 1 && !g_str_equal (argv[1], bench_case->name)) {
+      continue;
+    }
     g_autoptr (FyrChartModel) model = bench_make_model (bench_case, TRUE);
     double empties[N_ROUNDS], charts[N_ROUNDS];
     /* In turn, so that a busy moment of the machine meets both. */

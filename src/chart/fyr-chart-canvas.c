@@ -13,6 +13,7 @@ struct _FyrChartCanvas {
   double scale;
 
   FyrChartRaster *raster;
+  FyrChartInk *ink; /* nullable */
   gboolean direct;
   cairo_surface_t *surface;
   int offset_x, offset_y; /* canvas origin on the surface */
@@ -93,6 +94,13 @@ begin_direct (FyrChartCanvas *self, cairo_t *cr)
   self->offset_x = (int)lround (matrix.x0);
   self->offset_y = (int)lround (matrix.y0);
   return TRUE;
+}
+
+void
+fyr_chart_canvas_set_ink (FyrChartCanvas *self, FyrChartInk *ink)
+{
+  self->ink = ink;
+  fyr_chart_raster_set_ink (self->raster, ink);
 }
 
 void
@@ -199,6 +207,22 @@ fyr_chart_canvas_fill (FyrChartCanvas *self, int x, int y, int width, int height
   set_source (self, color);
   add_rectangle (self, x, y, width, height);
   fill_added (self);
+}
+
+int
+fyr_chart_canvas_ground (FyrChartCanvas *self, int width, int from, int to, const FyrChartColor *color)
+{
+  if (!self->direct || self->ink == NULL) {
+    fyr_chart_canvas_fill (self, 0, from, width, to - from, color);
+    return to;
+  }
+  /* Only whole blocks: one that is drawn on below @to must not be given its ground again. */
+  int end = (to + FYR_CHART_INK_HEIGHT - 1) / FYR_CHART_INK_HEIGHT * FYR_CHART_INK_HEIGHT;
+  if (!self->clip_empty) {
+    set_source (self, color);
+    fyr_chart_raster_restore (self->raster, from, end);
+  }
+  return end;
 }
 
 void

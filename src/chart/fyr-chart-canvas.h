@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "fyr-chart-ink.h"
 #include "fyr-chart-label.h"
 #include "fyr-chart-style.h"
 #include "fyr-chart-trace.h"
@@ -21,6 +22,15 @@ FyrChartCanvas *
 fyr_chart_canvas_new (void);
 void
 fyr_chart_canvas_free (FyrChartCanvas *self);
+
+/**
+ * fyr_chart_canvas_set_ink:
+ * @ink: (nullable) (transfer none): what the surface of the next drawings holds already, of its size; %NULL = anything
+ *
+ * Only for drawings from the corner of an image surface.
+ */
+void
+fyr_chart_canvas_set_ink (FyrChartCanvas *self, FyrChartInk *ink);
 
 /** fyr_chart_canvas_begin: @width, @height: user units that will be drawn on, from @cr's origin */
 void
@@ -43,6 +53,17 @@ fyr_chart_canvas_clip (FyrChartCanvas *self, int x, int y, int width, int height
 /** fyr_chart_canvas_fill: whole pixels; nothing if @width or @height is not above 0 */
 void
 fyr_chart_canvas_fill (FyrChartCanvas *self, int x, int y, int width, int height, const FyrChartColor *color);
+
+/**
+ * fyr_chart_canvas_ground:
+ *
+ * gives rows [@from, @to) their ground, over @width pixels; where the ink is known, only those that have any, in
+ * whole blocks
+ *
+ * Returns: the row up to which the ground is ready, @to or a little further
+ */
+int
+fyr_chart_canvas_ground (FyrChartCanvas *self, int width, int from, int to, const FyrChartColor *color);
 
 /** fyr_chart_canvas_hatch: diagonal strokes, the sign of an alarm area without its colour */
 void

@@ -178,9 +178,8 @@ paint_ground (FyrChartPainter *self, const FyrChartView *view, int to)
   to = MIN (to, height);
   if (to > self->ground) {
     clip_all (self, view);
-    fyr_chart_canvas_fill (self->canvas, 0, self->ground, (int)ceil (view->width * self->scale),
-                           to - self->ground, &self->style.background);
-    self->ground = to;
+    self->ground = fyr_chart_canvas_ground (self->canvas, (int)ceil (view->width * self->scale), self->ground,
+                                            to, &self->style.background);
   }
 }
 

@@ -4,15 +4,10 @@
 /* Shared by the files of the widget; not for users of the chart. */
 
 #include "fyr-chart-draw.h"
+#include "fyr-chart-picture.h"
 #include "fyr-chart.h"
 
 G_BEGIN_DECLS
-
-/** FyrChartPicture: pixels, and the surface through which the renderer reads them */
-typedef struct {
-  guint8 *pixels;
-  cairo_surface_t *surface;
-} FyrChartPicture;
 
 struct _FyrChart {
   GtkWidget parent_instance;
@@ -36,9 +31,7 @@ struct _FyrChart {
   GtkScrollablePolicy hscroll_policy;
   GtkScrollablePolicy vscroll_policy;
 
-  /* Two in turn: the frame on screen may still be read while the next is drawn. */
-  FyrChartPicture pictures[2];
-  guint shown;
+  FyrChartPicture *picture;
   gboolean picture_valid;
 
   guint n_panels;

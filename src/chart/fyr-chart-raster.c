@@ -21,7 +21,8 @@ struct _FyrChartRaster {
   int stride; /* in pixels */
   int x, y, width, height;
 
-  guint32 color; /* premultiplied */
+  FyrChartInk *ink; /* nullable */
+  guint32 color;    /* premultiplied */
   gboolean opaque;
 
   float *cells; /* column after column, cell_height each, all zero between flushes */
@@ -125,6 +126,21 @@ fyr_chart_raster_set_color (FyrChartRaster *self, const FyrChartColor *color)
   self->opaque = self->color >> 24 == 255;
 }
 
+void
+fyr_chart_raster_set_ink (FyrChartRaster *self, FyrChartInk *ink)
+{
+  self->ink = ink;
+}
+
+/* Notes what is about to be drawn, all of it within the rectangle that may be written. */
+static inline void
+add_ink (FyrChartRaster *self, int left, int top, int right, int bottom)
+{
+  if (self->ink != NULL) {
+    fyr_chart_ink_add (self->ink, left, top, right - left, bottom - top);
+  }
+}
+
 /* All four channels times @factor/255, rounded; two channels a multiplication. */
 static inline guint32
 scale_pixel (guint32 pixel, guint factor)
@@ -162,6 +178,7 @@ fyr_chart_raster_column (FyrChartRaster *self, int x, double top, double bottom)
   }
   int first = (int)top;
   int last = (int)bottom;
+  add_ink (self, x, first, x + 1, last + 1);
   guint32 *pixel = self->pixels + (gsize)first * (gsize)self->stride + x;
   if (first == last) {
     blend (pixel, self->color, to_coverage (bottom - top));
@@ -181,11 +198,9 @@ fyr_chart_raster_column (FyrChartRaster *self, int x, double top, double bottom)
   }
 }
 
-void
-fyr_chart_raster_rectangle (FyrChartRaster *self, int x, int y, int width, int height)
+static void
+fill_rows (FyrChartRaster *self, int left, int top, int right, int bottom)
 {
-  int left = MAX (x, self->x), right = MIN (x + width, self->x + self->width);
-  int top = MAX (y, self->y), bottom = MIN (y + height, self->y + self->height);
   for (int row = top; row < bottom && left < right; row++) {
     guint32 *pixels = self->pixels + (gsize)row * (gsize)self->stride;
     if (self->opaque) {
@@ -195,6 +210,28 @@ fyr_chart_raster_rectangle (FyrChartRaster *self, int x, int y, int width, int h
     }
     for (int column = left; column < right; column++) {
       blend (&pixels[column], self->color, 255);
+    }
+  }
+}
+
+void
+fyr_chart_raster_rectangle (FyrChartRaster *self, int x, int y, int width, int height)
+{
+  int left = MAX (x, self->x), right = MIN (x + width, self->x + self->width);
+  int top = MAX (y, self->y), bottom = MIN (y + height, self->y + self->height);
+  add_ink (self, left, top, right, bottom);
+  fill_rows (self, left, top, right, bottom);
+}
+
+void
+fyr_chart_raster_restore (FyrChartRaster *self, int from, int to)
+{
+  for (int row = from; row < to; row += FYR_CHART_INK_HEIGHT) {
+    int x = 0, width;
+    while ((width = fyr_chart_ink_take_run (self->ink, row, &x)) > 0) {
+      fill_rows (self, MAX (x, self->x), MAX (row, self->y), MIN (x + width, self->x + self->width),
+                 MIN (row + FYR_CHART_INK_HEIGHT, self->y + self->height));
+      x += width;
     }
   }
 }
@@ -451,6 +488,8 @@ flush_column (FyrChartRaster *self, int column)
   float *cells = self->cells + (gsize)column * (gsize)self->cell_height;
   guint32 *pixel = self->pixels + (gsize)(self->y + touched->low) * (gsize)self->stride + self->x + column;
   float sum = 0;
+  add_ink (self, self->x + column, self->y + touched->low, self->x + column + 1,
+           self->y + MIN (touched->high, self->height));
   for (int row = touched->low; row < touched->high; row++, pixel += self->stride) {
     sum += cells[row];
     cells[row] = 0;
@@ -482,6 +521,7 @@ fyr_chart_raster_hatch (FyrChartRaster *self, int x, int y, int width, int heigh
 {
   int left = MAX (x, self->x), right = MIN (x + width, self->x + self->width);
   int top = MAX (y, self->y), bottom = MIN (y + height, self->y + self->height);
+  add_ink (self, left, top, right, bottom);
   for (int row = top; row < bottom; row++) {
     guint32 *pixels = self->pixels + (gsize)row * (gsize)self->stride;
     /* The diagonal is tied to the surface, so that neighbouring areas meet without a seam. */
@@ -501,6 +541,7 @@ fyr_chart_raster_mask (
 {
   int left = MAX (x, self->x), right = MIN (x + width, self->x + self->width);
   int top = MAX (y, self->y), bottom = MIN (y + height, self->y + self->height);
+  add_ink (self, left, top, right, bottom);
   for (int row = top; row < bottom; row++) {
     guint32 *pixels = self->pixels + (gsize)row * (gsize)self->stride;
     const guint8 *line = coverage + (gsize)(row - y) * (gsize)stride - x;
@@ -549,6 +590,7 @@ fyr_chart_raster_mark (
   int right = MIN ((int)ceil (x + reach), self->x + self->width);
   int top = MAX ((int)floor (y - reach), self->y);
   int bottom = MIN ((int)ceil (y + reach), self->y + self->height);
+  add_ink (self, left, top, right, bottom);
   for (int row = top; row < bottom; row++) {
     guint32 *pixels = self->pixels + (gsize)row * (gsize)self->stride;
     for (int column = left; column < right; column++) {

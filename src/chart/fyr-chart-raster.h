@@ -3,6 +3,7 @@
 
 #include <cairo.h>
 
+#include "fyr-chart-ink.h"
 #include "fyr-chart-series.h"
 #include "fyr-chart-style.h"
 
@@ -43,6 +44,21 @@ fyr_chart_raster_end (FyrChartRaster *self);
 /** fyr_chart_raster_set_color: of what is drawn next */
 void
 fyr_chart_raster_set_color (FyrChartRaster *self, const FyrChartColor *color);
+
+/**
+ * fyr_chart_raster_set_ink:
+ * @ink: (nullable) (transfer none): from now on told of everything that is drawn; of the surface's size
+ */
+void
+fyr_chart_raster_set_ink (FyrChartRaster *self, FyrChartInk *ink);
+
+/**
+ * fyr_chart_raster_restore:
+ *
+ * fills the inked blocks that begin in rows [@from, @to) with the colour, and forgets their ink
+ */
+void
+fyr_chart_raster_restore (FyrChartRaster *self, int from, int to);
 
 /** fyr_chart_raster_column: fills pixel column @x from @top to @bottom, with part-covered ends */
 void

@@ -58,47 +58,6 @@ fyr_chart_invalidate (FyrChart *self)
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
-static void
-free_pixels (gpointer pixels)
-{
-  g_free (pixels);
-}
-
-static void
-drop_pictures (FyrChart *self)
-{
-  for (guint i = 0; i < G_N_ELEMENTS (self->pictures); i++) {
-    /* The pixels go with the last who reads them. */
-    g_clear_pointer (&self->pictures[i].surface, cairo_surface_destroy);
-    self->pictures[i].pixels = NULL;
-  }
-  self->picture_valid = FALSE;
-}
-
-static void
-ensure_size (FyrChart *self, int width, int height, int scale)
-{
-  static const cairo_user_data_key_t key;
-  cairo_surface_t *current = self->pictures[0].surface;
-  double current_scale = 0, unused;
-  if (current != NULL) {
-    cairo_surface_get_device_scale (current, &current_scale, &unused);
-    if (cairo_image_surface_get_width (current) == width &&
-        cairo_image_surface_get_height (current) == height && (int)current_scale == scale) {
-      return;
-    }
-  }
-  drop_pictures (self);
-  for (guint i = 0; i < G_N_ELEMENTS (self->pictures); i++) {
-    guint8 *pixels = g_malloc ((gsize)width * 4 * (gsize)height);
-    self->pictures[i].pixels = pixels;
-    self->pictures[i].surface =
-        cairo_image_surface_create_for_data (pixels, CAIRO_FORMAT_ARGB32, width, height, width * 4);
-    cairo_surface_set_user_data (self->pictures[i].surface, &key, pixels, free_pixels);
-    cairo_surface_set_device_scale (self->pictures[i].surface, scale, scale);
-  }
-}
-
 static gboolean
 is_high_contrast (FyrChart *self)
 {
@@ -119,32 +78,24 @@ update_style (FyrChart *self)
 }
 
 /* The chart with its read-out, drawn only when something changed: a frame in which another part of the window
- * changed takes the kept picture. The pixels are written through a surface of the moment, so that Cairo, which
- * would copy a surface that a recording holds, does not learn of it. They are opaque, but of the format that the
- * renderer draws in: it copies them as they are. */
+ * changed takes the kept picture. Its pixels are opaque, but of the format that the renderer draws in: it copies
+ * them as they are. One picture is enough: a frame is drawn from it before the next can change it. */
 static cairo_surface_t *
 ensure_picture (FyrChart *self, const FyrChartView *view)
 {
   int scale = gtk_widget_get_scale_factor (GTK_WIDGET (self));
   int width = (int)view->width * scale, height = (int)view->height * scale;
-  ensure_size (self, width, height, scale);
-  if (self->picture_valid) {
-    return self->pictures[self->shown].surface;
+  if (!fyr_chart_picture_fits (self->picture, width, height, scale)) {
+    g_clear_pointer (&self->picture, fyr_chart_picture_free);
+    self->picture = fyr_chart_picture_new (width, height, scale);
+    self->picture_valid = FALSE;
   }
-  self->shown ^= 1;
-  FyrChartPicture *picture = &self->pictures[self->shown];
-  cairo_surface_t *target =
-      cairo_image_surface_create_for_data (picture->pixels, CAIRO_FORMAT_ARGB32, width, height, width * 4);
-  cairo_surface_set_device_scale (target, scale, scale);
-  cairo_t *cr = cairo_create (target);
-  update_style (self);
-  fyr_chart_painter_draw (self->painter, cr, self->model, view);
-  fyr_chart_painter_draw_readout (self->painter, cr, self->model, view);
-  cairo_destroy (cr);
-  cairo_surface_finish (target);
-  cairo_surface_destroy (target);
-  self->picture_valid = TRUE;
-  return picture->surface;
+  if (!self->picture_valid) {
+    update_style (self);
+    fyr_chart_picture_draw (self->picture, self->painter, self->model, view, TRUE);
+    self->picture_valid = TRUE;
+  }
+  return fyr_chart_picture_get_surface (self->picture);
 }
 
 /* The renderer plays each recording into a picture of its own before it reaches the window. A strip of this many
@@ -654,7 +605,7 @@ static void
 fyr_chart_finalize (GObject *object)
 {
   FyrChart *self = FYR_CHART (object);
-  drop_pictures (self);
+  g_clear_pointer (&self->picture, fyr_chart_picture_free);
   fyr_chart_painter_free (self->painter);
   g_free (self->readout);
   G_OBJECT_CLASS (fyr_chart_parent_class)->finalize (object);
