@@ -176,11 +176,12 @@ add_span (Builder *b, int column, gsize from, gsize to)
 }
 
 /* First index in [from, to) at or after @time: doubles its stride from @guess on, since neighbouring columns
- * hold about as many points. */
+ * hold about as many points. It begins with single steps: of values that come regularly the guess is next to
+ * right, and each further place would be fetched from memory. */
 static gsize
 seek (const gint64 *times, gsize from, gsize to, gint64 time, gsize guess)
 {
-  gsize low = from, high = to, stride = MAX (guess / 8, 1);
+  gsize low = from, high = to, stride = 1;
   gsize probe = MIN (from + guess, to);
   if (probe < to && times[probe] < time) {
     low = probe + 1;
@@ -219,6 +220,11 @@ build_columns (Builder *b, gsize from, gsize to)
     gsize next = column + 1 >= b->mapping->right ? to : seek (b->times, i, to, end, guess);
     next = MAX (next, i + 1);
     guess = next - i;
+    /* Where the next column will end, on its way from memory while this one is built. */
+    if (next + guess < to) {
+      __builtin_prefetch (&b->times[next + guess]);
+      __builtin_prefetch (&b->values[next + guess]);
+    }
     if (guess < DENSE_COLUMN) {
       add_points (b, i, next);
     } else {
