@@ -45,5 +45,9 @@ bench_print (const char *name,
 double
 bench_now_ms (void);
 
+/* From now on bench_now_ms() is the time of day: beside a peer in a process of its own, which can be timed so only. */
+void
+bench_use_wall_time (void);
+
 double
 bench_median (double *values, gsize n_values);
