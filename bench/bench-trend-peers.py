@@ -95,7 +95,7 @@ def build_qwt(folder):
 def qwt_ms(program, case):
     """{"first", "pan"}: milliseconds. Raises Absent."""
     environment = dict(os.environ, QT_QPA_PLATFORM="offscreen", XDG_RUNTIME_DIR=str(program.parent))
-    return json.loads(run([program, *CASES[case]], 5 * MINUTES, "Qwt", env=environment))
+    return json.loads(run([program, *CASES[case]], 20 * MINUTES, "Qwt", env=environment))
 
 
 def emit(name, value, unit="ms", goal=None, good=None):

@@ -212,13 +212,11 @@ fyr_chart_canvas_fill (FyrChartCanvas *self, int x, int y, int width, int height
 int
 fyr_chart_canvas_ground (FyrChartCanvas *self, int width, int from, int to, const FyrChartColor *color)
 {
-  if (!self->direct || self->ink == NULL) {
-    fyr_chart_canvas_fill (self, 0, from, width, to - from, color);
-    return to;
-  }
-  /* Only whole blocks: one that is drawn on below @to must not be given its ground again. */
+  /* Whole blocks always, so that what a panel leaves below its strip is the same with ink and without. */
   int end = (to + FYR_CHART_INK_HEIGHT - 1) / FYR_CHART_INK_HEIGHT * FYR_CHART_INK_HEIGHT;
-  if (!self->clip_empty) {
+  if (!self->direct || self->ink == NULL) {
+    fyr_chart_canvas_fill (self, 0, from, width, end - from, color);
+  } else if (!self->clip_empty) {
     set_source (self, color);
     fyr_chart_raster_restore (self->raster, from, end);
   }

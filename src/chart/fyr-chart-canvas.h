@@ -57,8 +57,8 @@ fyr_chart_canvas_fill (FyrChartCanvas *self, int x, int y, int width, int height
 /**
  * fyr_chart_canvas_ground:
  *
- * gives rows [@from, @to) their ground, over @width pixels; where the ink is known, only those that have any, in
- * whole blocks
+ * gives rows [@from, @to) their ground, over @width pixels, in whole blocks of ink; where the ink is known, only
+ * those that have any
  *
  * Returns: the row up to which the ground is ready, @to or a little further
  */
