@@ -79,6 +79,7 @@ on_offers (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
   }
   request = fyr_witness_request_new ();
+  request->schema = self->schema;
   request->epoch = g_strdup (self->epoch);
   request->device = g_strdup (self->device);
   for (guint i = 0; i < work->offers->len; i++) {

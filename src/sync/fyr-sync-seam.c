@@ -22,7 +22,7 @@ append_string (GString *text, const char *name, const char *value)
 }
 
 GBytes *
-fyr_sync_write_push (FyrPushBatch *batch, const char *epoch)
+fyr_sync_write_push (FyrPushBatch *batch, const char *epoch, int schema)
 {
   GString *text = g_string_new ("{");
 
@@ -30,8 +30,9 @@ fyr_sync_write_push (FyrPushBatch *batch, const char *epoch)
   append_string (text, "device", batch->device);
   append_string (text, "incarnation", batch->incarnation);
   append_string (text, "previous_hash", batch->previous_hash);
-  g_string_append_printf (text, "\"schema\":%d,\"first\":%" G_GINT64_FORMAT ",\"mutations\":[",
-                          FYR_WIRE_SCHEMA, batch->first);
+  g_string_append_printf (text, "\"schema\":%d,\"schema_min\":%d,\"schema_max\":%d,", schema,
+                          FYR_WIRE_SCHEMA_MIN, FYR_WIRE_SCHEMA);
+  g_string_append_printf (text, "\"first\":%" G_GINT64_FORMAT ",\"mutations\":[", batch->first);
   for (guint i = 0; i < batch->entries->len; i++) {
     FyrOutboxEntry *entry = g_ptr_array_index (batch->entries, i);
 
@@ -52,7 +53,6 @@ fyr_sync_make_pull (const char *device, const char *epoch, GHashTable *cursors, 
 
   g_free (request->epoch);
   request->epoch = g_strdup (epoch);
-  request->schema = FYR_WIRE_SCHEMA;
   g_free (request->device);
   request->device = g_strdup (device);
   request->max_bytes = max_bytes;

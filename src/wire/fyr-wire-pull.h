@@ -4,6 +4,7 @@
 #include "fyr-json-writer.h"
 #include "fyr-wire-check.h"
 #include "fyr-wire-error.h"
+#include "fyr-wire-schema.h"
 
 G_BEGIN_DECLS
 
@@ -23,6 +24,7 @@ G_BEGIN_DECLS
 typedef struct {
   char *epoch;
   int schema;
+  FyrWireSchemas schemas;
   char *device;
   GHashTable *cursors;
   gint64 max_bytes;
@@ -90,9 +92,11 @@ typedef struct {
  * @scopes: (element-type FyrPullScope): the page
  * @ahead: (element-type FyrPullEntry): records that are needed first, told once more in their place; seq 0
  * @check: (nullable): the answer to the request's question, when the page is complete
+ * @schemas: what the server reads and writes
  */
 typedef struct {
   char *epoch;
+  FyrWireSchemas schemas;
   gint64 server_time;
   GPtrArray *granted;
   GPtrArray *revoked;

@@ -111,6 +111,7 @@ fyr_push_request_new (void)
   FyrPushRequest *self = g_new0 (FyrPushRequest, 1);
 
   self->schema = FYR_WIRE_SCHEMA;
+  self->schemas = fyr_wire_schemas_own ();
   self->first = 1;
   g_strlcpy (self->previous_hash, FYR_HASH_ZERO, sizeof self->previous_hash);
   self->mutations = g_ptr_array_new_with_free_func ((GDestroyNotify)fyr_wire_mutation_free);
@@ -135,6 +136,7 @@ fyr_push_request_write (FyrPushRequest *self, GString *text)
   fyr_json_writer_begin_object (&json, NULL);
   fyr_json_writer_string (&json, "epoch", self->epoch);
   fyr_json_writer_int (&json, "schema", self->schema);
+  fyr_wire_schemas_write (&json);
   fyr_json_writer_string (&json, "device", self->device);
   fyr_json_writer_string (&json, "incarnation", self->incarnation);
   fyr_json_writer_int (&json, "first", self->first);
@@ -186,7 +188,7 @@ fyr_push_request_parse (const char *text, gsize length, GError **error)
 
   if (document == NULL)
     return NULL;
-  if (!fyr_wire_read_schema (root, &self->schema, error) ||
+  if (!fyr_wire_read_schema (root, &self->schema, &self->schemas, error) ||
       !fyr_wire_read_string (root, "epoch", 1, MAX_EPOCH, &self->epoch, error) ||
       !fyr_wire_read_uuid (root, "device", &self->device, error) ||
       !fyr_wire_read_uuid (root, "incarnation", &self->incarnation, error) ||
@@ -298,6 +300,7 @@ fyr_push_reply_write_stored (
   fyr_json_writer_begin_object (&json, NULL);
   fyr_json_writer_string (&json, "epoch", epoch);
   fyr_json_writer_int (&json, "server_time", server_time);
+  fyr_wire_schemas_write (&json);
   fyr_json_writer_begin_array (&json, "outcomes");
   for (gsize i = 0; i < n_outcomes; i++)
     fyr_json_writer_raw (&json, NULL, outcomes[i]);
@@ -331,6 +334,7 @@ fyr_push_reply_parse (const char *text, gsize length, GError **error)
 
   if (document == NULL || !fyr_wire_read_string (root, "epoch", 1, MAX_EPOCH, &self->epoch, error) ||
       !fyr_wire_read_int (root, "server_time", 0, &self->server_time, error) ||
+      !fyr_wire_schemas_read (root, 1, &self->schemas, error) ||
       !fyr_wire_read_array (root, "outcomes", &array, error))
     return NULL;
   for (const FyrJsonValue *v = array->first; v != NULL; v = v->next) {

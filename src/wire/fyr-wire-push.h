@@ -3,13 +3,9 @@
 
 #include "fyr-canonical-json.h"
 #include "fyr-json-writer.h"
-#include "fyr-wire-error.h"
+#include "fyr-wire-schema.h"
 
 G_BEGIN_DECLS
-
-/** The schema of messages that PROTOCOL.md describes; a request that states another is refused. */
-#define FYR_WIRE_SCHEMA 1
-#define FYR_WIRE_SCHEMA_MIN 1
 
 #define FYR_PUSH_MAX_MUTATIONS 500
 #define FYR_PUSH_MAX_BYTES (1024 * 1024)
@@ -58,7 +54,8 @@ fyr_wire_mutation_seal (FyrWireMutation *self, const char *previous_hash);
 
 /**
  * FyrPushRequest:
- * @schema: as stated; served when between %FYR_WIRE_SCHEMA_MIN and %FYR_WIRE_SCHEMA
+ * @schema: what it is written in; served when between %FYR_WIRE_SCHEMA_MIN and %FYR_WIRE_SCHEMA
+ * @schemas: what the writer reads
  * @first: number of the first mutation
  * @previous_hash: hash of number @first - 1
  * @mutations: (element-type FyrWireMutation): in order, dense from @first
@@ -66,6 +63,7 @@ fyr_wire_mutation_seal (FyrWireMutation *self, const char *previous_hash);
 typedef struct {
   char *epoch;
   int schema;
+  FyrWireSchemas schemas;
   char *device;
   char *incarnation;
   gint64 first;
@@ -139,9 +137,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (FyrWireOutcome, fyr_wire_outcome_free)
 void
 fyr_wire_outcome_write (FyrWireOutcome *self, GString *text);
 
-/** FyrPushReply: @outcomes: (element-type FyrWireOutcome): one a mutation, in their order. */
+/** FyrPushReply: @outcomes: (element-type FyrWireOutcome): one a mutation, in their order. @schemas: the server's */
 typedef struct {
   char *epoch;
+  FyrWireSchemas schemas;
   gint64 server_time;
   GPtrArray *outcomes;
 } FyrPushReply;

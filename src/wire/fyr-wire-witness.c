@@ -2,7 +2,6 @@
 #include "fyr-wire-witness.h"
 
 #include "fyr-json-writer.h"
-#include "fyr-wire-push.h"
 #include "fyr-wire-read.h"
 #include "fyr-wire-record.h"
 
@@ -28,6 +27,7 @@ fyr_witness_request_new (void)
   FyrWitnessRequest *self = g_new0 (FyrWitnessRequest, 1);
 
   self->schema = FYR_WIRE_SCHEMA;
+  self->schemas = fyr_wire_schemas_own ();
   self->offers = g_ptr_array_new_with_free_func (offer_free);
   return self;
 }
@@ -60,6 +60,7 @@ fyr_witness_request_write (FyrWitnessRequest *self, GString *text)
   fyr_json_writer_begin_object (&json, NULL);
   fyr_json_writer_string (&json, "epoch", self->epoch);
   fyr_json_writer_int (&json, "schema", self->schema);
+  fyr_wire_schemas_write (&json);
   fyr_json_writer_string (&json, "device", self->device);
   fyr_json_writer_begin_array (&json, "records");
   for (guint i = 0; i < self->offers->len; i++) {
@@ -103,7 +104,7 @@ fyr_witness_request_parse (const char *text, gsize length, GError **error)
   g_autoptr (FyrJsonDocument) document =
       fyr_wire_read_document (text, length, &fyr_json_limits_message, &root, error);
 
-  if (document == NULL || !fyr_wire_read_schema (root, &self->schema, error) ||
+  if (document == NULL || !fyr_wire_read_schema (root, &self->schema, &self->schemas, error) ||
       !fyr_wire_read_text (root, "epoch", MAX_EPOCH, &self->epoch, error) ||
       !fyr_wire_read_uuid (root, "device", &self->device, error) ||
       !fyr_wire_read_array (root, "records", &records, error))

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "fyr-record.h"
-#include "fyr-wire-error.h"
+#include "fyr-wire-schema.h"
 
 G_BEGIN_DECLS
 
@@ -27,6 +27,7 @@ typedef struct {
 typedef struct {
   char *epoch;
   int schema;
+  FyrWireSchemas schemas;
   char *device;
   GPtrArray *offers;
 } FyrWitnessRequest;

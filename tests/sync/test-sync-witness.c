@@ -188,6 +188,35 @@ test_restart_forgets_no_offer (FyrTestPair *f, gconstpointer data)
   assert_all_same (f->world);
 }
 
+/* A field of a later program goes through a workstation that does not know it: over its own change, the comparison of
+ * what is held, and back to a server that lost it. */
+static void
+test_unknown_fields_come_back (FyrTestPair *f, gconstpointer data)
+{
+  FyrRecord *patient = fyr_test_world_get (f->world, &fyr_patient_info, f->world->patients[0]);
+  g_autoptr (FyrRecord) before = NULL;
+  g_autoptr (FyrRecord) after = NULL;
+  g_autoptr (FyrRecord) now = NULL;
+
+  fyr_test_world_back_up (f->world);
+  fyr_record_set_extra (patient, "{\"of_a_later_program\":[1,{\"kept\":true}]}");
+  fyr_test_world_put (f->world, patient);
+  g_assert_true (fyr_test_world_settle (f->world));
+  before = fyr_test_client_get (f->first, &fyr_patient_info, f->world->patients[0]);
+  after = fyr_record_copy (before);
+  fyr_patient_set_city (FYR_PATIENT (after), "Hamar");
+  g_assert_true (fyr_test_client_save (f->first, fyr_mutation_new_update (before, after, f->first->user_id)));
+  fyr_test_world_run (f->world, 30 * 60000);
+  assert_all_same (f->world);
+  fyr_test_client_close (f->first);
+  fyr_test_world_restore (f->world);
+  fyr_test_world_run (f->world, 5 * 60000);
+  now = fyr_test_world_get (f->world, &fyr_patient_info, f->world->patients[0]);
+  g_assert_cmpstr (fyr_patient_get_city (FYR_PATIENT (now)), ==, "Hamar");
+  g_assert_cmpstr (fyr_record_get_extra (now), ==, "{\"of_a_later_program\":[1,{\"kept\":true}]}");
+  assert_all_same (f->world);
+}
+
 /* Two restores, each to an older copy. */
 static void
 test_restored_twice (FyrTestPair *f, gconstpointer data)
@@ -221,6 +250,7 @@ main (int argc, char **argv)
   TEST ("a report that is sent again is one", test_report_sent_again_is_one);
   TEST ("a newer word of the server stands", test_newer_word_stands);
   TEST ("a restart forgets no offer", test_restart_forgets_no_offer);
+  TEST ("a field of a later program comes back with the rest", test_unknown_fields_come_back);
   TEST ("a second restore loses nothing either", test_restored_twice);
   return g_test_run ();
 }

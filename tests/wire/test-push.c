@@ -99,7 +99,7 @@ test_round_trip (void)
   again = text_of (read);
   g_assert_cmpstr (text, ==, again);
   g_assert_cmpint (read->first, ==, 17);
-  g_assert_cmpint (read->schema, ==, 1);
+  g_assert_cmpint (read->schema, ==, FYR_WIRE_SCHEMA);
   g_assert_cmpstr (read->epoch, ==, "abc-1");
   g_assert_cmpstr (read->device, ==, DEVICE);
   g_assert_cmpstr (read->incarnation, ==, INCARNATION);
@@ -234,9 +234,9 @@ test_schema (void)
 {
   g_autoptr (FyrPushRequest) request = make_request (1, 1);
   g_autofree char *good = text_of (request);
-  g_autofree char *newer = with (good, "\"schema\":1", "\"schema\":2");
-  g_autofree char *older = with (good, "\"schema\":1", "\"schema\":0");
-  g_autofree char *none = with (good, "\"schema\":1,", "");
+  g_autofree char *newer = with (good, "\"schema\":2", "\"schema\":3");
+  g_autofree char *older = with (good, "\"schema\":2", "\"schema\":0");
+  g_autofree char *none = with (good, "\"schema\":2,", "");
 
   refuse (newer, FYR_WIRE_ERROR_SCHEMA);
   refuse (older, FYR_WIRE_ERROR_SCHEMA);
