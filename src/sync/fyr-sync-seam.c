@@ -21,6 +21,28 @@ append_string (GString *text, const char *name, const char *value)
   g_string_append_c (text, ',');
 }
 
+/* Of what is sent again after a restore: what the server had said of it. */
+static void
+append_receipts (GString *text, GPtrArray *entries)
+{
+  gboolean any = FALSE;
+
+  for (guint i = 0; i < entries->len; i++) {
+    FyrOutboxEntry *entry = g_ptr_array_index (entries, i);
+
+    if (fyr_outbox_entry_get_receipt (entry) == NULL) {
+      continue;
+    }
+    g_string_append (text, any ? ",{" : ",\"receipts\":[{");
+    append_string (text, "receipt", fyr_outbox_entry_get_receipt (entry));
+    g_string_append_printf (text, "\"number\":%" G_GINT64_FORMAT "}", fyr_outbox_entry_get_number (entry));
+    any = TRUE;
+  }
+  if (any) {
+    g_string_append_c (text, ']');
+  }
+}
+
 GBytes *
 fyr_sync_write_push (FyrPushBatch *batch, const char *epoch, int schema)
 {
@@ -40,7 +62,11 @@ fyr_sync_write_push (FyrPushBatch *batch, const char *epoch, int schema)
     append_string (text, "hash", fyr_outbox_entry_get_hash (entry));
     g_string_append (text, fyr_outbox_entry_get_payload (entry) + 1);
   }
-  g_string_append (text, "]}");
+  g_string_append_c (text, ']');
+  if (schema >= FYR_WIRE_SCHEMA_RETURNS) {
+    append_receipts (text, batch->entries);
+  }
+  g_string_append_c (text, '}');
   return g_string_free_to_bytes (text);
 }
 
@@ -75,7 +101,7 @@ add_entry (FyrPullPage *page, FyrPullEntry *entry)
   } else if (!known) {
     fyr_pull_page_add_parked (page, entry->seq, entry->kind, entry->id, entry->parked);
   } else if (entry->op == FYR_PULL_OP_DELETE) {
-    fyr_pull_page_add_delete (page, entry->seq, entry->kind, entry->id);
+    fyr_pull_page_add_signed_delete (page, entry->seq, entry->kind, entry->id, entry->version, entry->tag);
   } else {
     fyr_pull_page_add_signed_put (page, entry->seq, entry->record, entry->tag);
   }
@@ -208,7 +234,9 @@ fyr_sync_make_outcomes (FyrPushReply *reply, gint64 first, guint n_sent)
                                .kind = kind_from_wire (told->kind),
                                .version = told->version,
                                .code = told->code,
-                               .text = told->text };
+                               .text = told->text,
+                               .deleted = told->deleted,
+                               .receipt = told->receipt };
 
     if (told->number != first + i) {
       return NULL;

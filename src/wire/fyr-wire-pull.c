@@ -233,6 +233,14 @@ read_put (const FyrJsonValue *value, FyrPullEntry *entry, GError **error)
 }
 
 static gboolean
+read_delete (const FyrJsonValue *value, FyrPullEntry *entry, GError **error)
+{
+  if (!fyr_wire_read_text (value, "tag", FYR_WITNESS_MAX_TAG, &entry->tag, error))
+    return FALSE;
+  return entry->tag == NULL || fyr_wire_read_int (value, "version", 1, &entry->version, error);
+}
+
+static gboolean
 read_entry (const FyrJsonValue *value, gint64 seq, GPtrArray *entries, GError **error)
 {
   FyrPullEntry *entry = g_new0 (FyrPullEntry, 1);
@@ -247,6 +255,8 @@ read_entry (const FyrJsonValue *value, gint64 seq, GPtrArray *entries, GError **
   if (!fyr_uuid_is_valid (id))
     return fyr_wire_malformed (error, "id", "is not an id");
   g_strlcpy (entry->id, id, sizeof entry->id);
+  if (entry->op == FYR_PULL_OP_DELETE)
+    return read_delete (value, entry, error);
   return entry->op == FYR_PULL_OP_PUT ? read_put (value, entry, error) : TRUE;
 }
 
@@ -453,6 +463,16 @@ void
 fyr_pull_writer_delete (FyrPullWriter *self, gint64 seq, const char *kind, const char *id)
 {
   begin_entry (self, seq, kind, id, FYR_PULL_OP_DELETE);
+  fyr_json_writer_end_object (&self->json);
+}
+
+void
+fyr_pull_writer_delete_signed (
+    FyrPullWriter *self, gint64 seq, const char *kind, const char *id, gint64 version, const char *tag)
+{
+  begin_entry (self, seq, kind, id, FYR_PULL_OP_DELETE);
+  fyr_json_writer_int (&self->json, "version", version);
+  fyr_json_writer_string (&self->json, "tag", tag);
   fyr_json_writer_end_object (&self->json);
 }
 

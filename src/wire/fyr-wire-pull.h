@@ -62,7 +62,8 @@ typedef enum { FYR_PULL_OP_PUT, FYR_PULL_OP_DELETE, FYR_PULL_OP_SKIP } FyrPullOp
  * @op: put carries a record, delete is a tombstone, skip was overtaken within the page
  * @record: (nullable): of a put of a known kind
  * @parked: (nullable): JSON text of the record of a kind this program does not know, to be kept
- * @tag: (nullable): with what the record can be given back to a restored server
+ * @tag: (nullable): with what the record, or the deletion, can be given back to a restored server
+ * @version: of a deletion with a tag: the tombstone's
  */
 typedef struct {
   gint64 seq;
@@ -72,6 +73,7 @@ typedef struct {
   FyrRecord *record;
   char *parked;
   char *tag;
+  gint64 version;
 } FyrPullEntry;
 
 /** FyrPullScope: entries from @from to @to, dense; @entries: (element-type FyrPullEntry). */
@@ -153,6 +155,10 @@ fyr_pull_writer_put_signed (
     FyrPullWriter *self, gint64 seq, FyrRecord *record, guint class_mask, const char *tag);
 void
 fyr_pull_writer_delete (FyrPullWriter *self, gint64 seq, const char *kind, const char *id);
+/** fyr_pull_writer_delete_signed: @version: of the tombstone; @tag: what the server signs the deletion with */
+void
+fyr_pull_writer_delete_signed (
+    FyrPullWriter *self, gint64 seq, const char *kind, const char *id, gint64 version, const char *tag);
 void
 fyr_pull_writer_skip (FyrPullWriter *self, gint64 seq, const char *kind, const char *id);
 void

@@ -9,6 +9,8 @@ G_BEGIN_DECLS
 
 #define FYR_PUSH_MAX_MUTATIONS 500
 #define FYR_PUSH_MAX_BYTES (1024 * 1024)
+/** Most characters of a receipt */
+#define FYR_PUSH_MAX_RECEIPT 200
 
 /**
  * FyrWireMutation:
@@ -18,7 +20,9 @@ G_BEGIN_DECLS
  * @kind: a record kind
  * @id: the record
  * @base_version: the version the writer saw; 0 for create
- * @time: when the user did it, by the workstation's clock
+ * @time: when the user did it, by the server's clock as well as the workstation could tell
+ * @has_offset: whether @offset was stated
+ * @offset: milliseconds that were added to the workstation's own clock for @time
  * @fields: (nullable): the record, the changed fields, or the command's arguments
  * @bases: (nullable): the values of those fields the writer saw
  * @depends_on: number of the mutation this one needs; 0 for none
@@ -33,6 +37,8 @@ typedef struct {
   char *id;
   gint64 base_version;
   gint64 time;
+  gboolean has_offset;
+  gint64 offset;
   JsonObject *fields;
   JsonObject *bases;
   gint64 depends_on;
@@ -59,6 +65,7 @@ fyr_wire_mutation_seal (FyrWireMutation *self, const char *previous_hash);
  * @first: number of the first mutation
  * @previous_hash: hash of number @first - 1
  * @mutations: (element-type FyrWireMutation): in order, dense from @first
+ * @receipts: (element-type gint64 utf8): boxed number → the receipt of a mutation that is sent again after a restore
  */
 typedef struct {
   char *epoch;
@@ -69,6 +76,7 @@ typedef struct {
   gint64 first;
   char previous_hash[FYR_HASH_TEXT_SIZE];
   GPtrArray *mutations;
+  GHashTable *receipts;
 } FyrPushRequest;
 
 FyrPushRequest *
@@ -116,6 +124,8 @@ fyr_wire_outcome_kind_to_code (FyrWireOutcomeKind kind);
  * @code: (nullable): why it was refused, a word
  * @text: (nullable): the same in English
  * @conflict: (nullable): `{"fields": {…}, "version"}`
+ * @deleted: it had been applied in a former life of the server, and the record was deleted since
+ * @receipt: (nullable): what the server wants to see when the mutation is sent again after a restore
  */
 typedef struct {
   gint64 number;
@@ -124,6 +134,8 @@ typedef struct {
   char *code;
   char *text;
   JsonObject *conflict;
+  gboolean deleted;
+  char *receipt;
 } FyrWireOutcome;
 
 /** fyr_wire_outcome_new: Returns: (transfer full): an outcome without code, text or conflict */

@@ -17,6 +17,7 @@ offer_free (gpointer data)
 
   g_free (offer->kind);
   g_free (offer->tag);
+  g_free (offer->epoch);
   g_clear_object (&offer->record);
   g_free (offer);
 }
@@ -41,15 +42,36 @@ fyr_witness_request_free (FyrWitnessRequest *self)
   g_free (self);
 }
 
-void
-fyr_witness_request_add (FyrWitnessRequest *self, const char *tag, FyrRecord *record)
+static FyrWireOffer *
+add_offer (FyrWitnessRequest *self, const char *kind, const char *tag, const char *epoch)
 {
   FyrWireOffer *offer = g_new0 (FyrWireOffer, 1);
 
-  offer->kind = g_strdup (fyr_record_get_info (record)->kind);
+  offer->kind = g_strdup (kind);
   offer->tag = g_strdup (tag);
-  offer->record = g_object_ref (record);
+  offer->epoch = g_strdup (epoch);
   g_ptr_array_add (self->offers, offer);
+  return offer;
+}
+
+void
+fyr_witness_request_add (FyrWitnessRequest *self, const char *tag, const char *epoch, FyrRecord *record)
+{
+  add_offer (self, fyr_record_get_info (record)->kind, tag, epoch)->record = g_object_ref (record);
+}
+
+void
+fyr_witness_request_add_deletion (FyrWitnessRequest *self,
+                                  const char *tag,
+                                  const char *epoch,
+                                  const char *kind,
+                                  const char *id,
+                                  gint64 version)
+{
+  FyrWireOffer *offer = add_offer (self, kind, tag, epoch);
+
+  offer->deleted = version;
+  g_strlcpy (offer->id, id, sizeof offer->id);
 }
 
 void
@@ -69,11 +91,33 @@ fyr_witness_request_write (FyrWitnessRequest *self, GString *text)
     fyr_json_writer_begin_object (&json, NULL);
     fyr_json_writer_string (&json, "kind", offer->kind);
     fyr_json_writer_string (&json, "tag", offer->tag);
-    fyr_json_writer_record (&json, "record", offer->record, G_MAXUINT);
+    fyr_json_writer_text (&json, "epoch", offer->epoch);
+    if (offer->deleted > 0) {
+      fyr_json_writer_begin_object (&json, "deleted");
+      fyr_json_writer_string (&json, "id", offer->id);
+      fyr_json_writer_int (&json, "version", offer->deleted);
+      fyr_json_writer_end_object (&json);
+    } else {
+      fyr_json_writer_record (&json, "record", offer->record, G_MAXUINT);
+    }
     fyr_json_writer_end_object (&json);
   }
   fyr_json_writer_end_array (&json);
   fyr_json_writer_end_object (&json);
+}
+
+static gboolean
+read_deletion (const FyrJsonValue *value, FyrWireOffer *offer, GError **error)
+{
+  g_autofree char *id = NULL;
+
+  if (!fyr_json_value_is (value, FYR_JSON_OBJECT))
+    return fyr_wire_malformed (error, "deleted", "is not an object");
+  if (!fyr_wire_read_uuid (value, "id", &id, error) ||
+      !fyr_wire_read_int (value, "version", 1, &offer->deleted, error))
+    return FALSE;
+  g_strlcpy (offer->id, id, sizeof offer->id);
+  return TRUE;
 }
 
 static gboolean
@@ -85,8 +129,11 @@ read_offer (const FyrJsonValue *value, GPtrArray *offers, GError **error)
 
   g_ptr_array_add (offers, offer);
   if (!fyr_wire_read_string (value, "kind", 1, MAX_KIND, &offer->kind, error) ||
-      !fyr_wire_read_string (value, "tag", 1, FYR_WITNESS_MAX_TAG, &offer->tag, error))
+      !fyr_wire_read_string (value, "tag", 1, FYR_WITNESS_MAX_TAG, &offer->tag, error) ||
+      !fyr_wire_read_text (value, "epoch", MAX_EPOCH, &offer->epoch, error))
     return FALSE;
+  if (fyr_json_value_get (value, "deleted") != NULL)
+    return read_deletion (fyr_json_value_get (value, "deleted"), offer, error);
   if (!fyr_json_value_is (record, FYR_JSON_OBJECT))
     return fyr_wire_malformed (error, "record", "is not an object");
   info = fyr_record_info_lookup (offer->kind);
