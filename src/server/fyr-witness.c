@@ -375,7 +375,7 @@ fyr_witness_serve (FyrRequest *request, gpointer server)
   FyrReply *reply = fyr_request_get_reply (request);
   g_autoptr (GError) error = NULL;
   gsize length;
-  const char *body = fyr_request_get_body (request, &length);
+  const char *body;
   guint8 token[FYR_TOKEN_HASH_BYTES];
   FyrWitnessRequest *offered;
   FyrWitness *witness;
@@ -385,6 +385,11 @@ fyr_witness_serve (FyrRequest *request, gpointer server)
     fyr_request_finish (request);
     return;
   }
+  if (!fyr_request_unpack (request)) {
+    fyr_request_finish (request);
+    return;
+  }
+  body = fyr_request_get_body (request, &length);
   offered = fyr_witness_request_parse (body, length, &error);
   if (offered == NULL) {
     fyr_reply_fail (reply, fyr_wire_error_to_status (error), fyr_wire_error_to_code (error), error->message);

@@ -158,6 +158,7 @@ takes_other_schema (FyrSyncEngine *self, FyrWireSchemas served)
     return FALSE;
   }
   self->schema = agreed;
+  fyr_sync_transport_set_packs (self->transport, agreed >= FYR_WIRE_SCHEMA_RETURNS);
   return TRUE;
 }
 

@@ -397,72 +397,6 @@ desk_close (Desk *desk)
   g_free (desk->cursors);
 }
 
-static void
-assert_states_schemas (Answer *answer)
-{
-  g_autofree char *wanted =
-      g_strdup_printf ("\"schema_min\":%d,\"schema_max\":%d", FYR_WIRE_SCHEMA_MIN, FYR_WIRE_SCHEMA);
-
-  g_assert_nonnull (strstr (answer->body, wanted));
-}
-
-static void
-test_an_older_or_newer_schema_is_asked_to_upgrade (void)
-{
-  g_autoptr (House) house = house_new (NULL);
-  Desk desk;
-  g_autofree char *body = NULL;
-  g_autoptr (Answer) answer = NULL;
-
-  desk_open (&desk, house, "kari", house->world->nurse);
-  body = g_strdup_printf ("{\"epoch\":\"%s\",\"schema\":99,\"device\":\"%s\",\"cursors\":{}}",
-                          fyr_server_db_get_epoch (house->world->db), desk.device);
-  answer = house_ask (house, "POST", "/sync/v1/pull", desk.token, body);
-  assert_code (answer, 426, "schema");
-  assert_states_schemas (answer);
-  desk_close (&desk);
-}
-
-/* Two versions back are served: one that says nothing of schemas is of the first. */
-static void
-test_an_older_schema_is_served (void)
-{
-  g_autoptr (House) house = house_new (NULL);
-  Desk desk;
-
-  desk_open (&desk, house, "kari", house->world->nurse);
-  for (int schema = FYR_WIRE_SCHEMA_MIN; schema <= FYR_WIRE_SCHEMA; schema++) {
-    g_autofree char *pull =
-        g_strdup_printf ("{\"epoch\":\"%s\",\"schema\":%d,\"device\":\"%s\",\"cursors\":{}}",
-                         fyr_server_db_get_epoch (house->world->db), schema, desk.device);
-    g_autofree char *push = g_strdup_printf (
-        "{\"epoch\":\"%s\",\"schema\":%d,\"device\":\"%s\",\"incarnation\":\"%s\",\"first\":1,"
-        "\"previous_hash\":\"" FYR_HASH_ZERO "\",\"mutations\":[]}",
-        fyr_server_db_get_epoch (house->world->db), schema, desk.device, desk.device);
-    g_autoptr (Answer) pulled = house_ask (house, "POST", "/sync/v1/pull", desk.token, pull);
-    g_autoptr (Answer) pushed = house_ask (house, "POST", "/sync/v1/push", desk.token, push);
-
-    g_assert_cmpuint (pulled->status, ==, 200);
-    g_assert_cmpuint (pushed->status, ==, 200);
-    assert_states_schemas (pulled);
-    assert_states_schemas (pushed);
-  }
-  desk_close (&desk);
-}
-
-static void
-test_a_sign_in_without_a_schema_in_common (void)
-{
-  g_autoptr (House) house = house_new (NULL);
-  g_autoptr (Answer) answer =
-      house_ask (house, "POST", "/auth/v1/sign-in", NULL,
-                 "{\"schema_min\":90,\"schema_max\":92,\"user_name\":\"kari\",\"password\":\"x\","
-                 "\"device\":{\"id\":\"01900000-0000-7000-8000-000000000001\"}}");
-
-  assert_code (answer, 426, "schema");
-  assert_states_schemas (answer);
-}
-
 static gboolean
 put_note_later (gpointer data)
 {
@@ -948,9 +882,6 @@ main (int argc, char **argv)
   ADD (a_key_that_is_none_is_malformed);
   ADD (a_new_password_ends_all_sessions);
   ADD (nothing_is_told_without_a_token);
-  ADD (an_older_or_newer_schema_is_asked_to_upgrade);
-  ADD (an_older_schema_is_served);
-  ADD (a_sign_in_without_a_schema_in_common);
   ADD (a_pull_that_waits_is_answered_when_something_comes);
   ADD (a_pull_that_waits_in_vain_is_answered_empty);
   ADD (a_pull_that_waits_hears_that_access_was_taken_away);
