@@ -21,9 +21,9 @@ fyr_gzip_deflate (GBytes *plain);
  *
  * Memory is bounded by @max, whatever the bytes claim.
  *
- * Returns: (transfer full) (nullable): the plain bytes, or %NULL with %FYR_WIRE_ERROR_TOO_LARGE (more than @max bytes, or
- * more than %FYR_GZIP_MAX_RATIO times what was sent), _EMPTY or _MALFORMED (not gzip, cut short, a wrong sum, or anything
- * behind the one member)
+ * Returns: (transfer full) (nullable): the plain bytes, or %NULL with %FYR_WIRE_ERROR_TOO_LARGE (more than @max bytes,
+ * or more than %FYR_GZIP_MAX_RATIO times what was sent), _EMPTY or _MALFORMED (not gzip, cut short, a wrong sum, or
+ * anything behind the one member)
  */
 GBytes *
 fyr_gzip_inflate (GBytes *packed, gsize max, GError **error);

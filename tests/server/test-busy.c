@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Back-pressure: the queues of a real server are filled, and a workstation's own parts wait as told and then succeed. */
+/* Back-pressure: the queues of a real server are filled, and a workstation's own parts wait as told, then succeed. */
 #include <string.h>
 
 #include "fyr-http-fixture.h"
