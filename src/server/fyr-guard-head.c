@@ -14,10 +14,12 @@ typedef struct {
   gboolean is_get;
   gboolean is_http_10;
   gboolean is_live;
+  gboolean takes_gzip;
   gboolean wants_websocket;
   guint n_host;
   guint n_length;
   guint n_encoding;
+  guint n_packing;
   guint n_authorization;
 } Reading;
 
@@ -83,6 +85,8 @@ read_target (Reading *self, const char *target, gsize length)
   }
   self->head->is_fhir = is_path (target, length, "/fhir");
   self->head->max_length = self->head->is_fhir ? FHIR_MAX : SYNC_MAX;
+  self->takes_gzip =
+      is_path (target, length, "/sync/v1/push") || is_path (target, length, "/sync/v1/witness");
   self->is_live = is_path (target, length, "/sync/v1/live");
   return TRUE;
 }
@@ -157,6 +161,18 @@ read_transfer_encoding (Reading *self, const Header *header)
   return TRUE;
 }
 
+/* One packing, by gzip, where what comes out is bounded; the size of the body as sent is bounded as ever. */
+static gboolean
+read_content_encoding (Reading *self, const Header *header)
+{
+  self->head->is_packed = equals (header->value, header->value_length, "gzip");
+  if (++self->n_packing > 1 || (self->head->is_packed && !self->takes_gzip) ||
+      (!self->head->is_packed && !equals (header->value, header->value_length, "identity"))) {
+    return refuse (self, 415, "content-encoding");
+  }
+  return TRUE;
+}
+
 /* Whether the header is handed on; sets the status when the request is refused. */
 static gboolean
 read_header (Reading *self, const Header *header)
@@ -176,9 +192,8 @@ read_header (Reading *self, const Header *header)
   if (equals (name, length, "Authorization") && ++self->n_authorization > 1) {
     return refuse (self, 400, "authorization");
   }
-  if (equals (name, length, "Content-Encoding") &&
-      !equals (header->value, header->value_length, "identity")) {
-    return refuse (self, 415, "content-encoding");
+  if (equals (name, length, "Content-Encoding")) {
+    return read_content_encoding (self, header);
   }
   if (equals (name, length, "Expect") && !equals (header->value, header->value_length, "100-continue")) {
     return refuse (self, 417, "expect");

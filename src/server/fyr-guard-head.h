@@ -14,6 +14,7 @@ G_BEGIN_DECLS
  * @reason: why not, a word for the log
  * @head: (nullable): the head to hand on: as sent, without the headers that are dropped; owned
  * @is_fhir: the path is below /fhir: answers are OperationOutcomes
+ * @is_packed: the body is compressed with gzip; only where that is taken
  * @is_upgrade: asks to become a WebSocket
  * @is_chunked: the body comes in chunks
  * @length: bytes of the body, when not in chunks
@@ -26,6 +27,7 @@ typedef struct {
   const char *reason;
   GString *head;
   gboolean is_fhir;
+  gboolean is_packed;
   gboolean is_upgrade;
   gboolean is_chunked;
   gint64 length;

@@ -44,7 +44,8 @@ forget_workstations (FyrWriteContext *context, gint64 now, GError **error)
                   "DELETE FROM mutation WHERE workstation IN (SELECT id FROM workstation WHERE seen < ?1)",
                   before, error) &&
          run_one (context, "DELETE FROM workstation WHERE seen < ?1", before, error) &&
-         run_one (context, "DELETE FROM witnessed WHERE time < ?1", before, error);
+         run_one (context, "DELETE FROM witnessed WHERE time < ?1", before, error) &&
+         run_one (context, "DELETE FROM resent WHERE time < ?1", before, error);
 }
 
 gboolean

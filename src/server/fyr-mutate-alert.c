@@ -3,8 +3,8 @@
 
 #include "fyr-alert-state.h"
 #include "fyr-record-table.h"
+#include "fyr-returned.h"
 #include "fyr-uuid.h"
-#include "fyr-witness.h"
 
 static const char *
 text_member (JsonObject *fields, const char *name)

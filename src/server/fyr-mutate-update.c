@@ -4,6 +4,7 @@
 #include "fyr-canonical-json.h"
 #include "fyr-merge.h"
 #include "fyr-record-rules.h"
+#include "fyr-returned.h"
 
 /* What a version may still have changed: when it ends, and why. */
 static gboolean
@@ -232,6 +233,9 @@ fyr_mutate_update (FyrMutate *self, const FyrRecordInfo *info, GError **error)
       !fyr_mutate_may (self, FYR_ACTION_UPDATE, current, changed, error)) {
     return FALSE;
   }
+  if (!fyr_resent_drop_older (self->context, info, self->mutation->id, &self->receipt, &changed, error)) {
+    return FALSE;
+  }
   base = base_record (self, current, changed, error);
   if (base == NULL) {
     return FALSE;
@@ -242,6 +246,7 @@ fyr_mutate_update (FyrMutate *self, const FyrRecordInfo *info, GError **error)
     return set_conflict (self, conflicts, base, current, incoming, error);
   }
   fyr_record_set_extra (record, fyr_record_get_extra (incoming));
-  return keep_history (self, base, current, record, error) &&
+  return fyr_resent_note (self->context, info, self->mutation->id, &self->receipt, changed, error) &&
+         keep_history (self, base, current, record, error) &&
          write_merged (self, result, current, record, error);
 }

@@ -6,7 +6,7 @@
 #include "fyr-record-rules.h"
 #include "fyr-record-table.h"
 #include "fyr-resource.h"
-#include "fyr-witness.h"
+#include "fyr-returned.h"
 #include "fyr-scopes.h"
 
 static gboolean
@@ -157,8 +157,8 @@ fyr_mutate_create (FyrMutate *self, const FyrRecordInfo *info, GError **error)
                              error);
 }
 
-static gboolean
-has_records (FyrMutate *self, const char *patient_id, gboolean *result, GError **error)
+gboolean
+fyr_patient_has_records (FyrWriteContext *context, const char *patient_id, gboolean *result, GError **error)
 {
   *result = FALSE;
   for (guint i = 0; i < fyr_n_record_infos && !*result; i++) {
@@ -170,7 +170,7 @@ has_records (FyrMutate *self, const char *patient_id, gboolean *result, GError *
       continue;
     }
     sql = g_strdup_printf ("SELECT 1 FROM \"%s\" WHERE patient_id = ?1 LIMIT 1", info->kind);
-    select = fyr_connection_prepare (fyr_write_context_get_connection (self->context), sql, error);
+    select = fyr_connection_prepare (fyr_write_context_get_connection (context), sql, error);
     if (select == NULL) {
       return FALSE;
     }
@@ -205,7 +205,8 @@ delete_loaded (FyrMutate *self, const FyrRecordInfo *info, FyrRecord *record, GE
     json_object_set_int_member (self->outcome->conflict, "version", version);
     return TRUE;
   }
-  if (info == &fyr_patient_info && !has_records (self, self->mutation->id, &kept, error)) {
+  if (info == &fyr_patient_info &&
+      !fyr_patient_has_records (self->context, self->mutation->id, &kept, error)) {
     return FALSE;
   }
   if (kept) {
@@ -243,6 +244,24 @@ heard_of_deletion (FyrMutate *self, const FyrRecordInfo *info, GError **error)
   return select == NULL || step == FYR_STEP_ERROR ? -1 : step == FYR_STEP_ROW;
 }
 
+/* Deleted in a former life of the server, which lost the record with its deletion: its maker, who may send it again,
+ * is not to make it rise. What is there and not readable stays. */
+static gboolean
+delete_again (FyrMutate *self, const FyrRecordInfo *info, GError **error)
+{
+  int exists = fyr_record_table_exists (fyr_write_context_get_connection (self->context), info,
+                                        self->mutation->id, error);
+
+  if (exists != 0) {
+    return exists > 0 ? refuse (error, FYR_SERVER_ERROR_UNKNOWN, "There is no such record") : FALSE;
+  }
+  self->outcome =
+      fyr_wire_outcome_new (self->mutation->number, FYR_WIRE_OUTCOME_APPLIED, self->receipt.version);
+  return fyr_apply_return_deletion (self->context, info, self->mutation->id, self->receipt.version, error) &&
+         fyr_returned_note (self->context, info, self->mutation->id, self->receipt.version,
+                            self->receipt.epoch, error);
+}
+
 gboolean
 fyr_mutate_delete (FyrMutate *self, const FyrRecordInfo *info, GError **error)
 {
@@ -269,10 +288,60 @@ fyr_mutate_delete (FyrMutate *self, const FyrRecordInfo *info, GError **error)
     self->outcome = fyr_wire_outcome_new (self->mutation->number, FYR_WIRE_OUTCOME_APPLIED, tombstone);
     return TRUE;
   }
+  if (tombstone == 0 && self->receipt.version > 0 &&
+      g_error_matches (failure, FYR_SERVER_ERROR, FYR_SERVER_ERROR_UNKNOWN)) {
+    return delete_again (self, info, error);
+  }
   if (tombstone >= 0) {
     g_propagate_error (error, g_steal_pointer (&failure));
   }
   return FALSE;
+}
+
+/* 1 when a witness gave back what this command had done, or that its record was deleted later: then it is done, with
+ * the outcome set; 0 when not; -1 with @error. */
+static int
+was_done (FyrMutate *self, const FyrRecordInfo *info, GError **error)
+{
+  int included = fyr_returned_includes (self->context, info, self->mutation->id, &self->receipt, error);
+  g_autoptr (GError) unknown = NULL;
+  g_autoptr (FyrRecord) present = included > 0 ? fyr_mutate_load (self, info, &unknown) : NULL;
+  gboolean deletes = g_str_equal (self->mutation->command, "delete");
+  gint64 version;
+
+  if (included <= 0 || (present != NULL && deletes)) {
+    return included < 0 ? -1 : 0;
+  }
+  version = present != NULL ? fyr_record_get_version (present)
+                            : fyr_apply_get_tombstone (self->context, info, self->mutation->id, error);
+  if (version <= 0) {
+    return (int)version;
+  }
+  if (deletes) {
+    self->outcome = fyr_wire_outcome_new (self->mutation->number, FYR_WIRE_OUTCOME_APPLIED, version);
+    return 1;
+  }
+  if (!fyr_mutate_applied (self, FYR_WIRE_OUTCOME_APPLIED, version, present, present, error)) {
+    return -1;
+  }
+  self->outcome->deleted = present == NULL;
+  return 1;
+}
+
+static gboolean
+dispatch_register (FyrMutate *self, const FyrRecordInfo *info, GError **error)
+{
+  const char *command = self->mutation->command;
+  int done = was_done (self, info, error);
+
+  if (done != 0) {
+    return done > 0;
+  }
+  if (g_str_equal (command, "create")) {
+    return fyr_mutate_create (self, info, error);
+  }
+  return g_str_equal (command, "update") ? fyr_mutate_update (self, info, error)
+                                         : fyr_mutate_delete (self, info, error);
 }
 
 static gboolean
@@ -284,14 +353,8 @@ dispatch (FyrMutate *self, GError **error)
   if (info == NULL) {
     return refuse (error, FYR_SERVER_ERROR_INVALID, "The server does not know this kind of record");
   }
-  if (g_str_equal (command, "create")) {
-    return fyr_mutate_create (self, info, error);
-  }
-  if (g_str_equal (command, "update")) {
-    return fyr_mutate_update (self, info, error);
-  }
-  if (g_str_equal (command, "delete")) {
-    return fyr_mutate_delete (self, info, error);
+  if (g_str_equal (command, "create") || g_str_equal (command, "update") || g_str_equal (command, "delete")) {
+    return dispatch_register (self, info, error);
   }
   if (info == &fyr_alert_info) {
     return fyr_mutate_alert (self, error);

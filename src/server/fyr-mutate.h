@@ -3,6 +3,7 @@
 
 #include "fyr-apply.h"
 #include "fyr-authz.h"
+#include "fyr-witness-tag.h"
 #include "fyr-wire-push.h"
 
 G_BEGIN_DECLS
@@ -13,7 +14,8 @@ G_BEGIN_DECLS
  * @after: (nullable): as it is now; %NULL when deleted
  *
  * Follows a change that a workstation made, in the same transaction: what raises an alert of a measurement
- * typed in, or takes back "no limits" when limits are set.
+ * typed in, or takes back "no limits" when limits are set. Both %NULL: it was made in a former life of the server, and
+ * the record deleted.
  *
  * Returns: %TRUE; %FALSE refuses the change (by the rules of #FyrServerError) or fails the push
  */
@@ -27,6 +29,7 @@ typedef gboolean (*FyrAppliedFunc) (
  * @applied: (nullable): what follows each change
  * @applied_data: for @applied
  * @mutation: the command
+ * @receipt: what it had done in a former life of the server; version 0: it is new
  * @outcome: (nullable): what became of it, once done
  */
 typedef struct {
@@ -35,6 +38,7 @@ typedef struct {
   FyrAppliedFunc applied;
   gpointer applied_data;
   FyrWireMutation *mutation;
+  FyrReceipt receipt;
   FyrWireOutcome *outcome;
 } FyrMutate;
 
@@ -60,6 +64,11 @@ gboolean
 fyr_mutate_delete (FyrMutate *self, const FyrRecordInfo *info, GError **error);
 gboolean
 fyr_mutate_alert (FyrMutate *self, GError **error);
+
+/** fyr_patient_has_records: @result: (out): whether anything was written about the patient. Returns: %TRUE, or %FALSE
+ * with any %FYR_DB_ERROR */
+gboolean
+fyr_patient_has_records (FyrWriteContext *context, const char *patient_id, gboolean *result, GError **error);
 
 /** fyr_mutate_load: (transfer full) (nullable): the record; missing and not readable are both UNKNOWN */
 FyrRecord *

@@ -145,6 +145,36 @@ may_read_kind (FyrPullRun *run, const FyrScope *scope, const FyrRecordInfo *info
   return FALSE;
 }
 
+/* With a tag when it was one; a record that only left the feed has no tombstone. */
+static gboolean
+write_deletion (
+    FyrPullRun *run, const FyrScope *scope, FyrPullWriter *writer, const Entry *entry, GError **error)
+{
+  g_autoptr (FyrStatement) select = NULL;
+  char tag[FYR_WITNESS_TAG_SIZE];
+  FyrStep step = FYR_STEP_DONE;
+
+  if (entry->seq > scope->settled && fyr_witness_may_return (entry->info)) {
+    select = fyr_connection_prepare (run->connection,
+                                     "SELECT version FROM tombstone WHERE kind = ?1 AND id = ?2", error);
+    if (select == NULL) {
+      return FALSE;
+    }
+    fyr_statement_bind_int (select, 1, fyr_server_db_get_kind_number (run->pull->db, entry->info->kind));
+    fyr_statement_bind_id (select, 2, entry->id);
+    step = fyr_statement_step (select, error);
+  }
+  if (step == FYR_STEP_ROW) {
+    gint64 version = fyr_statement_get_int (select, 0);
+
+    fyr_witness_sign_deletion (&run->key, entry->info->kind, entry->id, version, tag);
+    fyr_pull_writer_delete_signed (writer, entry->seq, entry->info->kind, entry->id, version, tag);
+  } else if (step == FYR_STEP_DONE) {
+    fyr_pull_writer_delete (writer, entry->seq, entry->info->kind, entry->id);
+  }
+  return step != FYR_STEP_ERROR;
+}
+
 static gboolean
 write_entry (
     FyrPullRun *run, const FyrScope *scope, FyrPullWriter *writer, const Entry *entry, GError **error)
@@ -154,8 +184,7 @@ write_entry (
     return TRUE;
   }
   if (entry->op == FYR_FEED_DELETE) {
-    fyr_pull_writer_delete (writer, entry->seq, entry->info->kind, entry->id);
-    return TRUE;
+    return write_deletion (run, scope, writer, entry, error);
   }
   return write_put (run, scope, writer, entry, error);
 }

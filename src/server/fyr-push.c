@@ -23,6 +23,7 @@ typedef struct {
   FyrPushRequest *request;
   FyrSession session;
   Workstation workstation;
+  FyrWitnessKey key;
   GPtrArray *outcomes;
 } Run;
 
@@ -138,9 +139,11 @@ store_outcome (Run *run, FyrWireMutation *mutation, FyrWireOutcome *outcome, GEr
 
   fyr_wire_outcome_write (outcome, text);
   g_ptr_array_add (run->outcomes, g_string_free (text, FALSE));
-  insert = fyr_connection_prepare (
-      run->connection,
-      "INSERT INTO mutation (workstation, number, hash, kind, outcome) VALUES (?1, ?2, ?3, ?4, ?5)", error);
+  insert = fyr_connection_prepare (run->connection,
+                                   "INSERT INTO mutation (workstation, number, hash, kind, outcome, record, "
+                                   "recorded, clock_offset, received)"
+                                   " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+                                   error);
   if (insert == NULL) {
     return FALSE;
   }
@@ -149,6 +152,12 @@ store_outcome (Run *run, FyrWireMutation *mutation, FyrWireOutcome *outcome, GEr
   fyr_statement_bind_text (insert, 3, mutation->hash);
   fyr_statement_bind_int (insert, 4, outcome->kind);
   fyr_statement_bind_text (insert, 5, g_ptr_array_index (run->outcomes, run->outcomes->len - 1));
+  fyr_statement_bind_id (insert, 6, mutation->id);
+  fyr_statement_bind_int (insert, 7, mutation->time);
+  if (mutation->has_offset) {
+    fyr_statement_bind_int (insert, 8, mutation->offset);
+  }
+  fyr_statement_bind_int (insert, 9, fyr_write_context_get_time (run->context));
   return fyr_statement_run (insert, error);
 }
 
@@ -220,6 +229,15 @@ dependency_state (Run *run, FyrWireMutation *mutation, GError **error)
   return kind;
 }
 
+/* For what changes a record; what was done with an alert is known by its event. */
+static gboolean
+gives_receipt (Run *run, const FyrWireMutation *mutation, const FyrWireOutcome *outcome)
+{
+  return run->request->schema >= FYR_WIRE_SCHEMA_RETURNS && outcome->version > 0 &&
+         (outcome->kind == FYR_WIRE_OUTCOME_APPLIED || outcome->kind == FYR_WIRE_OUTCOME_MERGED) &&
+         !g_str_equal (mutation->kind, fyr_alert_info.kind);
+}
+
 static FyrWireOutcome *
 judge (Run *run, const FyrSubject *subject, FyrWireMutation *mutation, GError **error)
 {
@@ -231,6 +249,8 @@ judge (Run *run, const FyrSubject *subject, FyrWireMutation *mutation, GError **
     .applied_data = run->push->applied_data,
     .mutation = mutation,
   };
+  const char *receipt = g_hash_table_lookup (run->request->receipts, &mutation->number);
+  FyrWireOutcome *outcome;
 
   if (dependency < 0) {
     return NULL;
@@ -238,7 +258,16 @@ judge (Run *run, const FyrSubject *subject, FyrWireMutation *mutation, GError **
   if (dependency != FYR_WIRE_OUTCOME_APPLIED && dependency != FYR_WIRE_OUTCOME_MERGED) {
     return fyr_wire_outcome_new (mutation->number, FYR_WIRE_OUTCOME_LATER, 0);
   }
-  return fyr_mutate (&mutate, error);
+  if (receipt != NULL) {
+    fyr_receipt_read (&run->key, mutation->hash, receipt, &mutate.receipt);
+  }
+  outcome = fyr_mutate (&mutate, error);
+  if (outcome != NULL && gives_receipt (run, mutation, outcome)) {
+    outcome->receipt = fyr_receipt_write (&run->key, mutation->hash,
+                                          fyr_server_db_get_epoch (fyr_write_context_get_db (run->context)),
+                                          outcome->version);
+  }
+  return outcome;
 }
 
 /* Judged by the tables as they are after the mutation before: asked anew when that may have changed who may do what. */
@@ -254,6 +283,9 @@ apply_new (Run *run, guint index, GError **error)
 {
   g_autoptr (FyrSubject) subject = NULL;
 
+  if (!fyr_witness_key_load (&run->key, run->connection, error)) {
+    return FALSE;
+  }
   for (; index < run->request->mutations->len; index++) {
     FyrWireMutation *mutation = mutation_at (run, index);
     g_autoptr (FyrWireOutcome) outcome = NULL;

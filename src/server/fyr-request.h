@@ -59,6 +59,17 @@ fyr_request_get_body (FyrRequest *self, gsize *length);
 gboolean
 fyr_request_get_token (FyrRequest *self, guint8 hash[FYR_TOKEN_HASH_BYTES]);
 
+/**
+ * fyr_request_unpack:
+ *
+ * Of a body that came compressed makes the plain one, of at most 1 MiB. After fyr_request_get_token(), as a proof names
+ * the body as it was sent.
+ *
+ * Returns: %TRUE, or %FALSE with the reply set: 413 when it is too large, 400 when it is none
+ */
+gboolean
+fyr_request_unpack (FyrRequest *self);
+
 /** fyr_request_get_header: Returns: (nullable) (transfer none): a header's value */
 const char *
 fyr_request_get_header (FyrRequest *self, const char *name);

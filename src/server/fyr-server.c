@@ -107,7 +107,7 @@ serve_push (FyrRequest *request, gpointer user_data)
   FyrReply *reply = fyr_request_get_reply (request);
   g_autoptr (GError) error = NULL;
   gsize length;
-  const char *body = fyr_request_get_body (request, &length);
+  const char *body;
   guint8 token[FYR_TOKEN_HASH_BYTES];
   FyrPushRequest *push;
   PushJob *job;
@@ -117,6 +117,11 @@ serve_push (FyrRequest *request, gpointer user_data)
     fyr_request_finish (request);
     return;
   }
+  if (!fyr_request_unpack (request)) {
+    fyr_request_finish (request);
+    return;
+  }
+  body = fyr_request_get_body (request, &length);
   push = fyr_push_request_parse (body, length, &error);
   if (push == NULL) {
     fyr_reply_fail (reply, fyr_wire_error_to_status (error), fyr_wire_error_to_code (error), error->message);

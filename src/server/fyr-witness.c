@@ -6,47 +6,13 @@
 
 #include "fyr-apply-state.h"
 #include "fyr-apply.h"
-#include "fyr-record-digest.h"
+#include "fyr-mutate.h"
 #include "fyr-record-table.h"
 #include "fyr-request.h"
 #include "fyr-resource.h"
+#include "fyr-returned.h"
 #include "fyr-session.h"
 #include "fyr-wire-sign-in.h"
-
-#define TAG_BYTES 16
-
-gboolean
-fyr_witness_key_load (FyrWitnessKey *key, FyrConnection *connection, GError **error)
-{
-  g_autoptr (FyrStatement) select =
-      fyr_connection_prepare (connection, "SELECT value FROM meta WHERE name = 'witness_key'", error);
-  const char *text;
-
-  if (select == NULL || fyr_statement_step (select, error) != FYR_STEP_ROW) {
-    return FALSE;
-  }
-  text = fyr_statement_get_text (select, 0);
-  if (sodium_hex2bin (key->bytes, sizeof key->bytes, text, strlen (text), NULL, NULL, NULL) != 0) {
-    g_set_error_literal (error, FYR_DB_ERROR, FYR_DB_ERROR_CORRUPT, "The database's secret is damaged");
-    return FALSE;
-  }
-  return TRUE;
-}
-
-void
-fyr_witness_sign (const FyrWitnessKey *key, FyrRecord *record, char tag[FYR_WITNESS_TAG_SIZE])
-{
-  g_autoptr (GString) text = g_string_sized_new (512);
-  guint8 bytes[TAG_BYTES];
-
-  g_string_append (text, fyr_record_get_info (record)->kind);
-  g_string_append_c (text, '\n');
-  fyr_record_append_canonical (record, G_MAXUINT, text);
-  crypto_generichash (bytes, sizeof bytes, (const guint8 *)text->str, text->len, key->bytes,
-                      sizeof key->bytes);
-  sodium_bin2base64 (tag, FYR_WITNESS_TAG_SIZE, bytes, sizeof bytes,
-                     sodium_base64_VARIANT_URLSAFE_NO_PADDING);
-}
 
 gboolean
 fyr_witness_is_whole (FyrRecord *record, guint mask)
@@ -71,47 +37,6 @@ fyr_witness_may_return (const FyrRecordInfo *info)
   return info != &fyr_user_info && info != &fyr_membership_info;
 }
 
-static int
-has_row (FyrWriteContext *context, const char *sql, const FyrRecordInfo *info, const char *id, GError **error)
-{
-  g_autoptr (FyrStatement) select =
-      fyr_connection_prepare (fyr_write_context_get_connection (context), sql, error);
-  FyrStep step;
-
-  if (select == NULL) {
-    return -1;
-  }
-  fyr_statement_bind_int (select, 1,
-                          fyr_server_db_get_kind_number (fyr_write_context_get_db (context), info->kind));
-  fyr_statement_bind_id (select, 2, id);
-  step = fyr_statement_step (select, error);
-  return step == FYR_STEP_ERROR ? -1 : step == FYR_STEP_ROW;
-}
-
-int
-fyr_witness_was_returned (FyrWriteContext *context, const FyrRecordInfo *info, const char *id, GError **error)
-{
-  return has_row (context, "SELECT 1 FROM witnessed WHERE kind = ?1 AND id = ?2", info, id, error);
-}
-
-static gboolean
-note_returned (FyrWriteContext *context, FyrRecord *record, GError **error)
-{
-  const FyrRecordInfo *info = fyr_record_get_info (record);
-  g_autoptr (FyrStatement) insert = fyr_connection_prepare (
-      fyr_write_context_get_connection (context),
-      "INSERT INTO witnessed (kind, id, time) VALUES (?1, ?2, ?3) ON CONFLICT (kind, id) DO NOTHING", error);
-
-  if (insert == NULL) {
-    return FALSE;
-  }
-  fyr_statement_bind_int (insert, 1,
-                          fyr_server_db_get_kind_number (fyr_write_context_get_db (context), info->kind));
-  fyr_statement_bind_id (insert, 2, fyr_record_get_id (record));
-  fyr_statement_bind_int (insert, 3, fyr_write_context_get_time (context));
-  return fyr_statement_run (insert, error);
-}
-
 typedef struct {
   FyrWriteContext *context;
   FyrSubject *subject;
@@ -123,9 +48,14 @@ typedef struct {
 static gboolean
 has_tag (Taking *taking)
 {
+  FyrWireOffer *offer = taking->offer;
   char tag[FYR_WITNESS_TAG_SIZE];
 
-  fyr_witness_sign (&taking->key, taking->offer->record, tag);
+  if (offer->deleted > 0) {
+    fyr_witness_sign_deletion (&taking->key, offer->kind, offer->id, offer->deleted, tag);
+  } else {
+    fyr_witness_sign (&taking->key, offer->record, tag);
+  }
   return strlen (taking->offer->tag) == strlen (tag) &&
          sodium_memcmp (tag, taking->offer->tag, strlen (tag)) == 0;
 }
@@ -183,21 +113,6 @@ belongs_to_replaced (Taking *taking, GError **error)
   return 0;
 }
 
-static gboolean
-forget_returned (FyrWriteContext *context, const FyrRecordInfo *info, const char *id, GError **error)
-{
-  g_autoptr (FyrStatement) erase = fyr_connection_prepare (
-      fyr_write_context_get_connection (context), "DELETE FROM witnessed WHERE kind = ?1 AND id = ?2", error);
-
-  if (erase == NULL) {
-    return FALSE;
-  }
-  fyr_statement_bind_int (erase, 1,
-                          fyr_server_db_get_kind_number (fyr_write_context_get_db (context), info->kind));
-  fyr_statement_bind_id (erase, 2, id);
-  return fyr_statement_run (erase, error);
-}
-
 /* What was done to an alert comes back before it; when the alert does not, it goes again. */
 static gboolean
 remove_events (FyrWriteContext *context, const char *alert_id, GError **error)
@@ -215,7 +130,7 @@ remove_events (FyrWriteContext *context, const char *alert_id, GError **error)
     const char *id = fyr_record_get_id (events->pdata[i]);
 
     if (!fyr_apply_delete (context, &fyr_alert_event_info, id, error) ||
-        !forget_returned (context, &fyr_alert_event_info, id, error)) {
+        !fyr_returned_forget (context, &fyr_alert_event_info, id, error)) {
       return FALSE;
     }
   }
@@ -228,6 +143,69 @@ is_readable (Taking *taking, FyrRecordResource *resource)
   return fyr_authz (taking->subject, FYR_ACTION_READ, &resource->resource, NULL, FYR_PURPOSE_WORK);
 }
 
+/* Whether the deletion is to be done: 1; 0 with the result set; -1 with @error. @present: (nullable) */
+static int
+may_delete (Taking *taking, const FyrRecordInfo *info, FyrRecord *present, GError **error)
+{
+  FyrRecordResource resource;
+  gboolean kept = FALSE;
+  int found;
+
+  if (present == NULL) {
+    return 1;
+  }
+  if (fyr_record_get_version (present) >= taking->offer->deleted) {
+    taking->result = FYR_WITNESS_KNOWN;
+    return 0;
+  }
+  found = fyr_record_resource_load (&resource, fyr_write_context_get_connection (taking->context), present,
+                                    error);
+  if (found <= 0 || !is_readable (taking, &resource)) {
+    return MIN (found, 0);
+  }
+  if (info == &fyr_patient_info &&
+      !fyr_patient_has_records (taking->context, taking->offer->id, &kept, error)) {
+    return -1;
+  }
+  /* Somebody has written about the patient since: that is not to hang in the air. */
+  taking->result = kept ? FYR_WITNESS_KNOWN : taking->result;
+  return !kept;
+}
+
+static gboolean
+take_deletion (FyrWriteContext *context, gpointer data, GError **error)
+{
+  Taking *taking = data;
+  FyrWireOffer *offer = taking->offer;
+  const FyrRecordInfo *info = fyr_record_info_lookup (offer->kind);
+  g_autoptr (FyrRecord) present = NULL;
+  g_autoptr (GError) failure = NULL;
+  gint64 tombstone;
+  int may;
+
+  taking->result = info == NULL ? FYR_WITNESS_LATER : FYR_WITNESS_REFUSED;
+  if (info == NULL || !fyr_witness_may_return (info) || !has_tag (taking)) {
+    return TRUE;
+  }
+  tombstone = fyr_apply_get_tombstone (context, info, offer->id, error);
+  if (tombstone != 0) {
+    taking->result = FYR_WITNESS_KNOWN;
+    return tombstone > 0;
+  }
+  present = fyr_apply_get (context, info, offer->id, &failure);
+  if (failure != NULL) {
+    g_propagate_error (error, g_steal_pointer (&failure));
+    return FALSE;
+  }
+  may = may_delete (taking, info, present, error);
+  if (may <= 0) {
+    return may == 0;
+  }
+  taking->result = FYR_WITNESS_ACCEPTED;
+  return fyr_apply_return_deletion (context, info, offer->id, offer->deleted, error) &&
+         fyr_returned_note (context, info, offer->id, offer->deleted, offer->epoch, error);
+}
+
 static gboolean
 take (FyrWriteContext *context, gpointer data, GError **error)
 {
@@ -236,6 +214,9 @@ take (FyrWriteContext *context, gpointer data, GError **error)
   FyrRecordResource resource;
   int found, known, replaced;
 
+  if (taking->offer->deleted > 0) {
+    return take_deletion (context, data, error);
+  }
   if (record == NULL) {
     taking->result = FYR_WITNESS_LATER;
     return TRUE;
@@ -249,7 +230,8 @@ take (FyrWriteContext *context, gpointer data, GError **error)
   if (replaced != 0) {
     taking->result = FYR_WITNESS_KNOWN;
     return replaced > 0 && (fyr_record_get_info (record) != &fyr_alert_info ||
-                            (note_returned (context, record, error) &&
+                            (fyr_returned_note (context, fyr_record_get_info (record),
+                                                fyr_record_get_id (record), 0, NULL, error) &&
                              remove_events (context, fyr_record_get_id (record), error)));
   }
   found = fyr_record_resource_load (&resource, fyr_write_context_get_connection (context), record, error);
@@ -266,7 +248,9 @@ take (FyrWriteContext *context, gpointer data, GError **error)
     return known > 0;
   }
   taking->result = FYR_WITNESS_ACCEPTED;
-  return fyr_apply_return (context, record, error) && note_returned (context, record, error);
+  return fyr_apply_return (context, record, error) &&
+         fyr_returned_note (context, fyr_record_get_info (record), fyr_record_get_id (record),
+                            fyr_record_get_version (record), taking->offer->epoch, error);
 }
 
 /* A report that came in again by itself under another id is the same one; nothing else stands in the way of a record
@@ -281,7 +265,7 @@ is_there_already (const GError *error)
 static gboolean
 note_replaced (FyrWriteContext *context, gpointer data, GError **error)
 {
-  return note_returned (context, data, error);
+  return fyr_returned_note (context, fyr_record_get_info (data), fyr_record_get_id (data), 0, NULL, error);
 }
 
 static gboolean
@@ -292,7 +276,7 @@ take_one (Taking *taking, GError **error)
   if (fyr_write_context_run_job (taking->context, take, taking, &failure)) {
     return TRUE;
   }
-  if (is_there_already (failure)) {
+  if (taking->offer->record != NULL && is_there_already (failure)) {
     taking->result = FYR_WITNESS_KNOWN;
     return fyr_record_get_info (taking->offer->record) != &fyr_measurement_info ||
            fyr_write_context_run_job (taking->context, note_replaced, taking->offer->record, error);
@@ -391,7 +375,7 @@ fyr_witness_serve (FyrRequest *request, gpointer server)
   FyrReply *reply = fyr_request_get_reply (request);
   g_autoptr (GError) error = NULL;
   gsize length;
-  const char *body = fyr_request_get_body (request, &length);
+  const char *body;
   guint8 token[FYR_TOKEN_HASH_BYTES];
   FyrWitnessRequest *offered;
   FyrWitness *witness;
@@ -401,6 +385,11 @@ fyr_witness_serve (FyrRequest *request, gpointer server)
     fyr_request_finish (request);
     return;
   }
+  if (!fyr_request_unpack (request)) {
+    fyr_request_finish (request);
+    return;
+  }
+  body = fyr_request_get_body (request, &length);
   offered = fyr_witness_request_parse (body, length, &error);
   if (offered == NULL) {
     fyr_reply_fail (reply, fyr_wire_error_to_status (error), fyr_wire_error_to_code (error), error->message);

@@ -15,6 +15,8 @@ struct _FyrMutation {
   char event_id[37]; /* of the alert_event; "" when the command makes none */
   gint64 base_version;
   gint64 time;
+  gboolean has_offset;
+  gint64 offset; /* added to this machine's clock for @time */
   JsonObject *fields;
   JsonObject *bases;
   FyrRecord *seen; /* with delete: what the user saw */

@@ -131,6 +131,8 @@ fyr_mutation_copy (FyrMutation *self)
   memcpy (copy->event_id, self->event_id, sizeof copy->event_id);
   copy->base_version = self->base_version;
   copy->time = self->time;
+  copy->has_offset = self->has_offset;
+  copy->offset = self->offset;
   copy->fields = json_object_ref (self->fields);
   copy->bases = json_object_ref (self->bases);
   g_set_object (&copy->seen, self->seen);
@@ -207,6 +209,9 @@ fyr_mutation_build_payload (FyrMutation *self, gint64 number, gint64 depends_on)
   json_object_set_string_member (payload, "id", self->record_id);
   json_object_set_int_member (payload, "base_version", self->base_version);
   json_object_set_int_member (payload, "time", self->time);
+  if (self->has_offset) {
+    json_object_set_int_member (payload, "offset", self->offset);
+  }
   json_object_set_object_member (payload, "fields", json_object_ref (self->fields));
   json_object_set_object_member (payload, "bases", json_object_ref (self->bases));
   if (depends_on > 0) {
@@ -260,6 +265,8 @@ read_payload (FyrMutation *self, JsonObject *object)
   g_strlcpy (self->record_id, id, sizeof self->record_id);
   self->base_version = json_object_get_int_member_with_default (object, "base_version", 0);
   self->time = json_object_get_int_member_with_default (object, "time", 0);
+  self->has_offset = json_object_has_member (object, "offset");
+  self->offset = json_object_get_int_member_with_default (object, "offset", 0);
   json_object_unref (self->fields);
   json_object_unref (self->bases);
   self->fields = dup_object_member (object, "fields");

@@ -11,7 +11,7 @@ G_BEGIN_DECLS
 #define FYR_OUTBOX_COLUMNS                                                                                   \
   "o.key, o.number, s.author_id, o.command, o.kind, o.record_id, o.patient_id, o.state, o.code, o.text, "    \
   "o.conflict, o.created, o.acknowledged, o.hash, o.payload, o.previous_hash, o.event_id, o.depends_on, "    \
-  "o.stream"
+  "o.stream, o.receipt"
 #define FYR_OUTBOX_FROM " FROM outbox o JOIN stream s ON s.id = o.stream "
 
 /** fyr_outbox_entry_read: Returns: (transfer full): the entry of the present row */

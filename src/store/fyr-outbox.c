@@ -23,6 +23,7 @@ struct _FyrOutboxEntry {
   char *event_id;
   gint64 depends_on;
   gint64 stream;
+  char *receipt;
 };
 
 G_DEFINE_FINAL_TYPE (FyrOutboxEntry, fyr_outbox_entry, G_TYPE_OBJECT)
@@ -81,6 +82,7 @@ fyr_outbox_entry_finalize (GObject *object)
   g_free (self->payload);
   g_free (self->previous_hash);
   g_free (self->event_id);
+  g_free (self->receipt);
   G_OBJECT_CLASS (fyr_outbox_entry_parent_class)->finalize (object);
 }
 
@@ -173,6 +175,7 @@ fyr_outbox_entry_read (FyrStatement *statement)
   self->event_id = g_strdup (fyr_statement_get_id (statement, 16));
   self->depends_on = fyr_statement_get_int (statement, 17);
   self->stream = fyr_statement_get_int (statement, 18);
+  self->receipt = g_strdup (fyr_statement_get_text (statement, 19));
   return self;
 }
 
@@ -300,6 +303,12 @@ gint64
 fyr_outbox_entry_get_stream (FyrOutboxEntry *self)
 {
   return self->stream;
+}
+
+const char *
+fyr_outbox_entry_get_receipt (FyrOutboxEntry *self)
+{
+  return self->receipt;
 }
 
 JsonObject *

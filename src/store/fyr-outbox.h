@@ -101,6 +101,10 @@ fyr_outbox_entry_get_hash (FyrOutboxEntry *self);
  */
 const char *
 fyr_outbox_entry_get_payload (FyrOutboxEntry *self);
+/** fyr_outbox_entry_get_receipt: Returns: (transfer none) (nullable): what the server wants to see with it when it is
+ * sent again after a restore */
+const char *
+fyr_outbox_entry_get_receipt (FyrOutboxEntry *self);
 /** fyr_outbox_entry_to_json: Returns: (transfer full): the mutation object as pushed, with `hash` */
 JsonObject *
 fyr_outbox_entry_to_json (FyrOutboxEntry *self);

@@ -20,6 +20,7 @@ typedef struct {
   char *id;
   char *text;
   char *tag;
+  gint64 version; /* with a delete that has a tag */
 } FyrPageEntry;
 
 typedef struct {

@@ -102,8 +102,19 @@ fyr_pull_page_add_signed_put (FyrPullPage *self, gint64 seq, FyrRecord *record, 
 void
 fyr_pull_page_add_delete (FyrPullPage *self, gint64 seq, const char *kind, const char *id)
 {
-  add_entry (self, (FyrPageEntry){
-                       .seq = seq, .op = FYR_PAGE_DELETE, .kind = g_strdup (kind), .id = g_strdup (id) });
+  fyr_pull_page_add_signed_delete (self, seq, kind, id, 0, NULL);
+}
+
+void
+fyr_pull_page_add_signed_delete (
+    FyrPullPage *self, gint64 seq, const char *kind, const char *id, gint64 version, const char *tag)
+{
+  add_entry (self, (FyrPageEntry){ .seq = seq,
+                                   .op = FYR_PAGE_DELETE,
+                                   .kind = g_strdup (kind),
+                                   .id = g_strdup (id),
+                                   .version = version,
+                                   .tag = g_strdup (tag) });
 }
 
 void

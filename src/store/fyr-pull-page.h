@@ -48,6 +48,12 @@ fyr_pull_page_add_signed_put (FyrPullPage *self, gint64 seq, FyrRecord *record, 
 void
 fyr_pull_page_add_delete (FyrPullPage *self, gint64 seq, const char *kind, const char *id);
 
+/** fyr_pull_page_add_signed_delete: @version: of the tombstone; @tag: (nullable): with what the deletion can be given
+ * back to a restored server */
+void
+fyr_pull_page_add_signed_delete (
+    FyrPullPage *self, gint64 seq, const char *kind, const char *id, gint64 version, const char *tag);
+
 /** fyr_pull_page_add_skip: an entry overtaken by a later one */
 void
 fyr_pull_page_add_skip (FyrPullPage *self, gint64 seq);

@@ -20,6 +20,7 @@ clear_outcome (gpointer data)
   g_free ((char *)outcome->code);
   g_free ((char *)outcome->text);
   g_free ((char *)outcome->conflict);
+  g_free ((char *)outcome->receipt);
 }
 
 static void
@@ -69,10 +70,10 @@ write_answer (FyrStoreContext *context, gint64 key, const FyrPushOutcome *outcom
 {
   return fyr_store_execute (context, error,
                             "UPDATE outbox SET version = ?2, code = ?3, text = ?4, conflict = ?5, "
-                            "acknowledged = ?6 WHERE key = ?1",
+                            "acknowledged = ?6, receipt = ?7 WHERE key = ?1",
                             FYR_INT (key), FYR_INT (outcome->version), FYR_TEXT (outcome->code),
                             FYR_TEXT (outcome->text), FYR_TEXT (outcome->conflict),
-                            FYR_INT (context->now + context->clock_offset)) &&
+                            FYR_INT (context->now + context->clock_offset), FYR_TEXT (outcome->receipt)) &&
          fyr_outbox_set_state (context, key, state_after (outcome->kind), error);
 }
 
@@ -119,7 +120,8 @@ apply_outcome (FyrStoreContext *context, gint64 stream, const FyrPushOutcome *ou
   switch (outcome->kind) {
   case FYR_OUTCOME_KIND_APPLIED:
   case FYR_OUTCOME_KIND_MERGED:
-    return fyr_overlay_detach (context, key, mutation, MAX (outcome->version, 1), error);
+    return fyr_overlay_detach (context, key, mutation, outcome->deleted ? 0 : MAX (outcome->version, 1),
+                               error);
   case FYR_OUTCOME_KIND_CONFLICT:
   case FYR_OUTCOME_KIND_REFUSED:
     return fyr_overlay_detach (context, key, mutation, 0, error);
@@ -212,6 +214,7 @@ fyr_store_apply_outcomes_async (FyrStore *self,
     own.code = g_strdup (own.code);
     own.text = g_strdup (own.text);
     own.conflict = g_strdup (own.conflict);
+    own.receipt = g_strdup (own.receipt);
     g_array_append_val (reply->outcomes, own);
   }
   fyr_store_run_async (self, &job, cancellable, callback, user_data);

@@ -126,9 +126,11 @@ apply_entry (FyrStoreContext *context, const char *scope, const FyrPageEntry *en
            fyr_witness_note (context, entry->record, entry->tag, context->now + context->clock_offset, error);
   case FYR_PAGE_DELETE:
     info = fyr_record_info_lookup (entry->kind);
-    return info != NULL ? fyr_overlay_server_delete (context, info, entry->id, error) &&
-                              fyr_witness_forget (context, info, entry->id, error)
-                        : park (context, scope, entry, error);
+    return info != NULL
+               ? fyr_overlay_server_delete (context, info, entry->id, error) &&
+                     fyr_witness_forget (context, info, entry->id, error) &&
+                     fyr_witness_note_deletion (context, info, entry->id, entry->version, entry->tag, error)
+               : park (context, scope, entry, error);
   case FYR_PAGE_PARKED:
     return park (context, scope, entry, error);
   case FYR_PAGE_SKIP:
@@ -324,7 +326,7 @@ epoch_job (FyrStoreContext *context, gpointer data, GError **error)
   if (g_strcmp0 (known, data) == 0) {
     return FYR_STORE_DONE;
   }
-  if (known != NULL && (!fyr_witness_set_aside (context, error) || !fyr_purge_all (context, error))) {
+  if (known != NULL && (!fyr_witness_set_aside (context, known, error) || !fyr_purge_all (context, error))) {
     return NULL;
   }
   return fyr_meta_set (context->connection, "epoch", data, error) ? FYR_STORE_DONE : NULL;

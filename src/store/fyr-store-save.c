@@ -271,8 +271,10 @@ fyr_save_mutation (FyrStoreContext *context, FyrMutation *original, GPtrArray *u
     g_propagate_error (error, g_steal_pointer (&local_error));
     return 0;
   }
-  /* Facts say when it happened by the server's clock, as well as this machine can tell. */
+  /* Facts say when it happened by the server's clock, as well as this machine can tell, and what that guess was. */
   mutation->time += context->clock_offset;
+  mutation->has_offset = TRUE;
+  mutation->offset = context->clock_offset;
   if (!claim_version (context, mutation, before, error)) {
     return 0;
   }

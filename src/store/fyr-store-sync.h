@@ -88,6 +88,8 @@ typedef struct {
   const char *code;     /* (nullable) */
   const char *text;     /* (nullable) */
   const char *conflict; /* (nullable): JSON text of the conflict object */
+  gboolean deleted;     /* with applied: the record was deleted since, in a former life of the server */
+  const char *receipt;  /* (nullable): kept, and sent with it again after a restore */
 } FyrPushOutcome;
 
 /**
@@ -178,10 +180,24 @@ fyr_store_next_check_async (FyrStore *self,
 FyrStoreCheck *
 fyr_store_next_check_finish (FyrStore *self, GAsyncResult *result, GError **error);
 
-/** FyrStoreOffer: a row that a restored server may have lost. @tag: what it was signed with */
+/**
+ * FyrStoreOffer:
+ * @kind: of the row
+ * @id: of the row
+ * @record: (nullable): the row; %NULL for a deletion
+ * @deleted: version of a deletion's tombstone; 0 for a row
+ * @tag: what it was signed with
+ * @epoch: (nullable): in which life of the server; %NULL: not known
+ *
+ * What a restored server may have lost.
+ */
 typedef struct {
+  char *kind;
+  char *id;
   FyrRecord *record;
+  gint64 deleted;
   char *tag;
+  char *epoch;
 } FyrStoreOffer;
 
 /**

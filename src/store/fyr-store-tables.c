@@ -83,10 +83,22 @@ static const char witness_tables[] =
     " after INTEGER NOT NULL, tag TEXT NOT NULL, record TEXT NOT NULL, PRIMARY KEY (kind, id))"
     " STRICT, WITHOUT ROWID;";
 
+static const char return_tables[] =
+    /* what the server said of an answer, to be shown to it again after a restore */
+    "ALTER TABLE outbox ADD COLUMN receipt TEXT;"
+    /* deletions that the server signed lately */
+    "CREATE TABLE deletion (kind TEXT NOT NULL, id BLOB NOT NULL, version INTEGER NOT NULL, tag TEXT NOT "
+    "NULL,"
+    " time INTEGER NOT NULL, PRIMARY KEY (kind, id)) STRICT, WITHOUT ROWID;"
+    /* deleted: version of a tombstone, 0 for a record; epoch: of the server when it signed */
+    "ALTER TABLE offer ADD COLUMN deleted INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE offer ADD COLUMN epoch TEXT;";
+
 /* Append only. A database of every version ever released lies in tests/store/old. */
 static const FyrMigration migrations[] = {
   { 1, NULL, create_tables, NULL },
   { 2, witness_tables, NULL, NULL },
+  { 3, return_tables, NULL, NULL },
 };
 
 gboolean

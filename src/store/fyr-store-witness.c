@@ -29,6 +29,23 @@ fyr_witness_note (FyrStoreContext *context, FyrRecord *record, const char *tag, 
 }
 
 gboolean
+fyr_witness_note_deletion (FyrStoreContext *context,
+                           const FyrRecordInfo *info,
+                           const char *id,
+                           gint64 version,
+                           const char *tag,
+                           GError **error)
+{
+  return tag == NULL ||
+         fyr_store_execute (
+             context, error,
+             "INSERT INTO deletion VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (kind, id)"
+             " DO UPDATE SET version = excluded.version, tag = excluded.tag, time = excluded.time",
+             FYR_TEXT (info->kind), FYR_ID (id), FYR_INT (version), FYR_TEXT (tag),
+             FYR_INT (context->now + context->clock_offset));
+}
+
+gboolean
 fyr_witness_forget (FyrStoreContext *context, const FyrRecordInfo *info, const char *id, GError **error)
 {
   return fyr_store_is_empty (context, &context->witness, "SELECT 1 FROM witness LIMIT 1") ||
@@ -45,7 +62,11 @@ fyr_witness_forget_kind (FyrStoreContext *context,
   g_autofree char *sql = g_strdup_printf (
       "DELETE FROM witness WHERE kind = '%s' AND id NOT IN (SELECT id FROM \"%s\")", info->kind, info->kind);
 
+  /* Whose a deleted row was cannot be told any more; other machines hold its deletion too. */
   return fyr_connection_exec (context->connection, sql, error) &&
+         fyr_store_execute (context, error, "DELETE FROM deletion WHERE kind = ?1", FYR_TEXT (info->kind)) &&
+         fyr_store_execute (context, error, "DELETE FROM offer WHERE kind = ?1 AND deleted > 0",
+                            FYR_TEXT (info->kind)) &&
          fyr_store_execute (context, error,
                             "DELETE FROM offer WHERE kind = ?1 AND (?2 IS NULL OR patient_id = ?2)",
                             FYR_TEXT (info->kind), FYR_ID (patient_id));
@@ -54,8 +75,10 @@ fyr_witness_forget_kind (FyrStoreContext *context,
 gboolean
 fyr_witness_expire (FyrStoreContext *context, GError **error)
 {
-  return fyr_store_execute (context, error, "DELETE FROM witness WHERE time < ?1",
-                            FYR_INT (context->now + context->clock_offset - KEEP_MS));
+  gint64 before = context->now + context->clock_offset - KEEP_MS;
+
+  return fyr_store_execute (context, error, "DELETE FROM witness WHERE time < ?1", FYR_INT (before)) &&
+         fyr_store_execute (context, error, "DELETE FROM deletion WHERE time < ?1", FYR_INT (before));
 }
 
 /* A new version undoes nothing that came before it, so what was done comes before what it was done to. */
@@ -69,19 +92,19 @@ rank_of (const FyrRecordInfo *info)
 }
 
 static gboolean
-put_offer (FyrStoreContext *context, FyrRecord *record, const char *tag, GError **error)
+put_offer (FyrStoreContext *context, FyrRecord *record, const char *tag, const char *epoch, GError **error)
 {
   const FyrRecordInfo *info = fyr_record_get_info (record);
   g_autoptr (GString) text = g_string_new (NULL);
 
   fyr_record_append_canonical (record, G_MAXUINT, text);
   return fyr_store_execute (context, error,
-                            "INSERT INTO offer (kind, id, patient_id, rank, after, tag, record) VALUES"
-                            " (?1, ?2, ?3, ?4, 0, ?5, ?6) ON CONFLICT (kind, id) DO UPDATE SET"
-                            " tag = excluded.tag, record = excluded.record",
+                            "INSERT INTO offer (kind, id, patient_id, rank, after, tag, record, epoch) VALUES"
+                            " (?1, ?2, ?3, ?4, 0, ?5, ?6, ?7) ON CONFLICT (kind, id) DO UPDATE SET"
+                            " tag = excluded.tag, record = excluded.record, epoch = excluded.epoch",
                             FYR_TEXT (info->kind), FYR_ID (fyr_record_get_id (record)),
                             FYR_ID (fyr_rows_get_patient_id (record)), FYR_INT (rank_of (info)),
-                            FYR_TEXT (tag), FYR_TEXT (text->str));
+                            FYR_TEXT (tag), FYR_TEXT (text->str), FYR_TEXT (epoch));
 }
 
 /* (nullable) (transfer full): what the server last said of a row. */
@@ -104,7 +127,7 @@ load_word (FyrStoreContext *context, const FyrRecordInfo *info, const char *id)
 }
 
 static gboolean
-set_kind_aside (FyrStoreContext *context, const FyrRecordInfo *info, GError **error)
+set_kind_aside (FyrStoreContext *context, const FyrRecordInfo *info, const char *epoch, GError **error)
 {
   g_autoptr (FyrStatement) select =
       fyr_store_query (context, error, "SELECT id, tag FROM witness WHERE kind = ?1", FYR_TEXT (info->kind));
@@ -116,22 +139,36 @@ set_kind_aside (FyrStoreContext *context, const FyrRecordInfo *info, GError **er
   while ((step = fyr_statement_step (select, error)) == FYR_STEP_ROW) {
     g_autoptr (FyrRecord) record = load_word (context, info, fyr_statement_get_id (select, 0));
 
-    if (record != NULL && !put_offer (context, record, fyr_statement_get_text (select, 1), error)) {
+    if (record != NULL && !put_offer (context, record, fyr_statement_get_text (select, 1), epoch, error)) {
       return FALSE;
     }
   }
   return step == FYR_STEP_DONE;
 }
 
+/* After everything else, so that a server of an older schema, to which none is offered, is not kept from the rest. */
+static gboolean
+set_deletions_aside (FyrStoreContext *context, const char *epoch, GError **error)
+{
+  return fyr_store_execute (context, error,
+                            "INSERT INTO offer (kind, id, rank, after, tag, record, deleted, epoch)"
+                            " SELECT kind, id, 4, 0, tag, '', version, ?1 FROM deletion WHERE true"
+                            " ON CONFLICT (kind, id) DO UPDATE SET rank = excluded.rank, tag = excluded.tag,"
+                            " record = excluded.record, deleted = excluded.deleted, epoch = excluded.epoch",
+                            FYR_TEXT (epoch)) &&
+         fyr_connection_exec (context->connection, "DELETE FROM deletion", error);
+}
+
 gboolean
-fyr_witness_set_aside (FyrStoreContext *context, GError **error)
+fyr_witness_set_aside (FyrStoreContext *context, const char *epoch, GError **error)
 {
   for (guint i = 0; i < fyr_n_record_infos; i++) {
-    if (!set_kind_aside (context, fyr_record_infos[i], error)) {
+    if (!set_kind_aside (context, fyr_record_infos[i], epoch, error)) {
       return FALSE;
     }
   }
-  return fyr_connection_exec (context->connection, "DELETE FROM witness", error);
+  return set_deletions_aside (context, epoch, error) &&
+         fyr_connection_exec (context->connection, "DELETE FROM witness", error);
 }
 
 static void
@@ -139,8 +176,11 @@ offer_free (gpointer data)
 {
   FyrStoreOffer *offer = data;
 
-  g_object_unref (offer->record);
+  g_clear_object (&offer->record);
+  g_free (offer->kind);
+  g_free (offer->id);
   g_free (offer->tag);
+  g_free (offer->epoch);
   g_free (offer);
 }
 
@@ -171,6 +211,24 @@ still_lost (FyrStoreContext *context, const char *kind, const char *id, const ch
   return g_steal_pointer (&record);
 }
 
+/* (nullable) (transfer full): what the present row says is lost. A deletion always may be: what it deleted may yet be
+ * sent again by who made it. */
+static FyrStoreOffer *
+read_offer (FyrStoreContext *context, FyrStatement *select)
+{
+  FyrStoreOffer *offer = g_new0 (FyrStoreOffer, 1);
+
+  offer->kind = g_strdup (fyr_statement_get_text (select, 0));
+  offer->id = g_strdup (fyr_statement_get_id (select, 1));
+  offer->tag = g_strdup (fyr_statement_get_text (select, 2));
+  offer->deleted = fyr_statement_get_int (select, 4);
+  offer->epoch = g_strdup (fyr_statement_get_text (select, 5));
+  if (offer->deleted == 0) {
+    offer->record = still_lost (context, offer->kind, offer->id, fyr_statement_get_text (select, 3));
+  }
+  return offer;
+}
+
 static gboolean
 collect_offers (
     FyrStoreContext *context, FyrStatement *select, GPtrArray *offers, GPtrArray *had, GError **error)
@@ -180,20 +238,13 @@ collect_offers (
 
   while (offers->len < MAX_OFFERS && bytes < MAX_OFFER_BYTES &&
          (step = fyr_statement_step (select, error)) == FYR_STEP_ROW) {
-    g_autofree char *kind = g_strdup (fyr_statement_get_text (select, 0));
-    g_autofree char *id = g_strdup (fyr_statement_get_id (select, 1));
-    const char *text = fyr_statement_get_text (select, 3);
-    FyrRecord *record = still_lost (context, kind, id, text);
+    gsize length = strlen (fyr_statement_get_text (select, 3));
+    FyrStoreOffer *offer = read_offer (context, select);
 
-    if (record == NULL) {
-      g_ptr_array_add (had, g_steal_pointer (&kind));
-      g_ptr_array_add (had, g_steal_pointer (&id));
+    if (offer->record == NULL && offer->deleted == 0) {
+      g_ptr_array_add (had, offer);
     } else {
-      FyrStoreOffer *offer = g_new0 (FyrStoreOffer, 1);
-
-      offer->record = record;
-      offer->tag = g_strdup (fyr_statement_get_text (select, 2));
-      bytes += strlen (text);
+      bytes += length;
       g_ptr_array_add (offers, offer);
     }
   }
@@ -204,17 +255,20 @@ static gpointer
 next_offers_job (FyrStoreContext *context, gpointer data, GError **error)
 {
   g_autoptr (GPtrArray) offers = g_ptr_array_new_with_free_func (offer_free);
-  g_autoptr (GPtrArray) had = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GPtrArray) had = g_ptr_array_new_with_free_func (offer_free);
   g_autoptr (FyrStatement) select = fyr_store_query (
-      context, error, "SELECT kind, id, tag, record FROM offer WHERE after <= ?1 ORDER BY rank, id",
+      context, error,
+      "SELECT kind, id, tag, record, deleted, epoch FROM offer WHERE after <= ?1 ORDER BY rank, id",
       FYR_INT (context->now));
 
   if (select == NULL || !collect_offers (context, select, offers, had, error)) {
     return NULL;
   }
   g_clear_pointer (&select, fyr_statement_free);
-  for (guint i = 0; i + 1 < had->len; i += 2) {
-    if (!drop_offer (context, had->pdata[i], had->pdata[i + 1], error)) {
+  for (guint i = 0; i < had->len; i++) {
+    FyrStoreOffer *offer = had->pdata[i];
+
+    if (!drop_offer (context, offer->kind, offer->id, error)) {
       return NULL;
     }
   }
@@ -265,13 +319,11 @@ settle_job (FyrStoreContext *context, gpointer data, GError **error)
 
   for (guint i = 0; i < settlement->offers->len; i++) {
     FyrStoreOffer *offer = settlement->offers->pdata[i];
-    const char *kind = fyr_record_get_info (offer->record)->kind;
-    const char *id = fyr_record_get_id (offer->record);
-    gboolean done =
-        g_array_index (settlement->later, gboolean, i)
-            ? fyr_store_execute (context, error, "UPDATE offer SET after = ?3 WHERE kind = ?1 AND id = ?2",
-                                 FYR_TEXT (kind), FYR_ID (id), FYR_INT (context->now + LATER_MS))
-            : drop_offer (context, kind, id, error);
+    gboolean done = g_array_index (settlement->later, gboolean, i)
+                        ? fyr_store_execute (
+                              context, error, "UPDATE offer SET after = ?3 WHERE kind = ?1 AND id = ?2",
+                              FYR_TEXT (offer->kind), FYR_ID (offer->id), FYR_INT (context->now + LATER_MS))
+                        : drop_offer (context, offer->kind, offer->id, error);
 
     if (!done) {
       return NULL;

@@ -14,6 +14,16 @@ G_BEGIN_DECLS
 gboolean
 fyr_witness_note (FyrStoreContext *context, FyrRecord *record, const char *tag, gint64 time, GError **error);
 
+/** fyr_witness_note_deletion: the server signed a deletion. @version: of the tombstone; @tag: (nullable): it did not.
+ * Returns: TRUE or FALSE with error */
+gboolean
+fyr_witness_note_deletion (FyrStoreContext *context,
+                           const FyrRecordInfo *info,
+                           const char *id,
+                           gint64 version,
+                           const char *tag,
+                           GError **error);
+
 /** fyr_witness_forget: a row is gone. Returns: TRUE or FALSE with error */
 gboolean
 fyr_witness_forget (FyrStoreContext *context, const FyrRecordInfo *info, const char *id, GError **error);
@@ -30,9 +40,9 @@ fyr_witness_forget_kind (FyrStoreContext *context,
 gboolean
 fyr_witness_expire (FyrStoreContext *context, GError **error);
 
-/** fyr_witness_set_aside: before rows of a former life of the server go: they may be all that is left. Returns: TRUE
- * or FALSE with error */
+/** fyr_witness_set_aside: before rows of a former life of the server go: they may be all that is left. @epoch: that
+ * life. Returns: TRUE or FALSE with error */
 gboolean
-fyr_witness_set_aside (FyrStoreContext *context, GError **error);
+fyr_witness_set_aside (FyrStoreContext *context, const char *epoch, GError **error);
 
 G_END_DECLS

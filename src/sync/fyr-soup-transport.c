@@ -7,6 +7,7 @@
 #include "fyr-config.h"
 #include "fyr-soup-live.h"
 #include "fyr-sync-keys.h"
+#include "fyr-wire-gzip.h"
 #include "fyr-wire-proof.h"
 
 #define READ_SIZE (64 * 1024)
@@ -20,6 +21,7 @@ struct _FyrSoupTransport {
   SoupSession *session;
   FyrSyncKeys *keys;
   char *address;     /* without the last slash */
+  gboolean packs;    /* the server takes compressed bodies */
   gboolean doubtful; /* the last request failed: connections kept open may be dead without saying so */
 };
 
@@ -34,9 +36,10 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (FyrSoupTransport,
 typedef struct {
   FyrSoupTransport *transport;
   char *path;
-  GBytes *body; /* (nullable) */
-  char *token;  /* (nullable) */
-  guint tries;  /* of a proof that the server did not take */
+  GBytes *body;   /* (nullable) */
+  GBytes *packed; /* (nullable): sent for it */
+  char *token;    /* (nullable) */
+  guint tries;    /* of a proof that the server did not take */
   SoupMessage *message;
   GByteArray *bytes;
   GCancellable *inner; /* cancelled with the caller's, and when no connection comes about */
@@ -75,6 +78,7 @@ exchange_free (Exchange *exchange)
   g_object_unref (exchange->inner);
   g_byte_array_unref (exchange->bytes);
   g_clear_pointer (&exchange->body, g_bytes_unref);
+  g_clear_pointer (&exchange->packed, g_bytes_unref);
   if (exchange->token != NULL) {
     sodium_memzero (exchange->token, strlen (exchange->token));
   }
@@ -120,15 +124,31 @@ return_not_proved (GTask *task)
                            "The proof of the token was not taken");
 }
 
+/* Something on the way takes no compressed bodies: the same once more as it is, and all that follow. */
+static gboolean
+is_refused_packed (Exchange *exchange)
+{
+  if (exchange->packed == NULL ||
+      soup_message_get_status (exchange->message) != SOUP_STATUS_UNSUPPORTED_MEDIA_TYPE) {
+    return FALSE;
+  }
+  exchange->transport->packs = FALSE;
+  g_clear_pointer (&exchange->packed, g_bytes_unref);
+  return TRUE;
+}
+
 /* Seconds, as RFC 9110 has it; a date is not used by our server. */
 static gint64
 get_retry_after (SoupMessage *message)
 {
   const char *text =
       soup_message_headers_get_one (soup_message_get_response_headers (message), "Retry-After");
-  gint64 seconds = text != NULL ? g_ascii_strtoll (text, NULL, 10) : 0;
+  gsize digits = text != NULL ? strspn (text, "0123456789") : 0;
 
-  return CLAMP (seconds, 0, 3600) * 1000;
+  if (digits == 0 || text[digits] != '\0') {
+    return 0;
+  }
+  return (gint64)MIN (g_ascii_strtoull (text, NULL, 10), 3600) * 1000;
 }
 
 static void
@@ -160,6 +180,10 @@ finish_exchange (GTask *task, Exchange *exchange, GInputStream *stream)
     } else {
       return_not_proved (task);
     }
+    return;
+  }
+  if (is_refused_packed (exchange)) {
+    send_exchange (g_object_ref (task));
     return;
   }
   g_task_return_pointer (task,
@@ -232,7 +256,7 @@ add_proof (Exchange *exchange, SoupMessage *message)
     return;
   }
   proof = fyr_sync_keys_prove (keys, exchange->token, soup_message_get_method (message), exchange->path,
-                               exchange->body);
+                               exchange->packed != NULL ? exchange->packed : exchange->body);
   if (proof != NULL) {
     soup_message_headers_replace (headers, FYR_WIRE_PROOF_HEADER, proof);
   }
@@ -256,7 +280,10 @@ make_message (Exchange *exchange)
 
     soup_message_headers_replace (soup_message_get_request_headers (message), "Authorization", header);
   }
-  if (exchange->body != NULL) {
+  if (exchange->packed != NULL) {
+    soup_message_set_request_body_from_bytes (message, "application/json", exchange->packed);
+    soup_message_headers_replace (soup_message_get_request_headers (message), "Content-Encoding", "gzip");
+  } else if (exchange->body != NULL) {
     soup_message_set_request_body_from_bytes (message, "application/json", exchange->body);
   }
   if (exchange->transport->doubtful) {
@@ -297,6 +324,14 @@ on_network_event (SoupMessage *message, GSocketClientEvent event, GIOStream *str
   }
 }
 
+/* What has many words: a push or what a witness offers. */
+static gboolean
+is_worth_packing (FyrSoupTransport *self, const char *path, GBytes *body)
+{
+  return self->packs && body != NULL && g_bytes_get_size (body) >= FYR_GZIP_FROM &&
+         (g_str_equal (path, "/sync/v1/push") || g_str_equal (path, "/sync/v1/witness"));
+}
+
 static Exchange *
 exchange_new (
     FyrSoupTransport *self, const char *path, GBytes *body, const char *token, GCancellable *cancellable)
@@ -306,6 +341,7 @@ exchange_new (
   exchange->transport = self;
   exchange->path = g_strdup (path);
   exchange->body = body != NULL ? g_bytes_ref (body) : NULL;
+  exchange->packed = is_worth_packing (self, path, body) ? fyr_gzip_deflate (body) : NULL;
   exchange->token = g_strdup (token);
   exchange->bytes = g_byte_array_new ();
   exchange->inner = g_cancellable_new ();
@@ -447,6 +483,12 @@ get_address (FyrSyncTransport *transport)
 }
 
 static void
+set_packs (FyrSyncTransport *transport, gboolean packs)
+{
+  FYR_SOUP_TRANSPORT (transport)->packs = packs;
+}
+
+static void
 fyr_soup_transport_iface_init (FyrSyncTransportInterface *iface)
 {
   iface->exchange_async = exchange_async;
@@ -454,6 +496,7 @@ fyr_soup_transport_iface_init (FyrSyncTransportInterface *iface)
   iface->open_live_async = open_live_async;
   iface->open_live_finish = open_live_finish;
   iface->get_address = get_address;
+  iface->set_packs = set_packs;
 }
 
 static void

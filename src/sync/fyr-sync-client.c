@@ -69,6 +69,19 @@ find_refusal (guint status, const char *code)
   return status >= 500 ? FYR_SYNC_ERROR_BUSY : FYR_SYNC_ERROR_MALFORMED;
 }
 
+int
+fyr_sync_client_check_schemas (FyrWireSchemas own, FyrWireSchemas served, GError **error)
+{
+  int agreed = fyr_wire_schemas_agree (own, served);
+
+  if (agreed == 0) {
+    g_set_error (error, FYR_SYNC_ERROR,
+                 fyr_wire_schemas_is_older (served, own) ? FYR_SYNC_ERROR_SERVER_OLD : FYR_SYNC_ERROR_SCHEMA,
+                 "The server serves schemas %d to %d", served.min, served.max);
+  }
+  return agreed;
+}
+
 GError *
 fyr_sync_client_judge (FyrSyncAnswer *answer, FyrSyncFault **fault)
 {
@@ -80,7 +93,11 @@ fyr_sync_client_judge (FyrSyncAnswer *answer, FyrSyncFault **fault)
   made->retry_after = answer->retry_after;
   made->next = problem->next;
   made->epoch = g_strdup (problem->epoch);
+  made->schemas = problem->schemas;
   *fault = made;
+  if (answer->status == 426 && fyr_wire_schemas_is_older (problem->schemas, fyr_wire_schemas_own ())) {
+    return g_error_new_literal (FYR_SYNC_ERROR, FYR_SYNC_ERROR_SERVER_OLD, "The server is too old");
+  }
   return g_error_new (FYR_SYNC_ERROR, (int)find_refusal (answer->status, problem->code),
                       "The server answered %u %s", answer->status, problem->code);
 }

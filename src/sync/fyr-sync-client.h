@@ -14,6 +14,7 @@ G_BEGIN_DECLS
  * @retry_after: milliseconds the server asks to wait, 0 unknown
  * @next: with %FYR_SYNC_ERROR_GAP: the number the server waits for
  * @epoch: (nullable): with %FYR_SYNC_ERROR_EPOCH: the epoch the server is in
+ * @schemas: with %FYR_SYNC_ERROR_SCHEMA: what the server serves; 0 to 0 when it does not say
  *
  * What a refusal says besides its kind.
  */
@@ -21,6 +22,7 @@ typedef struct {
   gint64 retry_after;
   gint64 next;
   char *epoch;
+  FyrWireSchemas schemas;
 } FyrSyncFault;
 
 void
@@ -96,6 +98,16 @@ fyr_sync_client_witness_finish (FyrSyncTransport *transport,
                                 GAsyncResult *result,
                                 FyrSyncFault **fault,
                                 GError **error);
+
+/**
+ * fyr_sync_client_check_schemas:
+ * @own: what this program reads and writes, fyr_wire_schemas_own()
+ * @served: what a server does
+ *
+ * Returns: the highest schema in common, or 0 with %FYR_SYNC_ERROR_SCHEMA or _SERVER_OLD
+ */
+int
+fyr_sync_client_check_schemas (FyrWireSchemas own, FyrWireSchemas served, GError **error);
 
 /** fyr_sync_client_judge: the error a refusal of @status with @body stands for, and what it says besides */
 GError *

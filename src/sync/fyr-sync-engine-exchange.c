@@ -148,6 +148,20 @@ count_known (Trip *trip, const FyrSyncFault *fault)
   return known > 0 && known < (gint64)trip->batch->entries->len ? (guint)known : 0;
 }
 
+/* The server was upgraded or put back since the sign-in: there may be another schema that both know. */
+static gboolean
+takes_other_schema (FyrSyncEngine *self, FyrWireSchemas served)
+{
+  int agreed = served.max > 0 ? fyr_sync_client_check_schemas (fyr_wire_schemas_own (), served, NULL) : 0;
+
+  if (agreed == 0 || agreed == self->schema) {
+    return FALSE;
+  }
+  self->schema = agreed;
+  fyr_sync_transport_set_packs (self->transport, agreed >= FYR_WIRE_SCHEMA_RETURNS);
+  return TRUE;
+}
+
 /* What the protocol says to do about each refusal. Takes @trip. */
 static void
 repair (Trip *trip, const GError *error, const FyrSyncFault *fault)
@@ -162,6 +176,10 @@ repair (Trip *trip, const GError *error, const FyrSyncFault *fault)
   } else if (g_error_matches (error, FYR_SYNC_ERROR, FYR_SYNC_ERROR_EPOCH) && fault != NULL &&
              fault->epoch != NULL) {
     fyr_store_begin_epoch_async (self->store, fault->epoch, NULL, on_epoch_begun, trip);
+  } else if (g_error_matches (error, FYR_SYNC_ERROR, FYR_SYNC_ERROR_SCHEMA) && fault != NULL &&
+             takes_other_schema (self, fault->schemas)) {
+    end_trip (trip, FYR_SYNC_CAUSE_AGAIN, FALSE);
+    trip_free (trip);
   } else if (push && g_error_matches (error, FYR_SYNC_ERROR, FYR_SYNC_ERROR_GAP) && fault != NULL) {
     fyr_store_rewind_push_async (self->store, author, MAX (fault->next, 1), NULL, on_rewound, trip);
   } else if (push && g_error_matches (error, FYR_SYNC_ERROR, FYR_SYNC_ERROR_FORK) &&
@@ -218,6 +236,7 @@ on_pushed (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
   }
   self->ask_push = FALSE;
+  takes_other_schema (self, reply->schemas);
   fyr_sync_engine_note_server_time (self, reply->server_time, trip->asked);
   if (outcomes->len == 0) {
     end_trip (trip, FYR_SYNC_CAUSE_OK, FALSE);
@@ -246,7 +265,7 @@ on_batch (GObject *source, GAsyncResult *result, gpointer user_data)
     end_trip (trip, FYR_SYNC_CAUSE_NOTHING, FALSE);
     return;
   }
-  body = fyr_sync_write_push (trip->batch, self->epoch);
+  body = fyr_sync_write_push (trip->batch, self->epoch, self->schema);
   trip->asked = fyr_sync_wall_clock ();
   fyr_sync_client_push_async (self->transport, self->token, body,
                               fyr_sync_engine_start_cancellable (self, FYR_SYNC_REQUEST_PUSH), on_pushed,
@@ -384,6 +403,7 @@ on_pulled (GObject *source, GAsyncResult *result, gpointer user_data)
     end_trip (trip, FYR_SYNC_CAUSE_CANCELLED, FALSE);
     return;
   }
+  takes_other_schema (self, trip->reply->schemas);
   if (trip->request == FYR_SYNC_REQUEST_PULL) {
     fyr_sync_engine_note_server_time (self, trip->reply->server_time, trip->asked);
   }
@@ -407,6 +427,7 @@ fyr_sync_engine_pull (FyrSyncEngine *self, FyrSyncRequest request)
   gint64 most = fyr_sync_machine_is_probing (self->machine) ? PROBE_BYTES : FYR_PULL_DEFAULT_BYTES;
   g_autoptr (FyrPullRequest) ask = fyr_sync_make_pull (self->device, self->epoch, self->cursors, wait, most);
 
+  ask->schema = self->schema;
   if (is_check_due (self, request)) {
     ask->check = fyr_sync_make_check (self->check);
     self->next_check = self->clock (self->clock_data) + CHECK_INTERVAL;

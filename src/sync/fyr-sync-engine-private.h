@@ -35,6 +35,8 @@ struct _FyrSyncEngine {
   FyrStoreCheck *check; /* (nullable): to be asked with the next pull */
   gint64 next_offers;   /* by the engine's clock: when to see what a restored server may want back */
   gint64 next_check;    /* by the engine's clock */
+  int schema;           /* the highest that the server and this program know */
+  gboolean server_old;  /* the last refusal was that the server is too old */
   guint push_limit;     /* mutations at a time; halved by "too large" */
   guint push_once;      /* so many the next time only; 0: as many as ever */
 

@@ -82,6 +82,8 @@ begin_session (FyrSyncEngine *self, FyrSignInReply *reply, const char *password,
 {
   fyr_sync_engine_forget_session (self);
   self->token = g_strdup (reply->token);
+  self->schema = fyr_sync_client_check_schemas (fyr_wire_schemas_own (), reply->schemas, NULL);
+  fyr_sync_transport_set_packs (self->transport, self->schema >= FYR_WIRE_SCHEMA_RETURNS);
   self->push_limit = FYR_PUSH_MAX_MUTATIONS;
   self->ask_push = TRUE;
   self->next_offers = 0;
@@ -214,6 +216,17 @@ is_unreachable (SignIn *data, GCancellable *users, const GError *error)
   return g_error_matches (error, FYR_SYNC_ERROR, FYR_SYNC_ERROR_NETWORK);
 }
 
+/* A server that knows no schema of ours is as good as one that refuses. */
+static FyrSignInReply *
+finish_sign_in (FyrSyncTransport *transport, GAsyncResult *result, FyrSyncFault **fault, GError **error)
+{
+  g_autoptr (FyrSignInReply) reply = fyr_sync_client_sign_in_finish (transport, result, fault, error);
+
+  return reply != NULL && fyr_sync_client_check_schemas (fyr_wire_schemas_own (), reply->schemas, error) > 0
+             ? g_steal_pointer (&reply)
+             : NULL;
+}
+
 static void
 on_answered (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -226,7 +239,7 @@ on_answered (GObject *source, GAsyncResult *result, gpointer user_data)
   GError *error = NULL;
 
   g_clear_handle_id (&data->timer, g_source_remove);
-  reply = fyr_sync_client_sign_in_finish (FYR_SYNC_TRANSPORT (source), result, NULL, &error);
+  reply = finish_sign_in (FYR_SYNC_TRANSPORT (source), result, NULL, &error);
   if (reply == NULL && is_unreachable (data, cancellable, error)) {
     g_error_free (error);
     fyr_store_check_user_async (self->store, data->user_name, data->password, cancellable, on_checked,
@@ -325,7 +338,7 @@ on_answered_again (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (FyrSyncFault) fault = NULL;
   g_autoptr (GError) error = NULL;
 
-  arrival->reply = fyr_sync_client_sign_in_finish (FYR_SYNC_TRANSPORT (source), result, &fault, &error);
+  arrival->reply = finish_sign_in (FYR_SYNC_TRANSPORT (source), result, &fault, &error);
   if (arrival->session != self->session) {
     fyr_sync_engine_done (self, FYR_SYNC_REQUEST_SIGN_IN, FYR_SYNC_CAUSE_CANCELLED, FALSE);
     return;

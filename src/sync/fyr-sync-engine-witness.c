@@ -65,6 +65,17 @@ on_answered (GObject *source, GAsyncResult *result, gpointer user_data)
   fyr_store_settle_offers_async (self->store, work->offers, later, NULL, on_settled, g_steal_pointer (&task));
 }
 
+/* A server of an older schema knows nothing of them; they wait for its upgrade. */
+static void
+leave_deletions (GPtrArray *offers)
+{
+  for (guint i = offers->len; i > 0; i--) {
+    if (((FyrStoreOffer *)offers->pdata[i - 1])->deleted > 0) {
+      g_ptr_array_remove_index (offers, i - 1);
+    }
+  }
+}
+
 static void
 on_offers (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -74,17 +85,26 @@ on_offers (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (FyrWitnessRequest) request = NULL;
 
   work->offers = fyr_store_next_offers_finish (FYR_STORE (source), result, NULL);
+  if (work->offers != NULL && self->schema < FYR_WIRE_SCHEMA_RETURNS) {
+    leave_deletions (work->offers);
+  }
   if (work->offers == NULL || work->offers->len == 0 || self->token == NULL) {
     pause_offers (self, task);
     return;
   }
   request = fyr_witness_request_new ();
+  request->schema = self->schema;
   request->epoch = g_strdup (self->epoch);
   request->device = g_strdup (self->device);
   for (guint i = 0; i < work->offers->len; i++) {
     FyrStoreOffer *offer = work->offers->pdata[i];
 
-    fyr_witness_request_add (request, offer->tag, offer->record);
+    if (offer->deleted > 0) {
+      fyr_witness_request_add_deletion (request, offer->tag, offer->epoch, offer->kind, offer->id,
+                                        offer->deleted);
+    } else {
+      fyr_witness_request_add (request, offer->tag, offer->epoch, offer->record);
+    }
   }
   fyr_sync_client_witness_async (self->transport, self->token, request, self->life, on_answered,
                                  g_steal_pointer (&task));

@@ -253,6 +253,7 @@ cause_of (const GError *error)
   case FYR_SYNC_ERROR_BUSY:
     return FYR_SYNC_CAUSE_BUSY;
   case FYR_SYNC_ERROR_SCHEMA:
+  case FYR_SYNC_ERROR_SERVER_OLD:
     return FYR_SYNC_CAUSE_SCHEMA;
   default:
     return FYR_SYNC_CAUSE_BROKEN;
@@ -269,6 +270,7 @@ fyr_sync_engine_done_fault (FyrSyncEngine *self,
 
   g_clear_object (&self->cancellables[request]);
   event.retry_after = fault != NULL ? fault->retry_after : 0;
+  self->server_old = g_error_matches (error, FYR_SYNC_ERROR, FYR_SYNC_ERROR_SERVER_OLD);
   if (event.cause == FYR_SYNC_CAUSE_BROKEN && error != NULL) {
     g_warning ("sync request %d failed: %s", (int)request, error->message);
   }
@@ -553,6 +555,13 @@ fyr_sync_engine_is_restoring (FyrSyncEngine *self)
 {
   g_return_val_if_fail (FYR_IS_SYNC_ENGINE (self), FALSE);
   return self->restoring;
+}
+
+gboolean
+fyr_sync_engine_is_server_old (FyrSyncEngine *self)
+{
+  g_return_val_if_fail (FYR_IS_SYNC_ENGINE (self), FALSE);
+  return self->state == FYR_SYNC_STATE_UPGRADE_NEEDED && self->server_old;
 }
 
 int

@@ -104,6 +104,11 @@ fyr_sync_engine_is_restoring (FyrSyncEngine *self);
 int
 fyr_sync_engine_get_store_error (FyrSyncEngine *self);
 
+/** fyr_sync_engine_is_server_old: Returns: in %FYR_SYNC_STATE_UPGRADE_NEEDED, whether it is the server that is to be
+ * upgraded, not this program */
+gboolean
+fyr_sync_engine_is_server_old (FyrSyncEngine *self);
+
 /** fyr_sync_engine_get_user: Returns: (transfer none) (nullable): who works here; do not change it */
 FyrUser *
 fyr_sync_engine_get_user (FyrSyncEngine *self);

@@ -21,8 +21,30 @@ append_string (GString *text, const char *name, const char *value)
   g_string_append_c (text, ',');
 }
 
+/* Of what is sent again after a restore: what the server had said of it. */
+static void
+append_receipts (GString *text, GPtrArray *entries)
+{
+  gboolean any = FALSE;
+
+  for (guint i = 0; i < entries->len; i++) {
+    FyrOutboxEntry *entry = g_ptr_array_index (entries, i);
+
+    if (fyr_outbox_entry_get_receipt (entry) == NULL) {
+      continue;
+    }
+    g_string_append (text, any ? ",{" : ",\"receipts\":[{");
+    append_string (text, "receipt", fyr_outbox_entry_get_receipt (entry));
+    g_string_append_printf (text, "\"number\":%" G_GINT64_FORMAT "}", fyr_outbox_entry_get_number (entry));
+    any = TRUE;
+  }
+  if (any) {
+    g_string_append_c (text, ']');
+  }
+}
+
 GBytes *
-fyr_sync_write_push (FyrPushBatch *batch, const char *epoch)
+fyr_sync_write_push (FyrPushBatch *batch, const char *epoch, int schema)
 {
   GString *text = g_string_new ("{");
 
@@ -30,8 +52,9 @@ fyr_sync_write_push (FyrPushBatch *batch, const char *epoch)
   append_string (text, "device", batch->device);
   append_string (text, "incarnation", batch->incarnation);
   append_string (text, "previous_hash", batch->previous_hash);
-  g_string_append_printf (text, "\"schema\":%d,\"first\":%" G_GINT64_FORMAT ",\"mutations\":[",
-                          FYR_WIRE_SCHEMA, batch->first);
+  g_string_append_printf (text, "\"schema\":%d,\"schema_min\":%d,\"schema_max\":%d,", schema,
+                          FYR_WIRE_SCHEMA_MIN, FYR_WIRE_SCHEMA);
+  g_string_append_printf (text, "\"first\":%" G_GINT64_FORMAT ",\"mutations\":[", batch->first);
   for (guint i = 0; i < batch->entries->len; i++) {
     FyrOutboxEntry *entry = g_ptr_array_index (batch->entries, i);
 
@@ -39,7 +62,11 @@ fyr_sync_write_push (FyrPushBatch *batch, const char *epoch)
     append_string (text, "hash", fyr_outbox_entry_get_hash (entry));
     g_string_append (text, fyr_outbox_entry_get_payload (entry) + 1);
   }
-  g_string_append (text, "]}");
+  g_string_append_c (text, ']');
+  if (schema >= FYR_WIRE_SCHEMA_RETURNS) {
+    append_receipts (text, batch->entries);
+  }
+  g_string_append_c (text, '}');
   return g_string_free_to_bytes (text);
 }
 
@@ -52,7 +79,6 @@ fyr_sync_make_pull (const char *device, const char *epoch, GHashTable *cursors, 
 
   g_free (request->epoch);
   request->epoch = g_strdup (epoch);
-  request->schema = FYR_WIRE_SCHEMA;
   g_free (request->device);
   request->device = g_strdup (device);
   request->max_bytes = max_bytes;
@@ -75,7 +101,7 @@ add_entry (FyrPullPage *page, FyrPullEntry *entry)
   } else if (!known) {
     fyr_pull_page_add_parked (page, entry->seq, entry->kind, entry->id, entry->parked);
   } else if (entry->op == FYR_PULL_OP_DELETE) {
-    fyr_pull_page_add_delete (page, entry->seq, entry->kind, entry->id);
+    fyr_pull_page_add_signed_delete (page, entry->seq, entry->kind, entry->id, entry->version, entry->tag);
   } else {
     fyr_pull_page_add_signed_put (page, entry->seq, entry->record, entry->tag);
   }
@@ -208,7 +234,9 @@ fyr_sync_make_outcomes (FyrPushReply *reply, gint64 first, guint n_sent)
                                .kind = kind_from_wire (told->kind),
                                .version = told->version,
                                .code = told->code,
-                               .text = told->text };
+                               .text = told->text,
+                               .deleted = told->deleted,
+                               .receipt = told->receipt };
 
     if (told->number != first + i) {
       return NULL;

@@ -13,13 +13,14 @@ G_BEGIN_DECLS
  * fyr_sync_write_push:
  * @batch: at least one entry
  * @epoch: (nullable): the server's life this store follows
+ * @schema: what the server and this program both know
  *
  * The mutations go out byte for byte as they were hashed and saved.
  *
  * Returns: (transfer full): body of a push request
  */
 GBytes *
-fyr_sync_write_push (FyrPushBatch *batch, const char *epoch);
+fyr_sync_write_push (FyrPushBatch *batch, const char *epoch, int schema);
 
 /**
  * fyr_sync_make_pull:

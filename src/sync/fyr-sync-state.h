@@ -16,7 +16,8 @@ G_BEGIN_DECLS
  * @FYR_SYNC_STATE_LIVE: in contact, and told at once of each change
  * @FYR_SYNC_STATE_LOCKED: no contact for 12 hours: the data are closed until the server answers; the
  * outbox stays
- * @FYR_SYNC_STATE_UPGRADE_NEEDED: the server no longer serves this program's schema; local work goes on
+ * @FYR_SYNC_STATE_UPGRADE_NEEDED: server and program know no schema in common, and one of them is to be upgraded
+ *   (fyr_sync_engine_is_server_old()); local work goes on
  *
  * How the workstation stands to its server. Only live and polling may be called up to date.
  */
@@ -57,6 +58,7 @@ fyr_sync_state_is_online (FyrSyncState state);
  * @FYR_SYNC_ERROR_FORK: this database was copied: take a new incarnation
  * @FYR_SYNC_ERROR_EPOCH: the server was restored: start over from its state
  * @FYR_SYNC_ERROR_SCHEMA: this program is too old for the server
+ * @FYR_SYNC_ERROR_SERVER_OLD: the server is too old for this program
  * @FYR_SYNC_ERROR_MALFORMED: the other side does not speak the protocol: a bug, or not our server
  * @FYR_SYNC_ERROR_INSECURE: an address that is neither HTTPS nor of this machine
  * @FYR_SYNC_ERROR_STORE: the local database failed
@@ -78,6 +80,7 @@ typedef enum {
   FYR_SYNC_ERROR_MALFORMED,
   FYR_SYNC_ERROR_INSECURE,
   FYR_SYNC_ERROR_STORE,
+  FYR_SYNC_ERROR_SERVER_OLD,
 } FyrSyncErrorCode;
 
 #define FYR_SYNC_ERROR (fyr_sync_error_quark ())

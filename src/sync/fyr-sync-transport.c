@@ -126,3 +126,11 @@ fyr_sync_transport_get_address (FyrSyncTransport *self)
 {
   return FYR_SYNC_TRANSPORT_GET_IFACE (self)->get_address (self);
 }
+
+void
+fyr_sync_transport_set_packs (FyrSyncTransport *self, gboolean packs)
+{
+  if (FYR_SYNC_TRANSPORT_GET_IFACE (self)->set_packs != NULL) {
+    FYR_SYNC_TRANSPORT_GET_IFACE (self)->set_packs (self, packs);
+  }
+}

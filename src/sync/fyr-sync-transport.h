@@ -85,6 +85,7 @@ struct _FyrSyncTransportInterface {
                            gpointer user_data);
   FyrSyncLive *(*open_live_finish) (FyrSyncTransport *self, GAsyncResult *result, GError **error);
   const char *(*get_address) (FyrSyncTransport *self);
+  void (*set_packs) (FyrSyncTransport *self, gboolean packs);
 };
 
 /**
@@ -129,6 +130,10 @@ fyr_sync_transport_open_live_async (FyrSyncTransport *self,
  */
 FyrSyncLive *
 fyr_sync_transport_open_live_finish (FyrSyncTransport *self, GAsyncResult *result, GError **error);
+
+/** fyr_sync_transport_set_packs: @packs: whether the server takes large pushes and offers compressed */
+void
+fyr_sync_transport_set_packs (FyrSyncTransport *self, gboolean packs);
 
 /** fyr_sync_transport_get_address: Returns: (transfer none): the server's address, to be shown to the user */
 const char *

@@ -3,8 +3,8 @@
 
 #include <string.h>
 
+#include "fyr-canonical-json.h"
 #include "fyr-uuid.h"
-#include "fyr-wire-push.h"
 #include "fyr-wire-read.h"
 #include "fyr-wire-record.h"
 #include "fyr-wire-witness.h"
@@ -106,6 +106,7 @@ fyr_pull_request_new (void)
   FyrPullRequest *self = g_new0 (FyrPullRequest, 1);
 
   self->schema = FYR_WIRE_SCHEMA;
+  self->schemas = fyr_wire_schemas_own ();
   self->cursors = fyr_wire_heads_new ();
   self->max_bytes = FYR_PULL_DEFAULT_BYTES;
   return self;
@@ -141,6 +142,7 @@ fyr_pull_request_write (FyrPullRequest *self, GString *text)
   fyr_json_writer_begin_object (&json, NULL);
   fyr_json_writer_string (&json, "epoch", self->epoch);
   fyr_json_writer_int (&json, "schema", self->schema);
+  fyr_wire_schemas_write (&json);
   fyr_json_writer_string (&json, "device", self->device);
   write_heads (&json, "cursors", self->cursors);
   fyr_json_writer_int (&json, "max_bytes", self->max_bytes);
@@ -162,7 +164,7 @@ fyr_pull_request_parse (const char *text, gsize length, GError **error)
 
   if (document == NULL)
     return NULL;
-  if (!fyr_wire_read_schema (root, &self->schema, error) ||
+  if (!fyr_wire_read_schema (root, &self->schema, &self->schemas, error) ||
       !fyr_wire_read_text (root, "epoch", MAX_EPOCH, &self->epoch, error) ||
       !fyr_wire_read_uuid (root, "device", &self->device, error) ||
       !read_heads (root, "cursors", self->cursors, error) ||
@@ -231,6 +233,14 @@ read_put (const FyrJsonValue *value, FyrPullEntry *entry, GError **error)
 }
 
 static gboolean
+read_delete (const FyrJsonValue *value, FyrPullEntry *entry, GError **error)
+{
+  if (!fyr_wire_read_text (value, "tag", FYR_WITNESS_MAX_TAG, &entry->tag, error))
+    return FALSE;
+  return entry->tag == NULL || fyr_wire_read_int (value, "version", 1, &entry->version, error);
+}
+
+static gboolean
 read_entry (const FyrJsonValue *value, gint64 seq, GPtrArray *entries, GError **error)
 {
   FyrPullEntry *entry = g_new0 (FyrPullEntry, 1);
@@ -245,6 +255,8 @@ read_entry (const FyrJsonValue *value, gint64 seq, GPtrArray *entries, GError **
   if (!fyr_uuid_is_valid (id))
     return fyr_wire_malformed (error, "id", "is not an id");
   g_strlcpy (entry->id, id, sizeof entry->id);
+  if (entry->op == FYR_PULL_OP_DELETE)
+    return read_delete (value, entry, error);
   return entry->op == FYR_PULL_OP_PUT ? read_put (value, entry, error) : TRUE;
 }
 
@@ -354,6 +366,7 @@ fyr_pull_reply_parse (const char *text, gsize length, GError **error)
     return NULL;
   if (!fyr_wire_read_string (root, "epoch", 1, MAX_EPOCH, &self->epoch, error) ||
       !fyr_wire_read_int (root, "server_time", 0, &self->server_time, error) ||
+      !fyr_wire_schemas_read (root, 1, &self->schemas, error) ||
       !read_names (root, "granted", self->granted, error) ||
       !read_names (root, "revoked", self->revoked, error) ||
       !fyr_wire_read_bool (root, "complete", &self->complete, error) ||
@@ -386,6 +399,7 @@ fyr_pull_writer_begin (FyrPullWriter *self,
   fyr_json_writer_begin_object (&self->json, NULL);
   fyr_json_writer_string (&self->json, "epoch", epoch);
   fyr_json_writer_int (&self->json, "server_time", server_time);
+  fyr_wire_schemas_write (&self->json);
   write_names (&self->json, "granted", granted);
   write_names (&self->json, "revoked", revoked);
 }
@@ -449,6 +463,16 @@ void
 fyr_pull_writer_delete (FyrPullWriter *self, gint64 seq, const char *kind, const char *id)
 {
   begin_entry (self, seq, kind, id, FYR_PULL_OP_DELETE);
+  fyr_json_writer_end_object (&self->json);
+}
+
+void
+fyr_pull_writer_delete_signed (
+    FyrPullWriter *self, gint64 seq, const char *kind, const char *id, gint64 version, const char *tag)
+{
+  begin_entry (self, seq, kind, id, FYR_PULL_OP_DELETE);
+  fyr_json_writer_int (&self->json, "version", version);
+  fyr_json_writer_string (&self->json, "tag", tag);
   fyr_json_writer_end_object (&self->json);
 }
 

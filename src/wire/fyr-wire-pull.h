@@ -4,6 +4,7 @@
 #include "fyr-json-writer.h"
 #include "fyr-wire-check.h"
 #include "fyr-wire-error.h"
+#include "fyr-wire-schema.h"
 
 G_BEGIN_DECLS
 
@@ -23,6 +24,7 @@ G_BEGIN_DECLS
 typedef struct {
   char *epoch;
   int schema;
+  FyrWireSchemas schemas;
   char *device;
   GHashTable *cursors;
   gint64 max_bytes;
@@ -60,7 +62,8 @@ typedef enum { FYR_PULL_OP_PUT, FYR_PULL_OP_DELETE, FYR_PULL_OP_SKIP } FyrPullOp
  * @op: put carries a record, delete is a tombstone, skip was overtaken within the page
  * @record: (nullable): of a put of a known kind
  * @parked: (nullable): JSON text of the record of a kind this program does not know, to be kept
- * @tag: (nullable): with what the record can be given back to a restored server
+ * @tag: (nullable): with what the record, or the deletion, can be given back to a restored server
+ * @version: of a deletion with a tag: the tombstone's
  */
 typedef struct {
   gint64 seq;
@@ -70,6 +73,7 @@ typedef struct {
   FyrRecord *record;
   char *parked;
   char *tag;
+  gint64 version;
 } FyrPullEntry;
 
 /** FyrPullScope: entries from @from to @to, dense; @entries: (element-type FyrPullEntry). */
@@ -90,9 +94,11 @@ typedef struct {
  * @scopes: (element-type FyrPullScope): the page
  * @ahead: (element-type FyrPullEntry): records that are needed first, told once more in their place; seq 0
  * @check: (nullable): the answer to the request's question, when the page is complete
+ * @schemas: what the server reads and writes
  */
 typedef struct {
   char *epoch;
+  FyrWireSchemas schemas;
   gint64 server_time;
   GPtrArray *granted;
   GPtrArray *revoked;
@@ -149,6 +155,10 @@ fyr_pull_writer_put_signed (
     FyrPullWriter *self, gint64 seq, FyrRecord *record, guint class_mask, const char *tag);
 void
 fyr_pull_writer_delete (FyrPullWriter *self, gint64 seq, const char *kind, const char *id);
+/** fyr_pull_writer_delete_signed: @version: of the tombstone; @tag: what the server signs the deletion with */
+void
+fyr_pull_writer_delete_signed (
+    FyrPullWriter *self, gint64 seq, const char *kind, const char *id, gint64 version, const char *tag);
 void
 fyr_pull_writer_skip (FyrPullWriter *self, gint64 seq, const char *kind, const char *id);
 void

@@ -46,6 +46,8 @@ fyr_wire_mutation_to_json (FyrWireMutation *self)
   json_object_set_string_member (object, "id", self->id);
   json_object_set_int_member (object, "base_version", self->base_version);
   json_object_set_int_member (object, "time", self->time);
+  if (self->has_offset)
+    json_object_set_int_member (object, "offset", self->offset);
   set_object_or_empty (object, "fields", self->fields);
   set_object_or_empty (object, "bases", self->bases);
   if (self->depends_on > 0)
@@ -74,6 +76,15 @@ read_object (const FyrJsonValue *value, const char *name, JsonObject **object, G
   return *object != NULL ? TRUE : fyr_wire_malformed (error, name, "is not an object");
 }
 
+static gboolean
+read_offset (const FyrJsonValue *value, FyrWireMutation *self, GError **error)
+{
+  const FyrJsonValue *member = fyr_json_value_get (value, "offset");
+
+  self->has_offset = member != NULL && member->type != FYR_JSON_NULL;
+  return fyr_wire_read_optional_int (value, "offset", G_MININT64, 0, &self->offset, error);
+}
+
 static FyrWireMutation *
 read_mutation (const FyrJsonValue *value, const char *previous_hash, GError **error)
 {
@@ -87,7 +98,7 @@ read_mutation (const FyrJsonValue *value, const char *previous_hash, GError **er
       !fyr_wire_read_string (value, "kind", 1, MAX_WORD, &self->kind, error) ||
       !fyr_wire_read_uuid (value, "id", &self->id, error) ||
       !fyr_wire_read_int (value, "base_version", 0, &self->base_version, error) ||
-      !fyr_wire_read_int (value, "time", 0, &self->time, error) ||
+      !fyr_wire_read_int (value, "time", 0, &self->time, error) || !read_offset (value, self, error) ||
       !fyr_wire_read_optional_int (value, "depends_on", 1, 0, &self->depends_on, error) ||
       !read_object (value, "fields", &self->fields, error) ||
       !read_object (value, "bases", &self->bases, error))
@@ -111,9 +122,11 @@ fyr_push_request_new (void)
   FyrPushRequest *self = g_new0 (FyrPushRequest, 1);
 
   self->schema = FYR_WIRE_SCHEMA;
+  self->schemas = fyr_wire_schemas_own ();
   self->first = 1;
   g_strlcpy (self->previous_hash, FYR_HASH_ZERO, sizeof self->previous_hash);
   self->mutations = g_ptr_array_new_with_free_func ((GDestroyNotify)fyr_wire_mutation_free);
+  self->receipts = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
   return self;
 }
 
@@ -124,7 +137,27 @@ fyr_push_request_free (FyrPushRequest *self)
   g_free (self->device);
   g_free (self->incarnation);
   g_ptr_array_unref (self->mutations);
+  g_hash_table_unref (self->receipts);
   g_free (self);
+}
+
+/* In the order of the mutations, so that the same request is the same text. */
+static void
+write_receipts (FyrJsonWriter *json, FyrPushRequest *self)
+{
+  fyr_json_writer_begin_array (json, "receipts");
+  for (guint i = 0; i < self->mutations->len; i++) {
+    FyrWireMutation *mutation = self->mutations->pdata[i];
+    const char *receipt = g_hash_table_lookup (self->receipts, &mutation->number);
+
+    if (receipt == NULL)
+      continue;
+    fyr_json_writer_begin_object (json, NULL);
+    fyr_json_writer_int (json, "number", mutation->number);
+    fyr_json_writer_string (json, "receipt", receipt);
+    fyr_json_writer_end_object (json);
+  }
+  fyr_json_writer_end_array (json);
 }
 
 void
@@ -135,6 +168,7 @@ fyr_push_request_write (FyrPushRequest *self, GString *text)
   fyr_json_writer_begin_object (&json, NULL);
   fyr_json_writer_string (&json, "epoch", self->epoch);
   fyr_json_writer_int (&json, "schema", self->schema);
+  fyr_wire_schemas_write (&json);
   fyr_json_writer_string (&json, "device", self->device);
   fyr_json_writer_string (&json, "incarnation", self->incarnation);
   fyr_json_writer_int (&json, "first", self->first);
@@ -145,7 +179,32 @@ fyr_push_request_write (FyrPushRequest *self, GString *text)
     fyr_json_writer_object (&json, NULL, object);
   }
   fyr_json_writer_end_array (&json);
+  if (g_hash_table_size (self->receipts) > 0)
+    write_receipts (&json, self);
   fyr_json_writer_end_object (&json);
+}
+
+static gboolean
+read_receipts (FyrPushRequest *self, const FyrJsonValue *root, GError **error)
+{
+  const FyrJsonValue *array = NULL;
+
+  if (fyr_json_value_get (root, "receipts") == NULL)
+    return TRUE;
+  if (!fyr_wire_read_array (root, "receipts", &array, error))
+    return FALSE;
+  if (array->length > FYR_PUSH_MAX_MUTATIONS)
+    return fyr_wire_malformed (error, "receipts", "are too many");
+  for (const FyrJsonValue *v = array->first; v != NULL; v = v->next) {
+    g_autofree char *receipt = NULL;
+    gint64 number = 0;
+
+    if (!fyr_wire_read_int (v, "number", 1, &number, error) ||
+        !fyr_wire_read_string (v, "receipt", 1, FYR_PUSH_MAX_RECEIPT, &receipt, error))
+      return FALSE;
+    g_hash_table_replace (self->receipts, g_memdup2 (&number, sizeof number), g_steal_pointer (&receipt));
+  }
+  return TRUE;
 }
 
 static gboolean
@@ -186,13 +245,13 @@ fyr_push_request_parse (const char *text, gsize length, GError **error)
 
   if (document == NULL)
     return NULL;
-  if (!fyr_wire_read_schema (root, &self->schema, error) ||
+  if (!fyr_wire_read_schema (root, &self->schema, &self->schemas, error) ||
       !fyr_wire_read_string (root, "epoch", 1, MAX_EPOCH, &self->epoch, error) ||
       !fyr_wire_read_uuid (root, "device", &self->device, error) ||
       !fyr_wire_read_uuid (root, "incarnation", &self->incarnation, error) ||
       !fyr_wire_read_int (root, "first", 1, &self->first, error) ||
       !fyr_wire_read_hash (root, "previous_hash", self->previous_hash, error) ||
-      !read_mutations (self, root, error))
+      !read_mutations (self, root, error) || !read_receipts (self, root, error))
     return NULL;
   if (self->first == 1 && strcmp (self->previous_hash, FYR_HASH_ZERO) != 0) {
     fyr_wire_malformed (error, "previous_hash", "must be zeros before number 1");
@@ -224,6 +283,7 @@ fyr_wire_outcome_free (FyrWireOutcome *self)
   g_free (self->code);
   g_free (self->text);
   g_clear_pointer (&self->conflict, json_object_unref);
+  g_free (self->receipt);
   g_free (self);
 }
 
@@ -240,6 +300,9 @@ fyr_wire_outcome_write (FyrWireOutcome *self, GString *text)
   fyr_json_writer_text (&json, "code", self->code);
   fyr_json_writer_text (&json, "text", self->text);
   fyr_json_writer_object (&json, "conflict", self->conflict);
+  if (self->deleted)
+    fyr_json_writer_bool (&json, "deleted", TRUE);
+  fyr_json_writer_text (&json, "receipt", self->receipt);
   fyr_json_writer_end_object (&json);
 }
 
@@ -267,6 +330,8 @@ read_outcome (const FyrJsonValue *value, GError **error)
       !fyr_wire_read_optional_int (value, "version", 0, 0, &self->version, error) ||
       !fyr_wire_read_text (value, "code", MAX_WORD, &self->code, error) ||
       !fyr_wire_read_text (value, "text", 2000, &self->text, error) ||
+      !fyr_wire_read_bool (value, "deleted", &self->deleted, error) ||
+      !fyr_wire_read_text (value, "receipt", FYR_PUSH_MAX_RECEIPT, &self->receipt, error) ||
       !read_object (value, "conflict", &self->conflict, error))
     return NULL;
   return g_steal_pointer (&self);
@@ -298,6 +363,7 @@ fyr_push_reply_write_stored (
   fyr_json_writer_begin_object (&json, NULL);
   fyr_json_writer_string (&json, "epoch", epoch);
   fyr_json_writer_int (&json, "server_time", server_time);
+  fyr_wire_schemas_write (&json);
   fyr_json_writer_begin_array (&json, "outcomes");
   for (gsize i = 0; i < n_outcomes; i++)
     fyr_json_writer_raw (&json, NULL, outcomes[i]);
@@ -331,6 +397,7 @@ fyr_push_reply_parse (const char *text, gsize length, GError **error)
 
   if (document == NULL || !fyr_wire_read_string (root, "epoch", 1, MAX_EPOCH, &self->epoch, error) ||
       !fyr_wire_read_int (root, "server_time", 0, &self->server_time, error) ||
+      !fyr_wire_schemas_read (root, 1, &self->schemas, error) ||
       !fyr_wire_read_array (root, "outcomes", &array, error))
     return NULL;
   for (const FyrJsonValue *v = array->first; v != NULL; v = v->next) {

@@ -3,16 +3,14 @@
 
 #include "fyr-canonical-json.h"
 #include "fyr-json-writer.h"
-#include "fyr-wire-error.h"
+#include "fyr-wire-schema.h"
 
 G_BEGIN_DECLS
 
-/** The schema of messages that PROTOCOL.md describes; a request that states another is refused. */
-#define FYR_WIRE_SCHEMA 1
-#define FYR_WIRE_SCHEMA_MIN 1
-
 #define FYR_PUSH_MAX_MUTATIONS 500
 #define FYR_PUSH_MAX_BYTES (1024 * 1024)
+/** Most characters of a receipt */
+#define FYR_PUSH_MAX_RECEIPT 200
 
 /**
  * FyrWireMutation:
@@ -22,7 +20,9 @@ G_BEGIN_DECLS
  * @kind: a record kind
  * @id: the record
  * @base_version: the version the writer saw; 0 for create
- * @time: when the user did it, by the workstation's clock
+ * @time: when the user did it, by the server's clock as well as the workstation could tell
+ * @has_offset: whether @offset was stated
+ * @offset: milliseconds that were added to the workstation's own clock for @time
  * @fields: (nullable): the record, the changed fields, or the command's arguments
  * @bases: (nullable): the values of those fields the writer saw
  * @depends_on: number of the mutation this one needs; 0 for none
@@ -37,6 +37,8 @@ typedef struct {
   char *id;
   gint64 base_version;
   gint64 time;
+  gboolean has_offset;
+  gint64 offset;
   JsonObject *fields;
   JsonObject *bases;
   gint64 depends_on;
@@ -58,19 +60,23 @@ fyr_wire_mutation_seal (FyrWireMutation *self, const char *previous_hash);
 
 /**
  * FyrPushRequest:
- * @schema: as stated; served when between %FYR_WIRE_SCHEMA_MIN and %FYR_WIRE_SCHEMA
+ * @schema: what it is written in; served when between %FYR_WIRE_SCHEMA_MIN and %FYR_WIRE_SCHEMA
+ * @schemas: what the writer reads
  * @first: number of the first mutation
  * @previous_hash: hash of number @first - 1
  * @mutations: (element-type FyrWireMutation): in order, dense from @first
+ * @receipts: (element-type gint64 utf8): boxed number → the receipt of a mutation that is sent again after a restore
  */
 typedef struct {
   char *epoch;
   int schema;
+  FyrWireSchemas schemas;
   char *device;
   char *incarnation;
   gint64 first;
   char previous_hash[FYR_HASH_TEXT_SIZE];
   GPtrArray *mutations;
+  GHashTable *receipts;
 } FyrPushRequest;
 
 FyrPushRequest *
@@ -118,6 +124,8 @@ fyr_wire_outcome_kind_to_code (FyrWireOutcomeKind kind);
  * @code: (nullable): why it was refused, a word
  * @text: (nullable): the same in English
  * @conflict: (nullable): `{"fields": {…}, "version"}`
+ * @deleted: it had been applied in a former life of the server, and the record was deleted since
+ * @receipt: (nullable): what the server wants to see when the mutation is sent again after a restore
  */
 typedef struct {
   gint64 number;
@@ -126,6 +134,8 @@ typedef struct {
   char *code;
   char *text;
   JsonObject *conflict;
+  gboolean deleted;
+  char *receipt;
 } FyrWireOutcome;
 
 /** fyr_wire_outcome_new: Returns: (transfer full): an outcome without code, text or conflict */
@@ -139,9 +149,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (FyrWireOutcome, fyr_wire_outcome_free)
 void
 fyr_wire_outcome_write (FyrWireOutcome *self, GString *text);
 
-/** FyrPushReply: @outcomes: (element-type FyrWireOutcome): one a mutation, in their order. */
+/** FyrPushReply: @outcomes: (element-type FyrWireOutcome): one a mutation, in their order. @schemas: the server's */
 typedef struct {
   char *epoch;
+  FyrWireSchemas schemas;
   gint64 server_time;
   GPtrArray *outcomes;
 } FyrPushReply;

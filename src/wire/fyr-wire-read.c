@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "fyr-uuid.h"
-#include "fyr-wire-push.h"
 
 gboolean
 fyr_wire_malformed (GError **error, const char *name, const char *problem)
@@ -124,19 +123,14 @@ fyr_wire_read_hash (const FyrJsonValue *object, const char *name, char hash[65],
 }
 
 gboolean
-fyr_wire_read_schema (const FyrJsonValue *object, int *schema, GError **error)
+fyr_wire_read_schema (const FyrJsonValue *object, int *schema, FyrWireSchemas *schemas, GError **error)
 {
   gint64 stated = 0;
 
   if (!fyr_wire_read_int (object, "schema", 0, &stated, error))
     return FALSE;
-  if (stated < FYR_WIRE_SCHEMA_MIN || stated > FYR_WIRE_SCHEMA) {
-    g_set_error (error, FYR_WIRE_ERROR, FYR_WIRE_ERROR_SCHEMA, "Schemas %d to %d are served",
-                 FYR_WIRE_SCHEMA_MIN, FYR_WIRE_SCHEMA);
-    return FALSE;
-  }
-  *schema = (int)stated;
-  return TRUE;
+  *schema = (int)MIN (stated, G_MAXINT);
+  return fyr_wire_schema_check (*schema, error) && fyr_wire_schemas_read (object, *schema, schemas, error);
 }
 
 gboolean

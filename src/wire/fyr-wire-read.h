@@ -2,6 +2,7 @@
 #pragma once
 
 #include "fyr-json-document.h"
+#include "fyr-wire-schema.h"
 
 G_BEGIN_DECLS
 
@@ -47,9 +48,9 @@ fyr_wire_read_bool (const FyrJsonValue *object, const char *name, gboolean *valu
 gboolean
 fyr_wire_read_hash (const FyrJsonValue *object, const char *name, char hash[65], GError **error);
 
-/* States of `schema` that are not served: FYR_WIRE_ERROR_SCHEMA. */
+/* What a request is written in, and what its writer reads. One that is not served: FYR_WIRE_ERROR_SCHEMA. */
 gboolean
-fyr_wire_read_schema (const FyrJsonValue *object, int *schema, GError **error);
+fyr_wire_read_schema (const FyrJsonValue *object, int *schema, FyrWireSchemas *schemas, GError **error);
 
 /* A required array; *first may be NULL when it is empty. Sets error FYR_WIRE_ERROR_MALFORMED. */
 gboolean

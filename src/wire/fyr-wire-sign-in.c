@@ -23,7 +23,10 @@ free_secret (char *secret)
 FyrSignInRequest *
 fyr_sign_in_request_new (void)
 {
-  return g_new0 (FyrSignInRequest, 1);
+  FyrSignInRequest *self = g_new0 (FyrSignInRequest, 1);
+
+  self->schemas = fyr_wire_schemas_own ();
+  return self;
 }
 
 void
@@ -42,6 +45,7 @@ fyr_sign_in_request_write (FyrSignInRequest *self, GString *text)
   FyrJsonWriter json = FYR_JSON_WRITER_INIT (text);
 
   fyr_json_writer_begin_object (&json, NULL);
+  fyr_wire_schemas_write (&json);
   fyr_json_writer_string (&json, "user_name", self->user_name);
   fyr_json_writer_string (&json, "password", self->password);
   fyr_json_writer_begin_object (&json, "device");
@@ -49,6 +53,16 @@ fyr_sign_in_request_write (FyrSignInRequest *self, GString *text)
   fyr_json_writer_text (&json, "name", self->device_name);
   fyr_json_writer_end_object (&json);
   fyr_json_writer_end_object (&json);
+}
+
+static gboolean
+read_schemas (const FyrJsonValue *root, FyrSignInRequest *self, GError **error)
+{
+  FyrWireSchemas own = fyr_wire_schemas_own ();
+
+  if (!fyr_wire_schemas_read (root, 1, &self->schemas, error))
+    return FALSE;
+  return fyr_wire_schemas_agree (own, self->schemas) > 0 || fyr_wire_schema_check (self->schemas.max, error);
 }
 
 FyrSignInRequest *
@@ -63,7 +77,8 @@ fyr_sign_in_request_parse (const char *text, gsize length, GError **error)
   if (document == NULL)
     return NULL;
   device = fyr_json_value_get (root, "device");
-  if (!fyr_wire_read_string (root, "user_name", 1, MAX_USER_NAME, &self->user_name, error) ||
+  if (!read_schemas (root, self, error) ||
+      !fyr_wire_read_string (root, "user_name", 1, MAX_USER_NAME, &self->user_name, error) ||
       !fyr_wire_read_string (root, "password", 1, MAX_PASSWORD, &self->password, error) ||
       !fyr_wire_read_uuid (device, "id", &self->device_id, error) ||
       !fyr_wire_read_text (device, "name", MAX_DEVICE_NAME, &self->device_name, error))
@@ -111,6 +126,7 @@ fyr_sign_in_reply_write (FyrSignInReply *self, GString *text)
   fyr_json_writer_int (&json, "expires", self->expires);
   fyr_json_writer_string (&json, "epoch", self->epoch);
   fyr_json_writer_int (&json, "server_time", self->server_time);
+  fyr_wire_schemas_write (&json);
   fyr_json_writer_record (&json, "user", self->user, G_MAXUINT);
   write_records (&json, "memberships", self->memberships);
   write_records (&json, "centres", self->centres);
@@ -150,6 +166,7 @@ fyr_sign_in_reply_parse (const char *text, gsize length, GError **error)
       !fyr_wire_read_int (root, "expires", 0, &self->expires, error) ||
       !fyr_wire_read_string (root, "epoch", 1, MAX_EPOCH, &self->epoch, error) ||
       !fyr_wire_read_int (root, "server_time", 0, &self->server_time, error) ||
+      !fyr_wire_schemas_read (root, 1, &self->schemas, error) ||
       !read_records (root, "memberships", "membership", self->memberships, error) ||
       !read_records (root, "centres", "centre", self->centres, error))
     return NULL;
@@ -177,6 +194,8 @@ fyr_wire_problem_write (const char *code, const char *message, const char *epoch
   fyr_json_writer_string (&json, "code", code);
   fyr_json_writer_text (&json, "text", message);
   fyr_json_writer_end_object (&json);
+  if (strcmp (code, "schema") == 0)
+    fyr_wire_schemas_write (&json);
   fyr_json_writer_text (&json, "epoch", epoch);
   if (next > 0)
     fyr_json_writer_int (&json, "next", next);
@@ -197,6 +216,7 @@ fyr_wire_problem_parse (const char *text, gsize length)
   if (document != NULL) {
     fyr_wire_read_text (root, "epoch", MAX_EPOCH, &self->epoch, NULL);
     fyr_wire_read_optional_int (root, "next", 1, 0, &self->next, NULL);
+    fyr_wire_schemas_read (root, 0, &self->schemas, NULL);
   }
   if (self->code == NULL)
     self->code = g_strdup ("");

@@ -2,12 +2,14 @@
 #pragma once
 
 #include "fyr-json-writer.h"
-#include "fyr-wire-error.h"
+#include "fyr-wire-schema.h"
 
 G_BEGIN_DECLS
 
-/** FyrSignInRequest: who signs in, on which device. The password is overwritten when freed. */
+/** FyrSignInRequest: who signs in, on which device, and what its program reads. The password is overwritten when
+ * freed. */
 typedef struct {
+  FyrWireSchemas schemas;
   char *user_name;
   char *password;
   char *device_id;
@@ -29,7 +31,8 @@ fyr_sign_in_request_write (FyrSignInRequest *self, GString *text);
  *
  * Bounds: user name 1–60 characters, password 1–1024 bytes, device id a UUID, device name 0–120 characters.
  *
- * Returns: (transfer full) (nullable): the request, or %NULL with an error of %FYR_WIRE_ERROR
+ * Returns: (transfer full) (nullable): the request, or %NULL with an error of %FYR_WIRE_ERROR; _SCHEMA when the two
+ * sides know no schema in common
  */
 FyrSignInRequest *
 fyr_sign_in_request_parse (const char *text, gsize length, GError **error);
@@ -41,8 +44,10 @@ fyr_sign_in_request_parse (const char *text, gsize length, GError **error);
  * @user: the user's record
  * @memberships: (element-type FyrRecord): roles
  * @centres: (element-type FyrRecord): centres of those roles
+ * @schemas: what the server reads and writes
  */
 typedef struct {
+  FyrWireSchemas schemas;
   char *token;
   gint64 expires;
   char *epoch;
@@ -72,8 +77,10 @@ fyr_sign_in_reply_parse (const char *text, gsize length, GError **error);
  * @text: (nullable): English, without patient data
  * @epoch: (nullable): with `epoch`
  * @next: with `gap`: the number the server waits for; else 0
+ * @schemas: with `schema`: what is served; else 0 to 0
  */
 typedef struct {
+  FyrWireSchemas schemas;
   char *code;
   char *text;
   char *epoch;
@@ -84,7 +91,8 @@ void
 fyr_wire_problem_free (FyrWireProblem *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FyrWireProblem, fyr_wire_problem_free)
 
-/** fyr_wire_problem_write: appends `{"error": {"code", "text"}}`; @epoch nullable, @next 0 for none. */
+/** fyr_wire_problem_write: appends `{"error": {"code", "text"}}`; @epoch nullable, @next 0 for none. With the code
+ * `schema` it says what is served. */
 void
 fyr_wire_problem_write (const char *code, const char *message, const char *epoch, gint64 next, GString *text);
 

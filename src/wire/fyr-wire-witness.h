@@ -2,7 +2,7 @@
 #pragma once
 
 #include "fyr-record.h"
-#include "fyr-wire-error.h"
+#include "fyr-wire-schema.h"
 
 G_BEGIN_DECLS
 
@@ -15,18 +15,25 @@ G_BEGIN_DECLS
  * FyrWireOffer:
  * @kind: of the record
  * @tag: what the server once signed it with
- * @record: (nullable): the record; %NULL when this program does not know the kind
+ * @epoch: (nullable): the life of the server in which it did; %NULL: not stated
+ * @record: (nullable): the record; %NULL when this program does not know the kind, and for a deletion
+ * @deleted: version of a deletion's tombstone; 0 for a record
+ * @id: with @deleted: of which record
  */
 typedef struct {
   char *kind;
   char *tag;
+  char *epoch;
   FyrRecord *record;
+  gint64 deleted;
+  char id[37];
 } FyrWireOffer;
 
 /** FyrWitnessRequest: records a restored server may have lost (PROTOCOL.md, "Witnesses"). @offers: of FyrWireOffer */
 typedef struct {
   char *epoch;
   int schema;
+  FyrWireSchemas schemas;
   char *device;
   GPtrArray *offers;
 } FyrWitnessRequest;
@@ -37,9 +44,18 @@ void
 fyr_witness_request_free (FyrWitnessRequest *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FyrWitnessRequest, fyr_witness_request_free)
 
-/** fyr_witness_request_add: @record: (transfer none) */
+/** fyr_witness_request_add: @epoch: (nullable): when it was signed; @record: (transfer none) */
 void
-fyr_witness_request_add (FyrWitnessRequest *self, const char *tag, FyrRecord *record);
+fyr_witness_request_add (FyrWitnessRequest *self, const char *tag, const char *epoch, FyrRecord *record);
+
+/** fyr_witness_request_add_deletion: @version: of the tombstone */
+void
+fyr_witness_request_add_deletion (FyrWitnessRequest *self,
+                                  const char *tag,
+                                  const char *epoch,
+                                  const char *kind,
+                                  const char *id,
+                                  gint64 version);
 
 /** fyr_witness_request_write: appends the request as JSON */
 void

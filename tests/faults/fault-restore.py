@@ -3,7 +3,7 @@
 # figure: load, restore an older copy, 10 clients ahead: 100 % of rows any client holds come back, 0 doubles
 """A backup is taken, everybody goes on working and a gateway goes on reporting, the server's disk is lost, the backup is
 put in place. What any workstation holds comes back: own work from its author, the work of others and of gateways from
-whoever saw it; once."""
+whoever saw it; once. What was deleted after the backup, on a machine that burnt with it, goes again."""
 import os
 import random
 import sqlite3
@@ -13,6 +13,7 @@ import time
 
 from verdict import (Centre, acknowledged, alike, ask, clean, figure, level, ready, saved, size, sound, station)
 from gateway import Gateway, observation
+from workstation import Workstation, new_id
 
 STATIONS = size(4, 10)
 SECONDS = size(3, 120)
@@ -37,6 +38,31 @@ def work(centre, stations, seconds, word):
         time.sleep(0.01)
     gateway.close()
     return reports
+
+
+def diagnose(centre, many):
+    """A machine that writes diagnoses; itself, and their ids."""
+    machine = Workstation(centre, *centre.user("nurse"))
+    machine.sign_in()
+    machine.pull()
+    made = [new_id() for _number in range(many)]
+    for number, key in enumerate(made):
+        patient = centre.patients[number % len(centre.patients)]
+        assert machine.do("create", "condition", key, fields={
+            "patient_id": patient["id"], "display": f"Diagnose {number}"})["outcome"] == "applied"
+    return machine, made
+
+
+def delete(machine, made):
+    """Takes the diagnoses away again."""
+    for key in made:
+        assert machine.do("delete", "condition", key, base_version=1)["outcome"] == "applied"
+
+
+def risen(centre, made):
+    """How many of the deleted diagnoses the server has."""
+    rows = {key.lower() for key, in ask(centre, "SELECT hex(id) FROM condition")}
+    return len(rows & {key.replace("-", "") for key in made})
 
 
 def server_rows(centre):
@@ -64,19 +90,26 @@ def main():
             stations = [station(centre, folder, f"station-{number}", number) for number in range(STATIONS)]
             ready(*stations)
             reports = work(centre, stations, SECONDS, "before")
+            machine, deleted = diagnose(centre, size(10, 200))
             level(centre, stations)
             centre.admin("backup", f"{folder}/backup.db")
             reports += work(centre, stations, SECONDS, "after")
+            delete(machine, deleted)
             level(centre, stations)
             ahead = server_rows(centre)
             centre.stop_server()
             centre.admin("restore", f"{folder}/backup.db")
             lost = ahead - server_rows(centre)
+            figure("restore: deleted rows the backup has", risen(centre, deleted), "", "> 0", risen(centre, deleted) > 0)
             started = time.monotonic()
             centre.start_server()
             for one in stations:
                 one.tell("sync")
             judge(centre, folder, stations, (ahead, lost, reports), started)
+            end = time.monotonic() + 90
+            while risen(centre, deleted) and time.monotonic() < end:
+                time.sleep(0.2)
+            figure("restore: deleted rows that rose", risen(centre, deleted), "", "= 0", risen(centre, deleted) == 0)
     finally:
         clean(folder)
 

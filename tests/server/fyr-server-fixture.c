@@ -564,6 +564,7 @@ entry_free (gpointer data)
   g_free (entry->kind);
   g_clear_object (&entry->record);
   g_free (entry->parked);
+  g_free (entry->tag);
   g_free (entry);
 }
 
@@ -587,6 +588,7 @@ station_pull_all (Station *self)
           copy->kind = g_strdup (entry->kind);
           copy->record = entry->record != NULL ? g_object_ref (entry->record) : NULL;
           copy->parked = NULL;
+          copy->tag = g_strdup (entry->tag);
           g_ptr_array_add (entries, copy);
         }
       }

@@ -306,8 +306,16 @@ static void
 test_two_authorizations_and_compressed_bodies_are_refused (void)
 {
   g_assert_cmpuint (post_with ("Authorization: Bearer a\r\nAuthorization: Bearer b\r\n"), ==, 400);
-  g_assert_cmpuint (post_with ("Content-Encoding: gzip\r\n"), ==, 415);
+  g_assert_cmpuint (post_with ("Content-Encoding: br\r\n"), ==, 415);
+  g_assert_cmpuint (post_with ("Content-Encoding: gzip, gzip\r\n"), ==, 415);
+  g_assert_cmpuint (post_with ("Content-Encoding: gzip\r\nContent-Encoding: gzip\r\n"), ==, 415);
+  g_assert_cmpuint (post_with ("Content-Encoding: identity\r\nContent-Encoding: gzip\r\n"), ==, 415);
   g_assert_cmpuint (post_with ("Content-Encoding: identity\r\n"), ==, 0);
+  g_assert_cmpuint (post_with ("Content-Encoding: gzip\r\n"), ==, 0);
+  g_assert_cmpuint (status_of ("POST /sync/v1/pull HTTP/1.1\r\nHost: x\r\nContent-Encoding: gzip\r\n\r\n"),
+                    ==, 415);
+  g_assert_cmpuint (
+      status_of ("POST /fhir/Observation HTTP/1.1\r\nHost: x\r\nContent-Encoding: gzip\r\n\r\n"), ==, 415);
   g_assert_cmpuint (post_with ("Expect: 100-continue\r\n"), ==, 0);
   g_assert_cmpuint (post_with ("Expect: the-worst\r\n"), ==, 417);
 }

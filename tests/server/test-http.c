@@ -397,22 +397,6 @@ desk_close (Desk *desk)
   g_free (desk->cursors);
 }
 
-static void
-test_an_older_or_newer_schema_is_asked_to_upgrade (void)
-{
-  g_autoptr (House) house = house_new (NULL);
-  Desk desk;
-  g_autofree char *body = NULL;
-  g_autoptr (Answer) answer = NULL;
-
-  desk_open (&desk, house, "kari", house->world->nurse);
-  body = g_strdup_printf ("{\"epoch\":\"%s\",\"schema\":99,\"device\":\"%s\",\"cursors\":{}}",
-                          fyr_server_db_get_epoch (house->world->db), desk.device);
-  answer = house_ask (house, "POST", "/sync/v1/pull", desk.token, body);
-  assert_code (answer, 426, "schema");
-  desk_close (&desk);
-}
-
 static gboolean
 put_note_later (gpointer data)
 {
@@ -898,7 +882,6 @@ main (int argc, char **argv)
   ADD (a_key_that_is_none_is_malformed);
   ADD (a_new_password_ends_all_sessions);
   ADD (nothing_is_told_without_a_token);
-  ADD (an_older_or_newer_schema_is_asked_to_upgrade);
   ADD (a_pull_that_waits_is_answered_when_something_comes);
   ADD (a_pull_that_waits_in_vain_is_answered_empty);
   ADD (a_pull_that_waits_hears_that_access_was_taken_away);

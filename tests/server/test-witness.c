@@ -46,7 +46,7 @@ offer (Station *station, const char *tag, FyrRecord *record, FyrWitnessResult *r
 
   request->epoch = g_strdup (fyr_server_db_get_epoch (station->world->db));
   request->device = g_strdup (station->device);
-  fyr_witness_request_add (request, tag, record);
+  fyr_witness_request_add (request, tag, fyr_server_db_get_epoch (station->world->db), record);
   fyr_token_hash (station->token, witness.token);
   fyr_server_db_write (station->world->db, run_witness, &witness, &error);
   g_assert_no_error (error);
@@ -273,6 +273,125 @@ test_newer_and_deleted_stand (void)
   case_clear (&c);
 }
 
+static FyrWitnessResult
+offer_deletion (Station *station, const char *tag, const char *kind, const char *id, gint64 version)
+{
+  g_autoptr (FyrWitnessRequest) request = fyr_witness_request_new ();
+  g_autoptr (FyrReply) reply = fyr_reply_new ();
+  g_autoptr (FyrWitnessReply) read = NULL;
+  FyrWitness witness = { .request = request, .reply = reply };
+
+  request->epoch = g_strdup (fyr_server_db_get_epoch (station->world->db));
+  request->device = g_strdup (station->device);
+  fyr_witness_request_add_deletion (request, tag, request->epoch, kind, id, version);
+  fyr_token_hash (station->token, witness.token);
+  g_assert_true (fyr_server_db_write (station->world->db, run_witness, &witness, NULL));
+  g_assert_cmpuint (reply->status, ==, 200);
+  read = fyr_witness_reply_parse (reply->body->str, reply->body->len, NULL);
+  g_assert_cmpuint (read->results->len, ==, 1);
+  return g_array_index (read->results, FyrWitnessResult, 0);
+}
+
+static FyrRecord *
+new_condition (World *world, const char *id)
+{
+  FyrCondition *condition = fyr_condition_new ();
+
+  fyr_record_set_id (FYR_RECORD (condition), id);
+  fyr_condition_set_patient_id (condition, world->one);
+  fyr_condition_set_display (condition, "Kols");
+  return FYR_RECORD (condition);
+}
+
+/* A diagnosis made and deleted, as a workstation hears of it: its deletion's tag in @tag. */
+static void
+delete_condition (Case *c, char id[37], char tag[FYR_WITNESS_TAG_SIZE])
+{
+  g_autoptr (Station) station = station_new (c->world, c->world->nurse);
+  g_autoptr (GPtrArray) entries = NULL;
+  FyrPullEntry *entry;
+
+  world_id (id);
+  world_put (c->world, new_condition (c->world, id));
+  world_delete (c->world, &fyr_condition_info, id);
+  entries = station_pull_all (station);
+  entry = entries_find (entries, id);
+  g_assert_cmpint (entry->op, ==, FYR_PULL_OP_DELETE);
+  g_assert_cmpint (entry->version, ==, 2);
+  g_strlcpy (tag, entry->tag, FYR_WITNESS_TAG_SIZE);
+}
+
+/* The backup has the row, or nothing of it: either way the deletion comes back, and the row does not rise again. */
+static void
+test_deletion_comes_back (gconstpointer was_there)
+{
+  Case c;
+  char id[37], tag[FYR_WITNESS_TAG_SIZE];
+  g_autoptr (FyrRecord) older = NULL;
+  FyrWitnessKey key;
+  char older_tag[FYR_WITNESS_TAG_SIZE];
+
+  case_init (&c);
+  delete_condition (&c, id, tag);
+  lose (c.world, "tombstone");
+  if (was_there) {
+    world_put (c.world, new_condition (c.world, id));
+  }
+  g_assert_cmpint (offer_deletion (c.station, tag, "condition", id, 2), ==, FYR_WITNESS_ACCEPTED);
+  g_assert_cmpint (offer_deletion (c.station, tag, "condition", id, 2), ==, FYR_WITNESS_KNOWN);
+  g_assert_null (world_get (c.world, &fyr_condition_info, id));
+  older = new_condition (c.world, id);
+  fyr_record_set_version (older, 1);
+  g_assert_true (fyr_witness_key_load (&key, fyr_server_db_get_connection (c.world->db), NULL));
+  fyr_witness_sign (&key, older, older_tag);
+  expect (c.station, older_tag, older, FYR_WITNESS_KNOWN);
+  g_assert_null (world_get (c.world, &fyr_condition_info, id));
+  world_check_feeds (c.world);
+  case_clear (&c);
+}
+
+static void
+test_no_deletion_is_made_up (void)
+{
+  Case c;
+  char id[37], other[37], tag[FYR_WITNESS_TAG_SIZE];
+  g_autoptr (Station) far = NULL;
+
+  case_init (&c);
+  far = station_new (c.world, c.world->far_nurse);
+  delete_condition (&c, id, tag);
+  lose (c.world, "tombstone");
+  world_put (c.world, new_condition (c.world, id));
+  world_id (other);
+  world_put (c.world, new_condition (c.world, other));
+  g_assert_cmpint (offer_deletion (c.station, tag, "condition", other, 2), ==, FYR_WITNESS_REFUSED);
+  g_assert_cmpint (offer_deletion (c.station, tag, "condition", id, 3), ==, FYR_WITNESS_REFUSED);
+  g_assert_cmpint (offer_deletion (c.station, tag, "related_person", id, 2), ==, FYR_WITNESS_REFUSED);
+  g_assert_cmpint (offer_deletion (c.station, c.entry->tag, "note", c.entry->id, 1), ==, FYR_WITNESS_REFUSED);
+  g_assert_cmpint (offer_deletion (c.station, tag, "of_a_later_program", id, 2), ==, FYR_WITNESS_LATER);
+  g_assert_cmpint (offer_deletion (far, tag, "condition", id, 2), ==, FYR_WITNESS_REFUSED);
+  g_assert_cmpint (world_count (c.world, "SELECT count (*) FROM condition"), ==, 2);
+  g_assert_cmpint (world_count (c.world, "SELECT count (*) FROM tombstone"), ==, 0);
+  case_clear (&c);
+}
+
+/* What somebody wrote since, not knowing of the deletion, stands. */
+static void
+test_deletion_gives_way_to_newer_work (void)
+{
+  Case c;
+  char id[37], tag[FYR_WITNESS_TAG_SIZE];
+
+  case_init (&c);
+  delete_condition (&c, id, tag);
+  lose (c.world, "tombstone");
+  world_put (c.world, new_condition (c.world, id));
+  world_put (c.world, new_condition (c.world, id));
+  g_assert_cmpint (offer_deletion (c.station, tag, "condition", id, 2), ==, FYR_WITNESS_KNOWN);
+  g_assert_cmpint (world_count (c.world, "SELECT count (*) FROM condition"), ==, 1);
+  case_clear (&c);
+}
+
 static void
 test_roles_do_not_come_back (void)
 {
@@ -444,6 +563,12 @@ main (int argc, char **argv)
   g_test_add_func ("/server/witness/a report that came again is not there twice, nor its alert",
                    test_report_that_came_again);
   g_test_add_func ("/server/witness/what is newer or deleted stands", test_newer_and_deleted_stand);
+  g_test_add_data_func ("/server/witness/a deletion comes back", NULL, test_deletion_comes_back);
+  g_test_add_data_func ("/server/witness/a deletion comes back over the row of the backup", "",
+                        test_deletion_comes_back);
+  g_test_add_func ("/server/witness/no deletion can be made up", test_no_deletion_is_made_up);
+  g_test_add_func ("/server/witness/a deletion gives way to newer work",
+                   test_deletion_gives_way_to_newer_work);
   g_test_add_func ("/server/witness/nobody gets a role back by having seen it", test_roles_do_not_come_back);
   g_test_add_func ("/server/witness/who sees a part is given no tag", test_parts_are_not_signed);
   g_test_add_func ("/server/witness/what is older than any memory is told without",

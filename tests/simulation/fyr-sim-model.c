@@ -12,6 +12,7 @@ typedef struct {
   gint64 version; /* after; of a deletion: the tombstone's */
   gboolean created;
   gboolean deleted;
+  gboolean given_back;  /* by a witness, after a restore */
   guint deed;           /* of which applied command of its job, from 1 */
   gint64 status_before; /* of an alert */
   gint64 status_after;
@@ -26,6 +27,8 @@ struct _FyrSimModel {
   GHashTable *last;     /* kind/id → Change */
   guint restores;       /* of the server, from a copy */
   GPtrArray *lost;      /* Change: undone by a restore */
+  guint lost_before;    /* how many of those by former ones */
+  guint restored_from;  /* how many changes the copy had */
   GPtrArray *open;      /* (nullable): of the job under way */
   guint kept;           /* how many of those stay when something is undone */
   gboolean given_back;  /* what is written now was there before a restore: its version is what it was */
@@ -35,6 +38,7 @@ struct _FyrSimModel {
   GPtrArray *doubtful;  /* of a job whose commit nobody heard of */
   GHashTable *outcomes; /* device/incarnation/number/hash → text */
   GHashTable *allowed;  /* id/field/value → count */
+  GHashTable *unproved; /* likewise: sent after a restore by who never heard whether it had been applied */
   GHashTable *idle;     /* id/field/value or event id of what was applied and changed nothing */
 };
 
@@ -60,6 +64,7 @@ fyr_sim_model_new (void)
   self->last = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->outcomes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->idle = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->unproved = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->allowed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   return self;
 }
@@ -76,6 +81,7 @@ fyr_sim_model_free (FyrSimModel *self)
   g_hash_table_unref (self->last);
   g_hash_table_unref (self->outcomes);
   g_hash_table_unref (self->allowed);
+  g_hash_table_unref (self->unproved);
   g_hash_table_unref (self->idle);
   g_free (self);
 }
@@ -119,13 +125,19 @@ fyr_sim_save_free (FyrSimSave *self)
   g_free (self);
 }
 
+static void
+count_one (GHashTable *counts, const char *id, const char *field, const char *value)
+{
+  char *key = g_strdup_printf ("%s/%s/%s", id, field, value);
+  guint count = GPOINTER_TO_UINT (g_hash_table_lookup (counts, key));
+
+  g_hash_table_insert (counts, key, GUINT_TO_POINTER (count + 1));
+}
+
 void
 fyr_sim_model_allow (FyrSimModel *self, const char *id, const char *field, const char *value)
 {
-  char *key = g_strdup_printf ("%s/%s/%s", id, field, value);
-  guint count = GPOINTER_TO_UINT (g_hash_table_lookup (self->allowed, key));
-
-  g_hash_table_insert (self->allowed, key, GUINT_TO_POINTER (count + 1));
+  count_one (self->allowed, id, field, value);
 }
 
 void
@@ -238,6 +250,7 @@ fyr_sim_model_change (FyrSimModel *self, FyrRecord *before, FyrRecord *after)
   former = find_last (self, change->info, change->id);
   change->created = before == NULL && (former == NULL || former->deleted);
   change->deleted = after == NULL;
+  change->given_back = self->given_back;
   change->version = after != NULL ? fyr_record_get_version (after) : fyr_record_get_version (before) + 1;
   change->before = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   change->after = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
@@ -312,6 +325,8 @@ void
 fyr_sim_model_set_back (FyrSimModel *self, guint length)
 {
   self->restores++;
+  self->lost_before = self->lost->len;
+  self->restored_from = length;
   g_ptr_array_set_size (self->doubtful, 0);
   g_hash_table_remove_all (self->last);
   g_hash_table_remove_all (self->outcomes);
@@ -339,10 +354,60 @@ find_deed (FyrSimModel *self, const char *id, guint deed)
   return NULL;
 }
 
+/* The first or the last version in which the life before the last restore got the value; 0: it never had it. */
+static gint64
+find_lost (FyrSimModel *self, Change *like, const char *field, const char *value, gboolean first)
+{
+  gint64 version = 0;
+
+  for (guint i = self->lost_before; i < self->lost->len; i++) {
+    Change *change = g_ptr_array_index (self->lost, i);
+
+    if (change->info == like->info && strcmp (change->id, like->id) == 0 &&
+        g_strcmp0 (g_hash_table_lookup (change->after, field), value) == 0) {
+      version = version == 0 || (change->version < version) == first ? change->version : version;
+    }
+  }
+  return version;
+}
+
+/* Whether the value was put there since the last restore, by @change's predecessors. */
+static gboolean
+came_again (FyrSimModel *self, Change *like, const char *field, const char *value)
+{
+  for (guint i = self->restored_from; i < self->log->len && self->log->pdata[i] != like; i++) {
+    Change *change = g_ptr_array_index (self->log, i);
+
+    if (change->info == like->info && strcmp (change->id, like->id) == 0 &&
+        g_strcmp0 (g_hash_table_lookup (change->after, field), value) == 0) {
+      return TRUE;
+    }
+  }
+  return FALSE;
+}
+
+/* Of two values that a restore took away the later one stands, whoever sends his again first. */
+static void
+check_order (FyrSimModel *self, Change *change, const char *field, const char *replaced)
+{
+  const char *value = g_hash_table_lookup (change->after, field);
+  gint64 older = find_lost (self, change, field, value, FALSE);
+
+  if (older > 0 && find_lost (self, change, field, replaced, TRUE) > older &&
+      came_again (self, change, field, replaced)) {
+    fyr_sim_violation (self, "an older value again: %s %s %s: %s was there before %s", change->info->kind,
+                       change->id, field, value, replaced);
+  }
+}
+
 /* What stood there was what the writer had seen, or is kept beside. */
 static void
-check_update (
-    FyrSimModel *self, FyrWireMutation *mutation, Change *change, FyrSimHistoryFunc history, gpointer data)
+check_update (FyrSimModel *self,
+              FyrWireMutation *mutation,
+              gboolean proved,
+              Change *change,
+              FyrSimHistoryFunc history,
+              gpointer data)
 {
   GHashTableIter iter;
   gpointer field, replaced;
@@ -353,6 +418,11 @@ check_update (
     int index = fyr_record_info_find_field (change->info, field);
     g_autoptr (GString) seen = g_string_new (NULL);
 
+    if (proved) {
+      check_order (self, change, field, replaced);
+    } else if (self->restores > 0) {
+      count_one (self->unproved, change->id, field, g_hash_table_lookup (change->after, field));
+    }
     if (base == NULL || json_node_is_null (base)) {
       g_string_assign (seen, "null");
     } else {
@@ -444,6 +514,24 @@ is_deed (FyrWireMutation *mutation, FyrWireOutcome *outcome)
          strcmp (mutation->command, "delete") != 0;
 }
 
+/* What was sent again and is applied though its record is deleted: the server knows of both. */
+static void
+note_settled (FyrSimModel *self, FyrPushRequest *request, FyrWireMutation *mutation, FyrWireOutcome *outcome)
+{
+  if (outcome->kind == FYR_WIRE_OUTCOME_APPLIED &&
+      g_hash_table_contains (request->receipts, &mutation->number)) {
+    g_hash_table_add (self->idle, g_strdup_printf ("%s/%s", mutation->command, mutation->id));
+  }
+}
+
+static gboolean
+is_settled (FyrSimModel *self, FyrSimSave *save)
+{
+  g_autofree char *key = g_strdup_printf ("%s/%s", save->command, save->id);
+
+  return g_hash_table_contains (self->idle, key);
+}
+
 static guint
 count_deeds (FyrPushRequest *request, FyrPushReply *reply)
 {
@@ -468,6 +556,7 @@ fyr_sim_model_pushed (
     Change *change;
 
     check_repeated (self, request, mutation, outcome);
+    note_settled (self, request, mutation, outcome);
     if (!is_deed (mutation, outcome)) {
       continue;
     }
@@ -478,7 +567,9 @@ fyr_sim_model_pushed (
     change = find_deed (self, mutation->id, ++self->job_deed);
     note_idle (self, mutation, change);
     if (change != NULL && strcmp (mutation->command, "update") == 0) {
-      check_update (self, mutation, change, history, data);
+      gboolean proved = g_hash_table_contains (request->receipts, &mutation->number);
+
+      check_update (self, mutation, proved, change, history, data);
     } else if (change != NULL && change->info == &fyr_alert_info) {
       check_command (self, mutation, change);
     }
@@ -537,7 +628,7 @@ fyr_sim_model_was_applied (FyrSimModel *self, FyrSimSave *save)
   gpointer field, value;
 
   if (strcmp (save->command, "delete") == 0) {
-    return has_change (self, save->info, save->id, TRUE);
+    return has_change (self, save->info, save->id, TRUE) || is_settled (self, save);
   }
   if (save->event_id[0] != '\0') {
     g_autofree char *key = g_strdup_printf ("%s/event_id/\"%s\"", save->id, save->event_id);
@@ -545,7 +636,8 @@ fyr_sim_model_was_applied (FyrSimModel *self, FyrSimSave *save)
     return has_change (self, &fyr_alert_event_info, save->event_id, FALSE) ||
            g_hash_table_contains (self->idle, key);
   }
-  if (strcmp (save->command, "create") == 0 && !has_change (self, save->info, save->id, FALSE)) {
+  if (strcmp (save->command, "create") == 0 && !has_change (self, save->info, save->id, FALSE) &&
+      !is_settled (self, save)) {
     return FALSE;
   }
   g_hash_table_iter_init (&iter, save->values);
@@ -571,14 +663,15 @@ check_doubles (FyrSimModel *self)
     gpointer field, value;
 
     g_hash_table_iter_init (&iter, change->after);
-    while (!change->deleted && g_hash_table_iter_next (&iter, &field, &value)) {
+    while (!change->deleted && !change->given_back && g_hash_table_iter_next (&iter, &field, &value)) {
       g_autofree char *key = g_strdup_printf ("%s/%s/%s", change->id, (char *)field, (char *)value);
       guint allowed = GPOINTER_TO_UINT (g_hash_table_lookup (self->allowed, key));
+      guint unproved = GPOINTER_TO_UINT (g_hash_table_lookup (self->unproved, key));
       guint count = GPOINTER_TO_UINT (g_hash_table_lookup (seen, key)) + 1;
 
-      /* After a restore the author sends again what a witness may have given back already: of a cosmetic field that
-       * is the last to arrive once more, and what it replaces is kept in the history. */
-      if (allowed > 0 && count > allowed * (1 + self->restores)) {
+      /* Who never heard that it was applied can show nothing for it, and of a cosmetic field the last to arrive stands:
+       * once more than saved, then, and what it replaced is in the history. */
+      if (allowed > 0 && count > allowed + unproved) {
         fyr_sim_violation (self, "double effect: %s went in %u times, saved %u times", key, count, allowed);
       }
       g_hash_table_insert (seen, g_steal_pointer (&key), GUINT_TO_POINTER (count));
@@ -597,7 +690,8 @@ fyr_sim_model_check_versions (FyrSimModel *self, FyrSimVersionFunc version, gpoi
     Change *change = value;
     gint64 now = version (change->info, change->id, data);
 
-    if (now != change->version) {
+    /* A deletion that was given back has the version it had. */
+    if (change->deleted && change->given_back ? now < change->version : now != change->version) {
       fyr_sim_violation (
           self, "%s %s: the last change made version %" G_GINT64_FORMAT ", there is %" G_GINT64_FORMAT,
           change->info->kind, change->id, change->version, now);

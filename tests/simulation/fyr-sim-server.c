@@ -308,7 +308,7 @@ follow (FyrWriteContext *context, FyrRecord *before, FyrRecord *after, gpointer 
       !fyr_intake_judge (self->server.cache, context, FYR_MEASUREMENT (after), error)) {
     return FALSE;
   }
-  fyr_sim_model_keep (self->model, after != NULL);
+  fyr_sim_model_keep (self->model, after != NULL || before == NULL);
   return TRUE;
 }
 

@@ -373,6 +373,71 @@ test_deleted_is_not_offered (Fixture *fixture, gconstpointer data)
   }
 }
 
+/* A page in which the server signed the deletion of what it had told. */
+static void
+feed_deletion (Fixture *fixture, gint64 seq, const char *id, const char *tag)
+{
+  FyrPullPage *page = fyr_pull_page_new (FYR_TEST_EPOCH, FYR_TEST_NOW);
+  g_autofree char *scope = g_strdup_printf ("%s/note", fixture->centre);
+
+  fyr_pull_page_add_granted (page, scope);
+  fyr_pull_page_add_scope (page, scope, seq, seq);
+  fyr_pull_page_add_signed_delete (page, seq, "note", id, 2, tag);
+  apply (fixture, page);
+}
+
+/* After the rest, with the life of the server it was signed in; of one that was not signed nothing is said. */
+static void
+test_deletions_are_offered (Fixture *fixture, gconstpointer data)
+{
+  FyrRecord *notes[4];
+  g_autoptr (GPtrArray) offers = NULL, none = NULL;
+  FyrStoreOffer *last;
+
+  make_notes (fixture, notes, 4);
+  feed_signed (fixture, FYR_TEST_EPOCH, 1, notes, 4);
+  feed_deletion (fixture, 5, fyr_record_get_id (notes[0]), "slettet");
+  feed_deletion (fixture, 6, fyr_record_get_id (notes[1]), NULL);
+  begin_epoch (fixture, "epoch-2");
+  fyr_store_fixture_reopen (fixture);
+  offers = next_offers (fixture);
+  g_assert_cmpuint (offers->len, ==, 2);
+  last = offers->pdata[1];
+  g_assert_null (last->record);
+  g_assert_cmpstr (last->id, ==, fyr_record_get_id (notes[0]));
+  g_assert_cmpstr (last->kind, ==, "note");
+  g_assert_cmpstr (last->tag, ==, "slettet");
+  g_assert_cmpstr (last->epoch, ==, FYR_TEST_EPOCH);
+  g_assert_cmpint (last->deleted, ==, 2);
+  g_assert_cmpint (((FyrStoreOffer *)offers->pdata[0])->deleted, ==, 0);
+  settle (fixture, offers, FALSE);
+  none = next_offers (fixture);
+  g_assert_cmpuint (none->len, ==, 0);
+  for (guint i = 0; i < 4; i++) {
+    g_object_unref (notes[i]);
+  }
+}
+
+/* Not even ids are kept of what may not be had any more. */
+static void
+test_revoked_deletions_are_forgotten (Fixture *fixture, gconstpointer data)
+{
+  FyrRecord *notes[1];
+  FyrPullPage *page = fyr_pull_page_new (FYR_TEST_EPOCH, FYR_TEST_NOW);
+  g_autofree char *scope = g_strdup_printf ("%s/note", fixture->centre);
+  g_autoptr (FyrConnection) connection = NULL;
+
+  make_notes (fixture, notes, 1);
+  feed_signed (fixture, FYR_TEST_EPOCH, 1, notes, 1);
+  feed_deletion (fixture, 2, fyr_record_get_id (notes[0]), "slettet");
+  fyr_pull_page_add_revoked (page, scope);
+  apply (fixture, page);
+  fyr_store_fixture_reopen (fixture);
+  connection = fyr_store_fixture_look (fixture);
+  g_assert_cmpint (fyr_test_scalar (connection, "SELECT count (*) FROM deletion"), ==, 0);
+  g_object_unref (notes[0]);
+}
+
 /* What goes ahead is shown at once, takes no place in a feed, and is told once more without harm. */
 static void
 test_ahead_is_shown_and_moves_no_cursor (Fixture *fixture, gconstpointer data)
@@ -405,6 +470,8 @@ main (int argc, char **argv)
   ADD ("witness/what was signed and is missed is offered", test_offers_what_was_signed_and_is_missed);
   ADD ("witness/what may not be had any more is not offered", test_revoked_is_not_offered);
   ADD ("witness/what was deleted is not offered", test_deleted_is_not_offered);
+  ADD ("witness/deletions are offered after the rest", test_deletions_are_offered);
+  ADD ("witness/deletions that may not be had any more are forgotten", test_revoked_deletions_are_forgotten);
   ADD ("ahead/it is shown at once and moves no cursor", test_ahead_is_shown_and_moves_no_cursor);
   return g_test_run ();
 }

@@ -476,6 +476,8 @@ test_clock_offset_is_taken_out_of_times (Fixture *fixture, gconstpointer data)
   batch = fyr_test_push (fixture, fixture->nurse);
   object = fyr_outbox_entry_to_json (batch->entries->pdata[0]);
   g_assert_cmpint (json_object_get_int_member (object, "time"), ==, fyr_mutation_get_time (mutation) + 90000);
+  /* And what was guessed is said. */
+  g_assert_cmpint (json_object_get_int_member (object, "offset"), ==, 90000);
 }
 
 static void

@@ -509,6 +509,13 @@ fyr_test_world_answer (FyrTestWorld *self,
   }
   if (client->faults.status_times > 0) {
     client->faults.status_times--;
+    if (client->faults.served.max > 0) {
+      GString *said = g_string_new (NULL);
+
+      g_string_printf (said, "{\"error\":{\"code\":\"schema\"},\"schema_min\":%d,\"schema_max\":%d}",
+                       client->faults.served.min, client->faults.served.max);
+      return text_answer (client->faults.status, said);
+    }
     return problem_answer (client->faults.status, "told");
   }
   if (strcmp (path, "/sync/v1/push") == 0) {

@@ -6,6 +6,7 @@
 #include "fyr-store-sync.h"
 #include "fyr-sync-engine.h"
 #include "fyr-sync-transport.h"
+#include "fyr-wire-schema.h"
 
 G_BEGIN_DECLS
 
@@ -26,6 +27,7 @@ typedef struct _FyrTestWorld FyrTestWorld;
  * @cut: nothing comes through, everything fails after a while
  * @refuse_socket: no WebSocket can be had
  * @status: answer all but sign-in with this status instead of asking the server, so many times
+ * @served: with status 426: what the server says it serves; 0 to 0: it says nothing
  */
 typedef struct {
   guint drop_request;
@@ -37,6 +39,7 @@ typedef struct {
   gboolean refuse_socket;
   guint status;
   guint status_times;
+  FyrWireSchemas served;
 } FyrTestFaults;
 
 #define FYR_TYPE_TEST_TRANSPORT (fyr_test_transport_get_type ())

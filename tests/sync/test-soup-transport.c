@@ -6,6 +6,7 @@
 
 #include "fyr-proof.h"
 #include "fyr-soup-transport.h"
+#include "fyr-wire-gzip.h"
 
 typedef struct {
   SoupServer *server;
@@ -24,6 +25,9 @@ typedef struct {
   gboolean takes_no_proof;
   char *seen_key;
   char *seen_proof;
+  gsize seen_length;
+  gboolean refuses_packed;
+  const char *retry_after; /* (nullable): "7" */
 } Fixture;
 
 static void
@@ -110,10 +114,53 @@ on_gzip (SoupServer *server, SoupServerMessage *message, const char *path, GHash
   soup_server_message_set_status (message, 200, NULL);
 }
 
+/* A hostile server: some 70 KB that become 64 MiB. */
+static void
+on_bomb (SoupServer *server, SoupServerMessage *message, const char *path, GHashTable *query, gpointer data)
+{
+  g_autoptr (GBytes) plain = g_bytes_new_take (g_strnfill (64 * 1024 * 1024, 'a'), 64 * 1024 * 1024);
+  g_autoptr (GBytes) bytes = fyr_gzip_deflate (plain);
+
+  soup_message_headers_append (soup_server_message_get_response_headers (message), "Content-Encoding",
+                               "gzip");
+  soup_server_message_set_response (message, "application/json", SOUP_MEMORY_COPY,
+                                    g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
+  soup_server_message_set_status (message, 200, NULL);
+}
+
+/* As our server has it; with "refuses" as something on the way that takes no compressed bodies. */
+static void
+on_push (SoupServer *server, SoupServerMessage *message, const char *path, GHashTable *query, gpointer data)
+{
+  Fixture *f = data;
+  SoupMessageBody *body = soup_server_message_get_request_body (message);
+  const char *encoding =
+      soup_message_headers_get_one (soup_server_message_get_request_headers (message), "Content-Encoding");
+  g_autoptr (GBytes) sent = g_bytes_new (body->data, (gsize)body->length);
+  g_autoptr (GBytes) plain =
+      encoding != NULL ? fyr_gzip_inflate (sent, 1024 * 1024, NULL) : g_bytes_ref (sent);
+
+  f->hits++;
+  remember (&f->seen_encoding, encoding);
+  f->seen_length = g_bytes_get_size (sent);
+  if (encoding != NULL && f->refuses_packed) {
+    soup_server_message_set_status (message, 415, NULL);
+    return;
+  }
+  g_assert_nonnull (plain);
+  g_free (f->seen_body);
+  f->seen_body = g_strndup (g_bytes_get_data (plain, NULL), g_bytes_get_size (plain));
+  soup_server_message_set_response (message, "application/json", SOUP_MEMORY_STATIC, "{}", 2);
+  soup_server_message_set_status (message, 200, NULL);
+}
+
 static void
 on_busy (SoupServer *server, SoupServerMessage *message, const char *path, GHashTable *query, gpointer data)
 {
-  soup_message_headers_append (soup_server_message_get_response_headers (message), "Retry-After", "7");
+  Fixture *f = data;
+
+  soup_message_headers_append (soup_server_message_get_response_headers (message), "Retry-After",
+                               f->retry_after != NULL ? f->retry_after : "7");
   soup_server_message_set_response (message, "application/json", SOUP_MEMORY_STATIC, "{\"error\":1}", 11);
   soup_server_message_set_status (message, 503, NULL);
 }
@@ -201,6 +248,8 @@ set_up (Fixture *f, gconstpointer data)
   soup_server_add_handler (f->server, "/proved", on_proved, f, NULL);
   f->proofs = fyr_proofs_new (100);
   soup_server_add_handler (f->server, "/gzip", on_gzip, f, NULL);
+  soup_server_add_handler (f->server, "/bomb", on_bomb, f, NULL);
+  soup_server_add_handler (f->server, "/sync/v1/push", on_push, f, NULL);
   soup_server_add_handler (f->server, "/busy", on_busy, f, NULL);
   soup_server_add_handler (f->server, "/redirect", on_redirect, f, NULL);
   soup_server_add_handler (f->server, "/cookie", on_cookie, f, NULL);
@@ -432,6 +481,70 @@ test_gzip (Fixture *f, gconstpointer data)
   g_autoptr (FyrSyncAnswer) answer = ask (f, "/gzip", "{}", NULL, NULL);
 
   g_assert_cmpuint (g_bytes_get_size (answer->body), ==, 100000);
+}
+
+static void
+test_bomb (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FyrSyncAnswer) answer = ask (f, "/bomb", "{}", NULL, &error);
+
+  g_assert_null (answer);
+  g_assert_error (error, FYR_SYNC_ERROR, FYR_SYNC_ERROR_TOO_LARGE);
+}
+
+/* Only where the server said that it takes them, and only what is worth it. */
+static void
+test_large_pushes_are_packed (Fixture *f, gconstpointer data)
+{
+  g_autofree char *text = g_strnfill (50000, 'a');
+  g_autofree char *few = g_strnfill (1000, 'a');
+  g_autoptr (FyrSyncAnswer) before = ask (f, "/sync/v1/push", text, NULL, NULL);
+  g_autoptr (FyrSyncAnswer) packed = NULL;
+  g_autoptr (FyrSyncAnswer) small = NULL;
+  g_autoptr (FyrSyncAnswer) refused = NULL;
+
+  g_assert_cmpuint (before->status, ==, 200);
+  g_assert_null (f->seen_encoding);
+  fyr_sync_transport_set_packs (FYR_SYNC_TRANSPORT (f->transport), TRUE);
+  packed = ask (f, "/sync/v1/push", text, NULL, NULL);
+  g_assert_cmpuint (packed->status, ==, 200);
+  g_assert_cmpstr (f->seen_encoding, ==, "gzip");
+  g_assert_cmpstr (f->seen_body, ==, text);
+  g_assert_cmpuint (f->seen_length, <, 1000);
+  small = ask (f, "/sync/v1/push", few, NULL, NULL);
+  g_assert_null (f->seen_encoding);
+  f->refuses_packed = TRUE;
+  f->hits = 0;
+  refused = ask (f, "/sync/v1/push", text, NULL, NULL);
+  g_assert_cmpuint (refused->status, ==, 200);
+  g_assert_null (f->seen_encoding);
+  g_assert_cmpstr (f->seen_body, ==, text);
+  g_assert_cmpuint (f->hits, ==, 2);
+}
+
+/* However long a hostile server wants to be left alone. */
+static void
+test_hostile_retry_after (Fixture *f, gconstpointer data)
+{
+  static const struct {
+    const char *said;
+    gint64 taken;
+  } cases[] = {
+    { "-5", 0 },  { "0", 0 },          { "3", 3000 },
+    { "x", 0 },   { "", 0 },           { "99999999999999999999999", 3600000 },
+    { "1e9", 0 }, { "7200", 3600000 }, { "Wed, 21 Oct 2099 07:28:00 GMT", 0 },
+    { "5;6", 0 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autoptr (FyrSyncAnswer) answer = NULL;
+
+    f->retry_after = cases[i].said;
+    answer = ask (f, "/busy", "{}", NULL, NULL);
+    g_assert_cmpuint (answer->status, ==, 503);
+    g_assert_cmpint (answer->retry_after, ==, cases[i].taken);
+  }
 }
 
 static void
@@ -690,6 +803,9 @@ main (int argc, char **argv)
   ADD ("a connection serves many requests", test_connection_is_kept, NULL);
   ADD ("no token, no header", test_no_token, NULL);
   ADD ("compressed answers are unpacked", test_gzip, NULL);
+  ADD ("an answer that grows without end is given up", test_bomb, NULL);
+  ADD ("large pushes are compressed where that is taken", test_large_pushes_are_packed, NULL);
+  ADD ("what a hostile server wants waited is bounded", test_hostile_retry_after, NULL);
   ADD ("a refusal keeps its body and Retry-After", test_retry_after, NULL);
   ADD ("redirects are not followed", test_redirect, NULL);
   ADD ("cookies are not kept", test_cookies, NULL);

@@ -159,6 +159,7 @@ test_refusals (void)
     { 409, "{\"error\":{\"code\":\"else\",\"text\":\"No\"}}", FYR_SYNC_ERROR_MALFORMED },
     { 413, "{\"error\":{\"code\":\"too-large\",\"text\":\"No\"}}", FYR_SYNC_ERROR_TOO_LARGE },
     { 426, "{\"error\":{\"code\":\"schema\",\"text\":\"No\"}}", FYR_SYNC_ERROR_SCHEMA },
+    { 426, "{\"error\":{\"code\":\"schema\"},\"schema_min\":40,\"schema_max\":42}", FYR_SYNC_ERROR_SCHEMA },
     { 429, "{\"error\":{\"code\":\"locked-out\",\"text\":\"No\"}}", FYR_SYNC_ERROR_LOCKED_OUT },
     { 429, "{\"error\":{\"code\":\"busy\",\"text\":\"No\"}}", FYR_SYNC_ERROR_BUSY },
     { 503, "{\"error\":{\"code\":\"busy\",\"text\":\"No\"}}", FYR_SYNC_ERROR_BUSY },
@@ -231,7 +232,7 @@ test_good_pull (void)
   g_assert_cmpuint (reply->granted->len, ==, 1);
   g_assert_cmpstr (stub->asked_path, ==, "/sync/v1/pull");
   g_assert_cmpstr (stub->asked_token, ==, "token");
-  g_assert_nonnull (strstr (stub->asked_body, "\"schema\":1"));
+  g_assert_nonnull (strstr (stub->asked_body, "\"schema\":2"));
 }
 
 /* Whatever a broken or wicked server says, it ends in one error and nothing else. */
@@ -344,6 +345,21 @@ test_codes (void)
   }
 }
 
+/* Which of the two is to be upgraded is told, and neither while there is a schema in common. */
+static void
+test_which_side_is_too_old (void)
+{
+  const FyrWireSchemas own = { 3, 5 };
+  g_autoptr (GError) server = NULL;
+  g_autoptr (GError) program = NULL;
+
+  g_assert_cmpint (fyr_sync_client_check_schemas (own, (FyrWireSchemas){ 1, 2 }, &server), ==, 0);
+  g_assert_error (server, FYR_SYNC_ERROR, FYR_SYNC_ERROR_SERVER_OLD);
+  g_assert_cmpint (fyr_sync_client_check_schemas (own, (FyrWireSchemas){ 6, 8 }, &program), ==, 0);
+  g_assert_error (program, FYR_SYNC_ERROR, FYR_SYNC_ERROR_SCHEMA);
+  g_assert_cmpint (fyr_sync_client_check_schemas (own, (FyrWireSchemas){ 1, 3 }, NULL), ==, 3);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -355,6 +371,7 @@ main (int argc, char **argv)
   g_test_add_func ("/sync/client/a large page is read beside the main loop", test_large_pull);
   g_test_add_func ("/sync/client/a mutilated answer is an error, never a crash", test_mutilated_answers);
   g_test_add_func ("/sync/client/sign-in sends the credentials in the body only", test_sign_in);
+  g_test_add_func ("/sync/client/which side is too old is told", test_which_side_is_too_old);
   g_test_add_func ("/sync/client/signing out waits for nobody", test_sign_out_waits_for_nobody);
   g_test_add_func ("/sync/state/states have codes", test_codes);
   return g_test_run ();

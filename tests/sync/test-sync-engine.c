@@ -310,6 +310,26 @@ test_upgrade_needed (FyrTestPair *f, gconstpointer data)
 }
 
 static void
+test_nothing_in_common (FyrTestPair *f, gconstpointer data)
+{
+  f->first->faults = (FyrTestFaults){ .status = 426, .status_times = 1, .served = { 40, 42 } };
+  fyr_test_world_run (f->world, 120000);
+  assert_state (f->first, FYR_SYNC_STATE_UPGRADE_NEEDED);
+  g_assert_false (fyr_sync_engine_is_server_old (f->first->engine));
+}
+
+/* Put back to one that knows a schema of ours, it is asked in that one, and the user is told nothing. */
+static void
+test_another_schema_in_common (FyrTestPair *f, gconstpointer data)
+{
+  f->first->faults = (FyrTestFaults){ .status = 426, .status_times = 1, .served = { 1, 1 } };
+  fyr_test_client_note (f->first, 0, "Sendes i skjema 1");
+  g_assert_true (fyr_test_world_settle (f->world));
+  g_assert_cmpint (fyr_sync_engine_get_state (f->first->engine), !=, FYR_SYNC_STATE_UPGRADE_NEEDED);
+  fyr_test_world_assert_same (f->world, &fyr_note_info);
+}
+
+static void
 test_busy_server (FyrTestPair *f, gconstpointer data)
 {
   f->first->faults = (FyrTestFaults){ .status = 503, .status_times = 5 };
@@ -493,6 +513,8 @@ main (int argc, char **argv)
   ADD ("a restart loses no work", test_restart_keeps_work);
   ADD ("too large a push is halved", test_too_large_is_halved);
   ADD ("too old a program goes on working locally", test_upgrade_needed);
+  ADD ("no schema in common is told at once", test_nothing_in_common);
+  ADD ("another schema in common is taken", test_another_schema_in_common);
   ADD ("a busy server is waited for", test_busy_server);
   ADD ("a restore is told while it lasts", test_a_restore_is_told_while_it_lasts);
   ADD ("a restored server gets the lost work back", test_restored_server_gets_the_lost_back);

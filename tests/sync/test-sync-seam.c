@@ -28,7 +28,7 @@ test_push_is_what_was_saved (FyrStoreFixture *f, gconstpointer data)
   save_notes (f, 5);
   batch = fyr_test_push (f, f->nurse);
   g_assert_cmpuint (batch->entries->len, ==, 5);
-  body = fyr_sync_write_push (batch, "1-a");
+  body = fyr_sync_write_push (batch, "1-a", 2);
   request = fyr_push_request_parse (g_bytes_get_data (body, &length), g_bytes_get_size (body), &error);
   g_assert_no_error (error);
   g_assert_cmpuint (request->mutations->len, ==, 5);
@@ -58,7 +58,7 @@ test_push_mutilated_is_refused (FyrStoreFixture *f, gconstpointer data)
 
   save_notes (f, 2);
   batch = fyr_test_push (f, f->nurse);
-  body = fyr_sync_write_push (batch, "1-a");
+  body = fyr_sync_write_push (batch, "1-a", 2);
   text = g_strndup (g_bytes_get_data (body, NULL), g_bytes_get_size (body));
   note = strstr (text, "kort");
   g_assert_nonnull (note);
@@ -75,7 +75,7 @@ test_push_without_epoch (FyrStoreFixture *f, gconstpointer data)
 
   save_notes (f, 1);
   batch = fyr_test_push (f, f->nurse);
-  body = fyr_sync_write_push (batch, NULL);
+  body = fyr_sync_write_push (batch, NULL, 1);
   g_assert_nonnull (
       g_strstr_len (g_bytes_get_data (body, NULL), (gssize)g_bytes_get_size (body), "\"epoch\":null"));
 }

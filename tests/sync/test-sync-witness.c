@@ -188,6 +188,112 @@ test_restart_forgets_no_offer (FyrTestPair *f, gconstpointer data)
   assert_all_same (f->world);
 }
 
+/* A field of a later program goes through a workstation that does not know it: over its own change, the comparison of
+ * what is held, and back to a server that lost it. */
+static void
+test_unknown_fields_come_back (FyrTestPair *f, gconstpointer data)
+{
+  FyrRecord *patient = fyr_test_world_get (f->world, &fyr_patient_info, f->world->patients[0]);
+  g_autoptr (FyrRecord) before = NULL;
+  g_autoptr (FyrRecord) after = NULL;
+  g_autoptr (FyrRecord) now = NULL;
+
+  fyr_test_world_back_up (f->world);
+  fyr_record_set_extra (patient, "{\"of_a_later_program\":[1,{\"kept\":true}]}");
+  fyr_test_world_put (f->world, patient);
+  g_assert_true (fyr_test_world_settle (f->world));
+  before = fyr_test_client_get (f->first, &fyr_patient_info, f->world->patients[0]);
+  after = fyr_record_copy (before);
+  fyr_patient_set_city (FYR_PATIENT (after), "Hamar");
+  g_assert_true (fyr_test_client_save (f->first, fyr_mutation_new_update (before, after, f->first->user_id)));
+  fyr_test_world_run (f->world, 30 * 60000);
+  assert_all_same (f->world);
+  fyr_test_client_close (f->first);
+  fyr_test_world_restore (f->world);
+  fyr_test_world_run (f->world, 5 * 60000);
+  now = fyr_test_world_get (f->world, &fyr_patient_info, f->world->patients[0]);
+  g_assert_cmpstr (fyr_patient_get_city (FYR_PATIENT (now)), ==, "Hamar");
+  g_assert_cmpstr (fyr_record_get_extra (now), ==, "{\"of_a_later_program\":[1,{\"kept\":true}]}");
+  assert_all_same (f->world);
+}
+
+static FyrMutation *
+make_condition (FyrTestClient *client, char id[37])
+{
+  g_autoptr (FyrRecord) condition = FYR_RECORD (fyr_condition_new ());
+
+  fyr_uuid_v7_new (g_get_real_time () / 1000, id);
+  fyr_record_set_id (condition, id);
+  fyr_condition_set_patient_id (FYR_CONDITION (condition), client->world->patients[0]);
+  fyr_condition_set_display (FYR_CONDITION (condition), "Kols");
+  return fyr_mutation_new_create (condition, client->user_id);
+}
+
+/* Made by one, deleted by another whose machine burnt, seen by all: it does not rise again, whether the backup has it
+ * or its maker sends it again. */
+static void
+test_deleted_does_not_rise (FyrTestPair *f, gconstpointer data)
+{
+  gboolean in_backup = GPOINTER_TO_INT (data);
+  guint states = 1U << FYR_OUTBOX_REFUSED | 1U << FYR_OUTBOX_CONFLICT | 1U << FYR_OUTBOX_HELD;
+  g_autoptr (FyrRecord) seen = NULL;
+  g_autoptr (FyrRecord) risen = NULL;
+  g_autoptr (GPtrArray) held = NULL;
+  char id[37];
+
+  if (!in_backup) {
+    fyr_test_world_back_up (f->world);
+  }
+  g_assert_true (fyr_test_client_save (f->first, make_condition (f->first, id)));
+  g_assert_true (fyr_test_world_settle (f->world));
+  if (in_backup) {
+    fyr_test_world_back_up (f->world);
+  }
+  seen = fyr_test_client_get (f->second, &fyr_condition_info, id);
+  g_assert_nonnull (seen);
+  g_assert_true (fyr_test_client_save (f->second, fyr_mutation_new_delete (seen, f->second->user_id)));
+  g_assert_true (fyr_test_world_settle (f->world));
+  fyr_test_client_close (f->second);
+  fyr_test_world_restore (f->world);
+  fyr_test_world_run (f->world, 5 * 60000);
+  risen = fyr_test_world_get (f->world, &fyr_condition_info, id);
+  g_assert_null (risen);
+  held = fyr_test_client_outbox (f->first, states);
+  g_assert_cmpuint (held->len, ==, 0);
+  fyr_test_world_assert_same (f->world, &fyr_condition_info);
+}
+
+static void
+set_city (FyrTestClient *client, const char *city)
+{
+  g_autoptr (FyrRecord) before = fyr_test_client_get (client, &fyr_patient_info, client->world->patients[0]);
+  g_autoptr (FyrRecord) after = fyr_record_copy (before);
+
+  fyr_patient_set_city (FYR_PATIENT (after), city);
+  g_assert_true (fyr_test_client_save (client, fyr_mutation_new_update (before, after, client->user_id)));
+  g_assert_true (fyr_test_world_settle (client->world));
+}
+
+/* Of a field where the last to arrive stands the older value is sent again last, and stands no more than it did. */
+static void
+test_older_value_sent_again (FyrTestPair *f, gconstpointer data)
+{
+  g_autoptr (FyrRecord) now = NULL;
+
+  fyr_test_world_back_up (f->world);
+  set_city (f->first, "Hamar");
+  set_city (f->second, "Gjøvik");
+  f->first->faults.cut = TRUE;
+  fyr_test_world_restore (f->world);
+  fyr_test_world_run (f->world, 4 * 60000);
+  f->first->faults.cut = FALSE;
+  fyr_test_world_run (f->world, 4 * 60000);
+  g_assert_true (fyr_test_world_settle (f->world));
+  now = fyr_test_world_get (f->world, &fyr_patient_info, f->world->patients[0]);
+  g_assert_cmpstr (fyr_patient_get_city (FYR_PATIENT (now)), ==, "Gjøvik");
+  assert_all_same (f->world);
+}
+
 /* Two restores, each to an older copy. */
 static void
 test_restored_twice (FyrTestPair *f, gconstpointer data)
@@ -221,6 +327,11 @@ main (int argc, char **argv)
   TEST ("a report that is sent again is one", test_report_sent_again_is_one);
   TEST ("a newer word of the server stands", test_newer_word_stands);
   TEST ("a restart forgets no offer", test_restart_forgets_no_offer);
+  TEST ("a field of a later program comes back with the rest", test_unknown_fields_come_back);
+  TEST ("what was deleted does not rise again", test_deleted_does_not_rise);
+  g_test_add ("/sync/witness/what was deleted goes again from an older copy", FyrTestPair,
+              GINT_TO_POINTER (1), fyr_test_pair_set_up, test_deleted_does_not_rise, fyr_test_pair_tear_down);
+  TEST ("an older value sent again does not stand over a newer", test_older_value_sent_again);
   TEST ("a second restore loses nothing either", test_restored_twice);
   return g_test_run ();
 }

@@ -146,6 +146,38 @@ make_page (void)
 }
 
 static void
+test_signed_deletion (void)
+{
+  g_autoptr (GPtrArray) none = g_ptr_array_new ();
+  g_autoptr (GHashTable) heads = fyr_wire_heads_new ();
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FyrPullReply) reply = NULL;
+  FyrPullWriter writer;
+  FyrPullEntry *entry;
+  char *version;
+
+  fyr_pull_writer_begin (&writer, text, "e-1", 42, none, none);
+  fyr_pull_writer_begin_scopes (&writer);
+  fyr_pull_writer_begin_scope (&writer, SCOPE, 6, 6);
+  fyr_pull_writer_delete_signed (&writer, 6, "condition", SECOND, 3, "merke");
+  fyr_pull_writer_end_scope (&writer);
+  fyr_pull_writer_end_scopes (&writer);
+  fyr_pull_writer_end (&writer, heads, TRUE);
+  reply = fyr_pull_reply_parse (text->str, text->len, &error);
+  g_assert_no_error (error);
+  entry = ((FyrPullScope *)reply->scopes->pdata[0])->entries->pdata[0];
+  g_assert_cmpint (entry->op, ==, FYR_PULL_OP_DELETE);
+  g_assert_cmpint (entry->version, ==, 3);
+  g_assert_cmpstr (entry->tag, ==, "merke");
+  /* A tag is of a version. */
+  version = strstr (text->str, "\"version\":3");
+  version[1] = 'w';
+  g_assert_null (fyr_pull_reply_parse (text->str, text->len, &error));
+  g_assert_error (error, FYR_WIRE_ERROR, FYR_WIRE_ERROR_MALFORMED);
+}
+
+static void
 test_page (void)
 {
   g_autofree char *text = make_page ();
@@ -339,6 +371,7 @@ main (int argc, char **argv)
   g_test_add_func ("/pull/a-broken-request-is-refused", test_broken_requests);
   g_test_add_func ("/pull/scopes-are-limited", test_too_many_scopes);
   g_test_add_func ("/pull/a-page-is-read-as-written", test_page);
+  g_test_add_func ("/pull/a-signed-deletion", test_signed_deletion);
   g_test_add_func ("/pull/records-of-unknown-kind-are-parked", test_unknown_kind);
   g_test_add_func ("/pull/a-broken-page-is-refused-whole", test_broken_pages);
   g_test_add_func ("/live/heads-come-back-the-same", test_heads);

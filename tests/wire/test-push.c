@@ -99,7 +99,7 @@ test_round_trip (void)
   again = text_of (read);
   g_assert_cmpstr (text, ==, again);
   g_assert_cmpint (read->first, ==, 17);
-  g_assert_cmpint (read->schema, ==, 1);
+  g_assert_cmpint (read->schema, ==, FYR_WIRE_SCHEMA);
   g_assert_cmpstr (read->epoch, ==, "abc-1");
   g_assert_cmpstr (read->device, ==, DEVICE);
   g_assert_cmpstr (read->incarnation, ==, INCARNATION);
@@ -230,13 +230,44 @@ test_broken_members (void)
 }
 
 static void
+test_offset_and_receipts (void)
+{
+  g_autoptr (FyrPushRequest) request = make_request (1, 2);
+  FyrWireMutation *first = request->mutations->pdata[0];
+  FyrWireMutation *second = request->mutations->pdata[1];
+  g_autoptr (FyrPushRequest) read = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = NULL;
+  g_autofree char *many = NULL;
+
+  first->has_offset = TRUE;
+  first->offset = -1250;
+  fyr_wire_mutation_seal (first, FYR_HASH_ZERO);
+  fyr_wire_mutation_seal (second, first->hash);
+  g_hash_table_insert (request->receipts, g_memdup2 (&second->number, sizeof second->number),
+                       g_strdup ("2.x.1-a"));
+  text = text_of (request);
+  read = fyr_push_request_parse (text, strlen (text), &error);
+  g_assert_no_error (error);
+  first = read->mutations->pdata[0];
+  second = read->mutations->pdata[1];
+  g_assert_true (first->has_offset);
+  g_assert_cmpint (first->offset, ==, -1250);
+  g_assert_false (second->has_offset);
+  g_assert_cmpuint (g_hash_table_size (read->receipts), ==, 1);
+  g_assert_cmpstr (g_hash_table_lookup (read->receipts, &second->number), ==, "2.x.1-a");
+  many = with (text, "\"receipts\":[{\"number\":2", "\"receipts\":[{\"number\":0");
+  refuse (many, FYR_WIRE_ERROR_MALFORMED);
+}
+
+static void
 test_schema (void)
 {
   g_autoptr (FyrPushRequest) request = make_request (1, 1);
   g_autofree char *good = text_of (request);
-  g_autofree char *newer = with (good, "\"schema\":1", "\"schema\":2");
-  g_autofree char *older = with (good, "\"schema\":1", "\"schema\":0");
-  g_autofree char *none = with (good, "\"schema\":1,", "");
+  g_autofree char *newer = with (good, "\"schema\":2", "\"schema\":3");
+  g_autofree char *older = with (good, "\"schema\":2", "\"schema\":0");
+  g_autofree char *none = with (good, "\"schema\":2,", "");
 
   refuse (newer, FYR_WIRE_ERROR_SCHEMA);
   refuse (older, FYR_WIRE_ERROR_SCHEMA);
@@ -397,6 +428,7 @@ main (int argc, char **argv)
   g_test_add_func ("/push/members-of-a-newer-program-are-hashed-too", test_unknown_members_are_hashed);
   g_test_add_func ("/push/each-broken-member-is-refused", test_broken_members);
   g_test_add_func ("/push/another-schema-asks-for-an-upgrade", test_schema);
+  g_test_add_func ("/push/offset-and-receipts", test_offset_and_receipts);
   g_test_add_func ("/push/more-than-500-are-too-many", test_too_many);
   g_test_add_func ("/push/outcomes-come-back-the-same", test_outcomes);
   g_test_add_func ("/push/stored-outcomes-are-repeated", test_stored_outcomes);

@@ -241,13 +241,14 @@ test_array_and_schema (void)
   g_autoptr (FyrJsonDocument) document = parse ("{\"m\":[],\"n\":{},\"schema\":1}");
   const FyrJsonValue *root = fyr_json_document_get_root (document);
   const FyrJsonValue *array = NULL;
+  FyrWireSchemas schemas;
   int schema = 0;
 
   g_assert_true (fyr_wire_read_array (root, "m", &array, NULL));
   g_assert_null (array->first);
   g_assert_false (fyr_wire_read_array (root, "n", &array, NULL));
   g_assert_false (fyr_wire_read_array (root, "o", &array, NULL));
-  g_assert_true (fyr_wire_read_schema (root, &schema, NULL));
+  g_assert_true (fyr_wire_read_schema (root, &schema, &schemas, NULL));
   g_assert_cmpint (schema, ==, 1);
 }
 

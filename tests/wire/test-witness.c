@@ -24,7 +24,7 @@ test_request (void)
   fyr_record_set_version (FYR_RECORD (note), 3);
   fyr_record_set_extra (FYR_RECORD (note), "{\"of_tomorrow\":[1,2]}");
   fyr_note_set_text (note, "Ringte");
-  fyr_witness_request_add (request, "merke", FYR_RECORD (note));
+  fyr_witness_request_add (request, "merke", "1-a", FYR_RECORD (note));
   fyr_witness_request_write (request, text);
   read = fyr_witness_request_parse (text->str, text->len, &error);
   g_assert_no_error (error);
@@ -34,6 +34,34 @@ test_request (void)
   g_assert_cmpstr (offer->tag, ==, "merke");
   g_assert_cmpint (fyr_record_get_version (offer->record), ==, 3);
   g_assert_true (fyr_record_equal (offer->record, FYR_RECORD (note)));
+}
+
+static void
+test_deletion (void)
+{
+  g_autoptr (FyrWitnessRequest) request = fyr_witness_request_new ();
+  g_autoptr (FyrWitnessRequest) read = NULL;
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autoptr (GError) error = NULL;
+  FyrWireOffer *offer;
+
+  request->epoch = g_strdup ("2-b");
+  request->device = g_strdup (FIRST);
+  fyr_witness_request_add_deletion (request, "merke", "1-a", "condition", FIRST, 4);
+  fyr_witness_request_add_deletion (request, "merke", NULL, "of-tomorrow", FIRST, 1);
+  fyr_witness_request_write (request, text);
+  read = fyr_witness_request_parse (text->str, text->len, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (read->offers->len, ==, 2);
+  offer = read->offers->pdata[0];
+  g_assert_null (offer->record);
+  g_assert_cmpstr (offer->kind, ==, "condition");
+  g_assert_cmpstr (offer->id, ==, FIRST);
+  g_assert_cmpstr (offer->epoch, ==, "1-a");
+  g_assert_cmpint (offer->deleted, ==, 4);
+  offer = read->offers->pdata[1];
+  g_assert_null (offer->epoch);
+  g_assert_cmpint (offer->deleted, ==, 1);
 }
 
 static void
@@ -147,6 +175,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/wire/witness/an offer goes across with what this program does not know", test_request);
+  g_test_add_func ("/wire/witness/a deletion goes across", test_deletion);
   g_test_add_func ("/wire/witness/an offer of a kind not known is no error", test_unknown_kind);
   g_test_add_func ("/wire/witness/results go across in order", test_reply);
   g_test_add_func ("/wire/witness/a hostile offer is refused", test_hostile_requests);

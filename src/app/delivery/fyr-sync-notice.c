@@ -66,9 +66,14 @@ add_state (GPtrArray *notices, FyrSyncEngine *engine, gint64 now)
          _ ("The patients' data are closed on this machine until there is contact."));
     break;
   case FYR_SYNC_STATE_UPGRADE_NEEDED:
-    add (notices, "upgrade", g_strdup (_ ("This program is older than the server.")),
-         _ ("What you do is saved here, and is sent when the program has been updated."),
-         _ ("New alerts do not come. Tell the administrator."));
+    if (fyr_sync_engine_is_server_old (engine))
+      add (notices, "server-old", g_strdup (_ ("The server is older than this program.")),
+           _ ("What you do is saved here, and is sent when the server has been updated."),
+           _ ("New alerts do not come. Tell the administrator that the server must be updated."));
+    else
+      add (notices, "upgrade", g_strdup (_ ("This program is older than the server.")),
+           _ ("What you do is saved here, and is sent when the program has been updated."),
+           _ ("New alerts do not come. Tell the administrator."));
     break;
   case FYR_SYNC_STATE_SIGNED_OUT:
     add (notices, "signed-out", g_strdup (_ ("The server wants you to sign in again.")),

@@ -35,7 +35,8 @@ fyr_sync_word_state (FyrSyncEngine *engine, gint64 now)
   case FYR_SYNC_STATE_LOCKED:
     return g_strdup (_ ("Closed: no contact for 12 hours"));
   case FYR_SYNC_STATE_UPGRADE_NEEDED:
-    return g_strdup (_ ("The program is too old"));
+    return g_strdup (fyr_sync_engine_is_server_old (engine) ? _ ("The server is too old")
+                                                            : _ ("The program is too old"));
   case FYR_SYNC_STATE_OFFLINE:
     return offline_words (fyr_sync_engine_get_offline_since (engine), now);
   default:

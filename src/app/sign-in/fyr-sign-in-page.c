@@ -132,6 +132,10 @@ show_error (FyrSignInPage *self, const GError *error)
   case FYR_SYNC_ERROR_SCHEMA:
     show_problem (self, _ ("This program is too old for the server. Update the program."));
     break;
+  case FYR_SYNC_ERROR_SERVER_OLD:
+    show_problem (self, _ ("The server is too old for this program. Tell the administrator that it must be "
+                           "updated."));
+    break;
   case FYR_SYNC_ERROR_BUSY:
     show_problem (self, _ ("The server is busy. Wait a little and try again."));
     break;

@@ -68,7 +68,8 @@ fyr_apply_get_tombstone (FyrWriteContext *context, const FyrRecordInfo *info, co
 }
 
 static gboolean
-put_tombstone (FyrWriteContext *context, FyrRecord *record, GError **error)
+put_tombstone (
+    FyrWriteContext *context, const FyrRecordInfo *info, const char *id, gint64 version, GError **error)
 {
   g_autoptr (FyrStatement) insert = NULL;
 
@@ -80,9 +81,9 @@ put_tombstone (FyrWriteContext *context, FyrRecord *record, GError **error)
   if (insert == NULL) {
     return FALSE;
   }
-  fyr_statement_bind_int (insert, 1, kind_number (context, fyr_record_get_info (record)));
-  fyr_statement_bind_id (insert, 2, fyr_record_get_id (record));
-  fyr_statement_bind_int (insert, 3, fyr_record_get_version (record) + 1);
+  fyr_statement_bind_int (insert, 1, kind_number (context, info));
+  fyr_statement_bind_id (insert, 2, id);
+  fyr_statement_bind_int (insert, 3, version);
   fyr_statement_bind_int (insert, 4, context->time);
   return fyr_statement_run (insert, error);
 }
@@ -261,6 +262,19 @@ fyr_apply_insert (FyrWriteContext *context, FyrRecord *record, GError **error)
   return fyr_record_validate (record, NULL, error) && put_checked (context, NULL, record, 0, error);
 }
 
+static gboolean
+delete_present (FyrWriteContext *context, FyrRecord *record, gint64 tombstone, GError **error)
+{
+  const FyrRecordInfo *info = fyr_record_get_info (record);
+  const char *id = fyr_record_get_id (record);
+
+  fyr_apply_state_tell (context->state, record, NULL);
+  return enter_feeds (context, NULL, record, FYR_FEED_DELETE, error) &&
+         put_tombstone (context, info, id, tombstone, error) &&
+         fyr_record_table_delete (context->connection, info, id, error) &&
+         follow_up (context, record, NULL, error);
+}
+
 gboolean
 fyr_apply_delete (FyrWriteContext *context, const FyrRecordInfo *info, const char *id, GError **error)
 {
@@ -275,9 +289,20 @@ fyr_apply_delete (FyrWriteContext *context, const FyrRecordInfo *info, const cha
     g_set_error (error, FYR_SERVER_ERROR, FYR_SERVER_ERROR_UNKNOWN, "There is no such %s", info->kind);
     return FALSE;
   }
-  fyr_apply_state_tell (context->state, record, NULL);
-  return enter_feeds (context, NULL, record, FYR_FEED_DELETE, error) &&
-         put_tombstone (context, record, error) &&
-         fyr_record_table_delete (context->connection, info, id, error) &&
-         follow_up (context, record, NULL, error);
+  return delete_present (context, record, fyr_record_get_version (record) + 1, error);
+}
+
+gboolean
+fyr_apply_return_deletion (
+    FyrWriteContext *context, const FyrRecordInfo *info, const char *id, gint64 version, GError **error)
+{
+  g_autoptr (GError) failure = NULL;
+  g_autoptr (FyrRecord) record = fyr_apply_get (context, info, id, &failure);
+
+  if (failure != NULL) {
+    g_propagate_error (error, g_steal_pointer (&failure));
+    return FALSE;
+  }
+  return record != NULL ? delete_present (context, record, version, error)
+                        : put_tombstone (context, info, id, version, error);
 }

@@ -78,6 +78,19 @@ gboolean
 fyr_apply_delete (FyrWriteContext *context, const FyrRecordInfo *info, const char *id, GError **error);
 
 /**
+ * fyr_apply_return_deletion:
+ * @version: of the tombstone
+ *
+ * As fyr_apply_delete(), but the tombstone has the version it had; there may be nothing to delete: then the id is known
+ * as that of a deleted record.
+ *
+ * Returns: %TRUE; %FALSE with any %FYR_DB_ERROR
+ */
+gboolean
+fyr_apply_return_deletion (
+    FyrWriteContext *context, const FyrRecordInfo *info, const char *id, gint64 version, GError **error);
+
+/**
  * fyr_apply_get:
  *
  * To change it: where several processes write, the record and its patient stay as they are until the end of the

@@ -74,6 +74,21 @@ static const char *const sync_tables =
     "CREATE TABLE feed_mark (scope INTEGER NOT NULL, time INTEGER NOT NULL, head INTEGER NOT NULL,"
     " PRIMARY KEY (scope, time)) WITHOUT ROWID;";
 
+/*
+ * mutation: of which record, when its writer recorded it (by the server's clock, as well as the workstation could
+ * tell), what the workstation added to its own clock for that, and when it came. witnessed: up to which version, and of which
+ * life of the server. resent: fields whose writers sent them again after a restore, and of which version they were.
+ */
+static const char *const return_tables =
+    "ALTER TABLE mutation ADD COLUMN record BLOB;"
+    "ALTER TABLE mutation ADD COLUMN recorded INTEGER;"
+    "ALTER TABLE mutation ADD COLUMN clock_offset INTEGER;"
+    "ALTER TABLE mutation ADD COLUMN received INTEGER;"
+    "ALTER TABLE witnessed ADD COLUMN version INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE witnessed ADD COLUMN epoch TEXT;"
+    "CREATE TABLE resent (kind INTEGER NOT NULL, id BLOB NOT NULL, field TEXT NOT NULL, epoch TEXT NOT NULL,"
+    " version INTEGER NOT NULL, time INTEGER NOT NULL, PRIMARY KEY (kind, id, field)) WITHOUT ROWID;";
+
 /* The secret of the database: who has it, or a backup, can say what the server once said. */
 static gboolean
 make_sync_tables (FyrConnection *connection, gpointer user_data, GError **error)
@@ -117,6 +132,7 @@ fyr_server_schema_migrate (FyrConnection *connection, GError **error)
   const FyrMigration steps[] = {
     { .version = 1, .apply = make_record_tables },
     { .version = 2, .apply = make_sync_tables },
+    { .version = 3, .sql = return_tables },
   };
 
   G_STATIC_ASSERT (G_N_ELEMENTS (steps) == FYR_SERVER_SCHEMA_VERSION);

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "fyr-returned.h"
+
+#include <string.h>
+
+static void
+bind_record (FyrStatement *statement, FyrWriteContext *context, const FyrRecordInfo *info, const char *id)
+{
+  fyr_statement_bind_int (statement, 1,
+                          fyr_server_db_get_kind_number (fyr_write_context_get_db (context), info->kind));
+  fyr_statement_bind_id (statement, 2, id);
+}
+
+int
+fyr_witness_was_returned (FyrWriteContext *context, const FyrRecordInfo *info, const char *id, GError **error)
+{
+  g_autoptr (FyrStatement) select =
+      fyr_connection_prepare (fyr_write_context_get_connection (context),
+                              "SELECT 1 FROM witnessed WHERE kind = ?1 AND id = ?2", error);
+  FyrStep step;
+
+  if (select == NULL) {
+    return -1;
+  }
+  bind_record (select, context, info, id);
+  step = fyr_statement_step (select, error);
+  return step == FYR_STEP_ERROR ? -1 : step == FYR_STEP_ROW;
+}
+
+gboolean
+fyr_returned_note (FyrWriteContext *context,
+                   const FyrRecordInfo *info,
+                   const char *id,
+                   gint64 version,
+                   const char *epoch,
+                   GError **error)
+{
+  g_autoptr (FyrStatement) insert = fyr_connection_prepare (
+      fyr_write_context_get_connection (context),
+      "INSERT INTO witnessed (kind, id, time, version, epoch) VALUES (?1, ?2, ?3, ?4, ?5)"
+      " ON CONFLICT (kind, id) DO UPDATE SET version = excluded.version, epoch = excluded.epoch",
+      error);
+
+  if (insert == NULL) {
+    return FALSE;
+  }
+  bind_record (insert, context, info, id);
+  fyr_statement_bind_int (insert, 3, fyr_write_context_get_time (context));
+  fyr_statement_bind_int (insert, 4, version);
+  fyr_statement_bind_text (insert, 5, epoch);
+  return fyr_statement_run (insert, error);
+}
+
+gboolean
+fyr_returned_forget (FyrWriteContext *context, const FyrRecordInfo *info, const char *id, GError **error)
+{
+  g_autoptr (FyrStatement) erase = fyr_connection_prepare (
+      fyr_write_context_get_connection (context), "DELETE FROM witnessed WHERE kind = ?1 AND id = ?2", error);
+
+  if (erase == NULL) {
+    return FALSE;
+  }
+  bind_record (erase, context, info, id);
+  return fyr_statement_run (erase, error);
+}
+
+int
+fyr_returned_includes (FyrWriteContext *context,
+                       const FyrRecordInfo *info,
+                       const char *id,
+                       const FyrReceipt *receipt,
+                       GError **error)
+{
+  g_autoptr (FyrStatement) select = NULL;
+  FyrStep step;
+
+  if (receipt->version == 0) {
+    return 0;
+  }
+  select = fyr_connection_prepare (
+      fyr_write_context_get_connection (context),
+      "SELECT 1 FROM witnessed WHERE kind = ?1 AND id = ?2 AND version >= ?3 AND epoch = ?4", error);
+  if (select == NULL) {
+    return -1;
+  }
+  bind_record (select, context, info, id);
+  fyr_statement_bind_int (select, 3, receipt->version);
+  fyr_statement_bind_text (select, 4, receipt->epoch);
+  step = fyr_statement_step (select, error);
+  return step == FYR_STEP_ERROR ? -1 : step == FYR_STEP_ROW;
+}
+
+/* The version that the field's present value was of when it was sent again; 0 when it was not; -1 with @error. */
+static gint64
+find_resent (FyrWriteContext *context,
+             const FyrRecordInfo *info,
+             const char *id,
+             const char *field,
+             const FyrReceipt *receipt,
+             GError **error)
+{
+  g_autoptr (FyrStatement) select = fyr_connection_prepare (
+      fyr_write_context_get_connection (context),
+      "SELECT version FROM resent WHERE kind = ?1 AND id = ?2 AND field = ?3 AND epoch = ?4", error);
+  FyrStep step;
+
+  if (select == NULL) {
+    return -1;
+  }
+  bind_record (select, context, info, id);
+  fyr_statement_bind_text (select, 3, field);
+  fyr_statement_bind_text (select, 4, receipt->epoch);
+  step = fyr_statement_step (select, error);
+  return step == FYR_STEP_ERROR ? -1 : step == FYR_STEP_ROW ? fyr_statement_get_int (select, 0) : 0;
+}
+
+static gboolean
+note_resent (FyrWriteContext *context,
+             const FyrRecordInfo *info,
+             const char *id,
+             const char *field,
+             const FyrReceipt *receipt,
+             GError **error)
+{
+  g_autoptr (FyrStatement) insert = fyr_connection_prepare (
+      fyr_write_context_get_connection (context),
+      "INSERT INTO resent (kind, id, field, epoch, version, time) VALUES (?1, ?2, ?3, ?4, ?5, ?6)"
+      " ON CONFLICT (kind, id, field) DO UPDATE SET epoch = excluded.epoch, version = excluded.version",
+      error);
+
+  if (insert == NULL) {
+    return FALSE;
+  }
+  bind_record (insert, context, info, id);
+  fyr_statement_bind_text (insert, 3, field);
+  fyr_statement_bind_text (insert, 4, receipt->epoch);
+  fyr_statement_bind_int (insert, 5, receipt->version);
+  fyr_statement_bind_int (insert, 6, fyr_write_context_get_time (context));
+  return fyr_statement_run (insert, error);
+}
+
+gboolean
+fyr_resent_drop_older (FyrWriteContext *context,
+                       const FyrRecordInfo *info,
+                       const char *id,
+                       const FyrReceipt *receipt,
+                       guint64 *changed,
+                       GError **error)
+{
+  for (guint i = 0; i < info->n_fields && receipt->version > 0; i++) {
+    guint64 bit = G_GUINT64_CONSTANT (1) << i;
+    gint64 stands =
+        (*changed & bit) != 0 ? find_resent (context, info, id, info->fields[i].name, receipt, error) : 0;
+
+    if (stands < 0) {
+      return FALSE;
+    }
+    if (stands > receipt->version) {
+      *changed &= ~bit;
+    }
+  }
+  return TRUE;
+}
+
+gboolean
+fyr_resent_note (FyrWriteContext *context,
+                 const FyrRecordInfo *info,
+                 const char *id,
+                 const FyrReceipt *receipt,
+                 guint64 changed,
+                 GError **error)
+{
+  for (guint i = 0; i < info->n_fields && receipt->version > 0; i++) {
+    if ((changed & (G_GUINT64_CONSTANT (1) << i)) != 0 &&
+        !note_resent (context, info, id, info->fields[i].name, receipt, error)) {
+      return FALSE;
+    }
+  }
+  return TRUE;
+}
