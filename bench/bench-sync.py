@@ -1,7 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # packages: postgresql
 """Synchronisation: a save with the network cut, a fresh workstation with a million changes waiting, changes pushed a
-second on both databases beside what each inserts bare, idle sockets, one alert to all of them, and gaps."""
+second on both databases beside what each inserts bare, idle sockets, one alert to all of them, and gaps.
+
+Full-sized by itself; FYRLYKT_BENCH_CHANGES, _COMMITS (on SQLite), _COMMITS_SHARED (on PostgreSQL, a quarter of a million
+by itself), _SECONDS (each push load), _SOCKETS and _SAMPLES (saves) make it another size. What it is doing is told on
+standard error."""
 import http.client
 import json
 import os
@@ -9,6 +13,7 @@ import select
 import shutil
 import sqlite3
 import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -22,10 +27,17 @@ from workstation import Live, Workstation
 
 CHANGES = int(os.environ.get("FYRLYKT_BENCH_CHANGES", "1000000"))
 COMMITS = int(os.environ.get("FYRLYKT_BENCH_COMMITS", "1000000"))
+COMMITS_SHARED = int(os.environ.get("FYRLYKT_BENCH_COMMITS_SHARED", "250000"))
 SECONDS = float(os.environ.get("FYRLYKT_BENCH_SECONDS", "8"))
 SOCKETS = int(os.environ.get("FYRLYKT_BENCH_SOCKETS", "500"))
 SAVES = int(os.environ.get("FYRLYKT_BENCH_SAMPLES", "1000"))
 PUSHERS, BATCH = 8, 100
+BEGAN = time.monotonic()
+
+
+def say(what):
+    """Tell how far it is."""
+    print(f"bench sync: {time.monotonic() - BEGAN:5.0f} s: {what}", file=sys.stderr, flush=True)
 
 
 def percentile(values, share):
@@ -197,6 +209,7 @@ def commits_followed(centre, commits):
     while done < commits:
         added, _took = push_load(centre, commits - done, 30)
         done += added
+        say(f"{done} of {commits} changes committed and followed")
     stop.set()
     follower.join()
     return done, done - (found["notes"] - before)
@@ -249,7 +262,9 @@ def sockets(centre):
 def on_sqlite(folder):
     """Everything that one process on SQLite does."""
     with Centre(f"{folder}/small", patients=100, log=f"{folder}/server.log") as centre:
+        say(f"{SOCKETS} idle workstations")
         sockets(centre)
+        say("push on SQLite")
         added, took = push_load(centre, 10 ** 9, SECONDS)
         rate = added / took
         path = f"{folder}/bare.db"
@@ -272,13 +287,14 @@ def on_postgres(folder):
     with Cluster() as cluster:
         url = cluster.database("bench")
         with Centre(f"{folder}/shared", patients=100, log=f"{folder}/shared.log", database=url, servers=2) as centre:
+            say("push on PostgreSQL, two processes")
             added, took = push_load(centre, 10 ** 9, SECONDS)
             rate = added / took
             bare = bare_postgres(cluster, url, SECONDS)
             figure("push on PostgreSQL, 2 processes", rate, "1/s")
             figure("peer: bare insert on PostgreSQL", bare, "1/s")
             figure("push on PostgreSQL, of the bare insert", rate / bare, "ratio")
-            done, missed = commits_followed(centre, min(COMMITS, 100000))
+            done, missed = commits_followed(centre, COMMITS_SHARED)
             told = subprocess.run([f"{cluster.bin}/psql", url, "-qAtc", FEEDS], check=True, capture_output=True,
                                   text=True).stdout
             gaps = gaps_of([[int(cell or 0) for cell in line.split("|")] for line in told.splitlines()])
@@ -301,9 +317,12 @@ class Filled(Centre):
 def main():
     folder = tempfile.mkdtemp(prefix="fyrlykt-bench-")
     try:
+        say(f"a centre with {CHANGES} measurements")
         with Filled(f"{folder}/full", log=f"{folder}/full.log") as centre:
+            say("a fresh workstation fetches all of it")
             station = first_sync(centre, folder)
             centre.stop_server()
+            say(f"{SAVES} saves without a network")
             save_offline(station, [patient["id"] for patient in centre.patients])
             station.stop()
         shutil.rmtree(f"{folder}/full", ignore_errors=True)

@@ -23,6 +23,7 @@ struct _FyrConnection {
   gpointer db;
   GHashTable *cache; /* SQL text → FyrCachedStatement */
   guint64 clock;     /* counts loans */
+  guint depth;       /* savepoints open */
 };
 
 /* SQL texts are long, much alike at their beginning, and looked up all the time: length and some letters tell
@@ -210,6 +211,18 @@ gboolean
 fyr_connection_in_transaction (FyrConnection *connection)
 {
   return connection->driver->in_transaction (connection->db);
+}
+
+guint
+fyr_connection_get_depth (FyrConnection *connection)
+{
+  return connection->depth;
+}
+
+void
+fyr_connection_set_depth (FyrConnection *connection, guint depth)
+{
+  connection->depth = depth;
 }
 
 gboolean

@@ -66,6 +66,12 @@ typedef struct {
   gboolean (*listen) (gpointer db, const char *channel, GError **error);
   int (*get_socket) (gpointer db);
   gboolean (*take_notice) (gpointer db, char **payload, GError **error);
+
+  /* As fyr_connection_set_deferring() and the following say. */
+  void (*set_deferring) (gpointer db, gboolean deferring);
+  gboolean (*is_deferring) (gpointer db);
+  gboolean (*settle) (gpointer db, GError **error);
+  guint64 (*count_writes) (gpointer db);
 } FyrDbDriver;
 
 extern const FyrDbDriver fyr_sqlite_driver;
@@ -79,6 +85,12 @@ const FyrDbDriver *
 fyr_connection_get_driver (FyrConnection *connection);
 gpointer
 fyr_connection_get_handle (FyrConnection *connection);
+/** fyr_connection_get_depth: Returns: how many savepoints are open in each other; of fyr-transaction.c */
+guint
+fyr_connection_get_depth (FyrConnection *connection);
+void
+fyr_connection_set_depth (FyrConnection *connection, guint depth);
+
 typedef struct _FyrCachedStatement FyrCachedStatement;
 
 /** fyr_connection_borrow: Returns: a compiled statement from the cache or fresh; %NULL with error */

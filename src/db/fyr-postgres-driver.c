@@ -167,11 +167,87 @@ fyr_pg_revive (FyrPgDatabase *db, GError **error)
   return set_up (db, error);
 }
 
+/* Who waits for one statement is not told that another before it was a duplicate. */
+static void
+tell (GError **error, FyrPgDatabase *db, const PGresult *result)
+{
+  g_autoptr (GError) failure = NULL;
+
+  fyr_pg_set_error (&failure, db, result);
+  if (db->pending > 1 && g_error_matches (failure, FYR_DB_ERROR, FYR_DB_ERROR_CONSTRAINT)) {
+    failure->code = FYR_DB_ERROR_FAILED;
+  }
+  g_propagate_error (error, g_steal_pointer (&failure));
+}
+
+PGresult *
+fyr_pg_collect (FyrPgDatabase *db, GError **error)
+{
+  PGresult *kept = NULL;
+  gboolean failed = PQpipelineSync (db->handle) != 1;
+
+  if (failed) {
+    fyr_pg_set_error (error, db, NULL);
+  }
+  /* Each statement's answer is followed by a NULL; without a connection nothing but these comes. */
+  while (db->pending > 0) {
+    PGresult *result = PQgetResult (db->handle);
+    ExecStatusType status = PQresultStatus (result);
+
+    if (result == NULL) {
+      db->pending--;
+    } else if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK) {
+      PQclear (kept);
+      kept = g_steal_pointer (&result);
+    } else if (!failed) {
+      failed = TRUE;
+      tell (error, db, result);
+    }
+    PQclear (result);
+  }
+  PQclear (PQgetResult (db->handle));
+  PQexitPipelineMode (db->handle);
+  if (failed) {
+    g_clear_pointer (&kept, PQclear);
+  } else {
+    db->changes = g_ascii_strtoll (PQcmdTuples (kept), NULL, 10);
+  }
+  return kept;
+}
+
+gboolean
+fyr_pg_settle (FyrPgDatabase *db, GError **error)
+{
+  if (db->pending > 0) {
+    PGresult *result = fyr_pg_collect (db, error);
+
+    PQclear (result);
+    if (result == NULL) {
+      return FALSE;
+    }
+  }
+  if (PQtransactionStatus (db->handle) == PQTRANS_INERROR) {
+    g_set_error_literal (error, FYR_DB_ERROR, FYR_DB_ERROR_FAILED, "A statement before has failed");
+    return FALSE;
+  }
+  return TRUE;
+}
+
 PGresult *
 fyr_pg_exec (FyrPgDatabase *db, const char *sql, GError **error)
 {
-  PGresult *result = PQexec (db->handle, sql);
-  ExecStatusType status = PQresultStatus (result);
+  PGresult *result;
+  ExecStatusType status;
+
+  if (db->pending > 0) {
+    result = fyr_pg_collect (db, error);
+    PQclear (result);
+    if (result == NULL) {
+      return NULL;
+    }
+  }
+  result = PQexec (db->handle, sql);
+  status = PQresultStatus (result);
 
   if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK || status == PGRES_EMPTY_QUERY) {
     return result;
@@ -203,7 +279,39 @@ exec (gpointer data, const char *sql, GError **error)
 static gint64
 changes (gpointer data)
 {
-  return ((FyrPgDatabase *)data)->changes;
+  FyrPgDatabase *db = data;
+
+  /* When it failed nothing was changed; the next statement tells that it did. */
+  if (!fyr_pg_settle (db, NULL)) {
+    db->changes = 0;
+  }
+  return db->changes;
+}
+
+static void
+set_deferring (gpointer data, gboolean deferring)
+{
+  FyrPgDatabase *db = data;
+
+  db->deferring = deferring && db->begun;
+}
+
+static gboolean
+is_deferring (gpointer data)
+{
+  return ((FyrPgDatabase *)data)->deferring;
+}
+
+static gboolean
+settle (gpointer data, GError **error)
+{
+  return fyr_pg_settle (data, error);
+}
+
+static guint64
+count_writes (gpointer data)
+{
+  return ((FyrPgDatabase *)data)->writes;
 }
 
 static gboolean
@@ -393,6 +501,10 @@ static const FyrDbDriver fyr_postgres_driver = {
   .listen = listen_to,
   .get_socket = get_socket,
   .take_notice = take_notice,
+  .set_deferring = set_deferring,
+  .is_deferring = is_deferring,
+  .settle = settle,
+  .count_writes = count_writes,
 };
 
 void

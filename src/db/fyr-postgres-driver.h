@@ -31,6 +31,10 @@ typedef struct {
   /* A transaction was begun and not ended yet, even when the connection and with it the transaction is lost: what
    * follows in it must fail, and not run by itself over a new connection. */
   gboolean begun;
+  /* What gives no rows back is sent and not waited for; so many answers are to be read yet. */
+  gboolean deferring;
+  guint pending;
+  guint64 writes; /* statements run that may change something */
 } FyrPgDatabase;
 
 /**
@@ -68,6 +72,21 @@ fyr_pg_revive (FyrPgDatabase *db, GError **error);
 /** fyr_pg_exec: Returns: (transfer full) (nullable): the result of one or more statements; %NULL with error */
 PGresult *
 fyr_pg_exec (FyrPgDatabase *db, const char *sql, GError **error);
+
+/**
+ * fyr_pg_collect:
+ *
+ * Reads the answers of all that was sent without waiting. What fails before the last statement is told without saying
+ * how (%FYR_DB_ERROR_FAILED), unless the database was busy, full or gone: it is not the caller's own.
+ *
+ * Returns: (transfer full) (nullable): the answer of the last statement sent; %NULL when any failed, with error
+ */
+PGresult *
+fyr_pg_collect (FyrPgDatabase *db, GError **error);
+
+/** fyr_pg_settle: waits for what was sent. Returns: %FALSE with error when anything of the transaction has failed */
+gboolean
+fyr_pg_settle (FyrPgDatabase *db, GError **error);
 
 /** fyr_pg_prepare: as in #FyrDbDriver, and so the following. Returns: %NULL with error: any %FYR_DB_ERROR */
 gpointer

@@ -9,7 +9,8 @@
 typedef struct {
   FyrPgDatabase *db;
   char *sql;
-  gboolean plain; /* begins or ends a transaction: sent as it is, also when a transaction has failed */
+  gboolean plain;  /* begins or ends a transaction: sent as it is, also when a transaction has failed */
+  gboolean writes; /* may change something */
   char name[24];
   guint life;
   int n_parameters;
@@ -65,6 +66,9 @@ make_ready (Cursor *self, GError **error)
   if (self->plain || self->life == self->db->life) {
     return TRUE;
   }
+  if (!fyr_pg_settle (self->db, error)) {
+    return FALSE;
+  }
   g_snprintf (self->name, sizeof self->name, "fyr%" G_GUINT64_FORMAT, ++self->db->names);
   result = PQprepare (self->db->handle, self->name, self->sql, 0, NULL);
   ok = PQresultStatus (result) == PGRES_COMMAND_OK;
@@ -86,7 +90,7 @@ fyr_pg_finalize (gpointer cursor)
 
   fyr_pg_reset (self);
   fyr_pg_clear_bindings (self);
-  if (!self->plain && self->life != 0 && self->life == self->db->life &&
+  if (!self->plain && self->life != 0 && self->life == self->db->life && fyr_pg_settle (self->db, NULL) &&
       PQtransactionStatus (self->db->handle) <= PQTRANS_INTRANS) {
     g_autofree char *sql = g_strdup_printf ("DEALLOCATE %s", self->name);
 
@@ -109,6 +113,7 @@ fyr_pg_prepare (gpointer data, const char *sql, GError **error)
   self->db = data;
   self->sql = fyr_pg_translate (sql, &self->n_parameters, error);
   self->plain = is_plain (sql);
+  self->writes = g_ascii_strncasecmp (sql, "SELECT", 6) != 0;
   count = (gsize)self->n_parameters;
   self->types = g_new0 (Oid, count + 1);
   self->values = g_new0 (char *, count + 1);
@@ -255,6 +260,32 @@ was_committed (Cursor *self, GError **error)
   return FALSE;
 }
 
+/* Sends the statement behind those that are under way, and reads the answer of it and of them, or leaves that for
+ * later. What the values hold was copied. */
+static gboolean
+run_in_line (Cursor *self, gboolean later, GError **error)
+{
+  PGconn *handle = self->db->handle;
+  int sent;
+
+  if (self->db->pending == 0 && PQenterPipelineMode (handle) != 1) {
+    fyr_pg_set_error (error, self->db, NULL);
+    return FALSE;
+  }
+  sent = self->plain
+             ? PQsendQueryParams (handle, self->sql, 0, NULL, NULL, NULL, NULL, 1)
+             : PQsendQueryPrepared (handle, self->name, self->n_parameters, (const char *const *)self->values,
+                                    self->lengths, self->formats, 1);
+  if (sent != 1) {
+    PQclear (fyr_pg_collect (self->db, NULL));
+    fyr_pg_set_error (error, self->db, NULL);
+    return FALSE;
+  }
+  self->db->pending++;
+  self->result = later ? PQmakeEmptyPGresult (handle, PGRES_COMMAND_OK) : fyr_pg_collect (self->db, error);
+  return self->result != NULL;
+}
+
 static gboolean
 begin (Cursor *self, GError **error)
 {
@@ -277,9 +308,21 @@ run_plain (Cursor *self, GError **error)
   gboolean whole = sql_is (self, "ROLLBACK") && !sql_is (self, "ROLLBACK TO");
 
   if (sql_is (self, "BEGIN")) {
+    self->db->deferring = FALSE;
     return begin (self, error);
   }
-  self->result = fyr_pg_exec (self->db, self->sql, error);
+  if (self->db->deferring && (sql_is (self, "SAVEPOINT") || sql_is (self, "RELEASE"))) {
+    return run_in_line (self, TRUE, error);
+  }
+  if (sql_is (self, "ROLLBACK")) {
+    /* Whatever became of it. */
+    fyr_pg_settle (self->db, NULL);
+  }
+  if (self->db->pending > 0) {
+    run_in_line (self, FALSE, error);
+  } else {
+    self->result = fyr_pg_exec (self->db, self->sql, error);
+  }
   if (whole && self->result == NULL) {
     /* With the connection the transaction is gone too. */
     g_clear_error (error);
@@ -287,6 +330,7 @@ run_plain (Cursor *self, GError **error)
   }
   if (whole || (sql_is (self, "COMMIT") && self->result != NULL)) {
     self->db->begun = FALSE;
+    self->db->deferring = FALSE;
   }
   return self->result != NULL && was_committed (self, error);
 }
@@ -302,6 +346,10 @@ run_prepared (Cursor *self, GError **error)
   }
   if (!make_ready (self, error)) {
     return FALSE;
+  }
+  self->db->writes += self->writes;
+  if (self->db->pending > 0 || (self->db->deferring && self->n_columns == 0)) {
+    return run_in_line (self, self->db->deferring && self->n_columns == 0, error);
   }
   self->result = PQexecPrepared (self->db->handle, self->name, self->n_parameters,
                                  (const char *const *)self->values, self->lengths, self->formats, 1);

@@ -89,6 +89,40 @@ fyr_connection_set_patience (FyrConnection *connection, guint milliseconds, GErr
   return fyr_connection_set_for_transaction (connection, "lock_timeout", value, error);
 }
 
+void
+fyr_connection_set_deferring (FyrConnection *connection, gboolean deferring)
+{
+  const FyrDbDriver *driver = fyr_connection_get_driver (connection);
+
+  if (driver->set_deferring != NULL) {
+    driver->set_deferring (fyr_connection_get_handle (connection), deferring);
+  }
+}
+
+gboolean
+fyr_connection_is_deferring (FyrConnection *connection)
+{
+  const FyrDbDriver *driver = fyr_connection_get_driver (connection);
+
+  return driver->is_deferring != NULL && driver->is_deferring (fyr_connection_get_handle (connection));
+}
+
+gboolean
+fyr_connection_settle (FyrConnection *connection, GError **error)
+{
+  const FyrDbDriver *driver = fyr_connection_get_driver (connection);
+
+  return driver->settle == NULL || driver->settle (fyr_connection_get_handle (connection), error);
+}
+
+guint64
+fyr_connection_count_writes (FyrConnection *connection)
+{
+  const FyrDbDriver *driver = fyr_connection_get_driver (connection);
+
+  return driver->count_writes != NULL ? driver->count_writes (fyr_connection_get_handle (connection)) : 0;
+}
+
 guint
 fyr_connection_get_life (FyrConnection *connection)
 {

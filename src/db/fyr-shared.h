@@ -75,6 +75,31 @@ fyr_connection_set_for_transaction (FyrConnection *connection,
                                     const char *value,
                                     GError **error);
 
+/**
+ * fyr_connection_set_deferring:
+ *
+ * In a writing transaction of a shared database: from now on what gives no rows back is sent and not waited for, so
+ * that a transaction of many writes takes few ways there and back. When such a statement fails, a later one of the
+ * transaction tells it, or fyr_connection_settle(): with %FYR_DB_ERROR_FAILED, or as busy, full or gone, never as a
+ * constraint. Everything since a savepoint is then to be rolled back and may be done again without deferring. Ends by
+ * itself with the transaction. A file has no such ways: nothing happens.
+ */
+void
+fyr_connection_set_deferring (FyrConnection *connection, gboolean deferring);
+
+/** fyr_connection_is_deferring: Returns: whether writes are not waited for */
+gboolean
+fyr_connection_is_deferring (FyrConnection *connection);
+
+/** fyr_connection_settle: waits for what was deferred. Returns: %FALSE with any %FYR_DB_ERROR when some of it failed */
+gboolean
+fyr_connection_settle (FyrConnection *connection, GError **error);
+
+/** fyr_connection_count_writes: Returns: a number that grows with each statement that may have changed something; of a
+ * shared database only */
+guint64
+fyr_connection_count_writes (FyrConnection *connection);
+
 /** fyr_connection_get_life: Returns: how often the connection was made anew; 1 and ever the same for a file */
 guint
 fyr_connection_get_life (FyrConnection *connection);

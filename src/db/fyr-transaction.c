@@ -12,6 +12,7 @@ struct _FyrTransaction {
 
 struct _FyrSavepoint {
   FyrConnection *connection;
+  guint depth;
   FyrStatement *rollback;
   FyrStatement *release;
   gboolean open;
@@ -101,10 +102,29 @@ fyr_transaction_free (FyrTransaction *transaction)
   g_free (transaction);
 }
 
-/* One name serves all: SQL lets savepoints of the same name nest, the innermost answers. */
+static FyrStatement *
+prepare_at (FyrConnection *connection, const char *verb, guint depth, GError **error)
+{
+  char sql[40];
+
+  g_snprintf (sql, sizeof sql, "%s fyr%u", verb, depth);
+  return fyr_connection_prepare (connection, sql, error);
+}
+
+static gboolean
+run_at (FyrConnection *connection, const char *verb, guint depth, GError **error)
+{
+  g_autoptr (FyrStatement) statement = prepare_at (connection, verb, depth, error);
+
+  return statement != NULL && fyr_statement_run (statement, error);
+}
+
+/* Each depth has its name: when a deferred statement failed, the database may have stopped at an inner one that was
+ * thought released, and is yet brought back to the one that is meant. */
 FyrSavepoint *
 fyr_savepoint_begin (FyrConnection *connection, GError **error)
 {
+  guint depth = fyr_connection_get_depth (connection) + 1;
   g_autoptr (FyrStatement) rollback = NULL;
   g_autoptr (FyrStatement) release = NULL;
   FyrSavepoint *savepoint;
@@ -113,17 +133,26 @@ fyr_savepoint_begin (FyrConnection *connection, GError **error)
     g_set_error_literal (error, FYR_DB_ERROR, FYR_DB_ERROR_FAILED, "A savepoint needs an open transaction");
     return NULL;
   }
-  rollback = fyr_connection_prepare (connection, "ROLLBACK TO fyr", error);
-  release = rollback != NULL ? fyr_connection_prepare (connection, "RELEASE fyr", error) : NULL;
-  if (release == NULL || !run (connection, "SAVEPOINT fyr", error)) {
+  rollback = prepare_at (connection, "ROLLBACK TO", depth, error);
+  release = rollback != NULL ? prepare_at (connection, "RELEASE", depth, error) : NULL;
+  if (release == NULL || !run_at (connection, "SAVEPOINT", depth, error)) {
     return NULL;
   }
   savepoint = g_new0 (FyrSavepoint, 1);
+  savepoint->depth = depth;
+  fyr_connection_set_depth (connection, depth);
   savepoint->rollback = g_steal_pointer (&rollback);
   savepoint->release = g_steal_pointer (&release);
   savepoint->connection = fyr_connection_ref (connection);
   savepoint->open = TRUE;
   return savepoint;
+}
+
+static void
+end (FyrSavepoint *savepoint)
+{
+  savepoint->open = FALSE;
+  fyr_connection_set_depth (savepoint->connection, savepoint->depth - 1);
 }
 
 static gboolean
@@ -132,7 +161,9 @@ check_open (FyrSavepoint *savepoint, GError **error)
   if (savepoint->open && fyr_connection_in_transaction (savepoint->connection)) {
     return TRUE;
   }
-  savepoint->open = FALSE;
+  if (savepoint->open) {
+    end (savepoint);
+  }
   g_set_error_literal (error, FYR_DB_ERROR, FYR_DB_ERROR_FAILED, "The savepoint has ended already");
   return FALSE;
 }
@@ -143,7 +174,7 @@ fyr_savepoint_release (FyrSavepoint *savepoint, GError **error)
   if (!check_open (savepoint, error) || !fyr_statement_run (savepoint->release, error)) {
     return FALSE;
   }
-  savepoint->open = FALSE;
+  end (savepoint);
   return TRUE;
 }
 
@@ -153,9 +184,8 @@ fyr_savepoint_rollback (FyrSavepoint *savepoint, GError **error)
   if (!check_open (savepoint, error)) {
     return FALSE;
   }
-  savepoint->open = FALSE;
-  return run (savepoint->connection, "ROLLBACK TO fyr", error) &&
-         run (savepoint->connection, "RELEASE fyr", error);
+  end (savepoint);
+  return fyr_statement_run (savepoint->rollback, error) && fyr_statement_run (savepoint->release, error);
 }
 
 void

@@ -7,6 +7,7 @@
 
 #include "fyr-guard-answer.h"
 #include "fyr-guard-chunks.h"
+#include "fyr-guard-taking.h"
 
 #define SECOND G_USEC_PER_SEC
 #define FIRST_HEAD_SECONDS 5
@@ -14,10 +15,8 @@
 #define BODY_SECONDS 8
 #define BODY_BYTES_A_SECOND (128 * 1024)
 #define HANDLING_SECONDS 60
-#define ANSWER_SECONDS 10
-#define ANSWER_BYTES_A_SECOND (64 * 1024)
 #define REJECTED_SECONDS 2
-#define UNACKNOWLEDGED_MS 10000
+#define UNACKNOWLEDGED_MS 6000
 /* A workstation sends nothing but pongs over its WebSocket. */
 #define UPGRADED_BYTES_A_MINUTE (64 * 1024)
 #define READ_SIZE 16384
@@ -43,6 +42,7 @@ struct _FyrGuardInput {
   gboolean between;
   gboolean said_farewell;
   FyrGuardChunks chunks;
+  FyrGuardTaking taking;
   gsize held;
   gsize window_bytes;
   gint64 window_end;
@@ -538,7 +538,11 @@ fyr_guard_stream_get_phase (FyrGuardStream *self)
 gint64
 fyr_guard_stream_get_deadline (FyrGuardStream *self)
 {
-  return self->input->phase == FYR_GUARD_UPGRADED ? G_MAXINT64 : self->input->deadline;
+  FyrGuardInput *input = self->input;
+  gint64 deadline =
+      fyr_guard_taking_get_deadline (&input->taking, input->socket, input->phase != FYR_GUARD_ANSWER);
+
+  return input->phase == FYR_GUARD_UPGRADED ? deadline : MIN (deadline, input->deadline);
 }
 
 const char *
@@ -548,10 +552,11 @@ fyr_guard_stream_get_reason (FyrGuardStream *self)
 }
 
 void
-fyr_guard_stream_answering (FyrGuardStream *self, gsize size)
+fyr_guard_stream_answering (FyrGuardStream *self)
 {
   if (self->input->phase == FYR_GUARD_ANSWER) {
-    set_deadline (self->input, ANSWER_SECONDS + (gint64)(size / ANSWER_BYTES_A_SECOND));
+    self->input->deadline = G_MAXINT64;
+    fyr_guard_taking_begin (&self->input->taking, self->input->socket);
   }
 }
 
@@ -587,6 +592,13 @@ fyr_guard_stream_cut (FyrGuardStream *self)
   self->input->phase = FYR_GUARD_CLOSED;
   g_socket_shutdown (self->input->socket, TRUE, TRUE, NULL);
   wake (self->input);
+}
+
+void
+fyr_guard_stream_drop (FyrGuardStream *self)
+{
+  fyr_guard_taking_reset (self->input->socket);
+  fyr_guard_stream_cut (self);
 }
 
 void

@@ -74,9 +74,9 @@ fyr_guard_stream_get_deadline (FyrGuardStream *self);
 const char *
 fyr_guard_stream_get_reason (FyrGuardStream *self);
 
-/** fyr_guard_stream_answering: @size bytes of answer begin to go out: the peer must take them in good time */
+/** fyr_guard_stream_answering: the answer begins to go out: the peer must take it in good time */
 void
-fyr_guard_stream_answering (FyrGuardStream *self, gsize size);
+fyr_guard_stream_answering (FyrGuardStream *self);
 
 /** fyr_guard_stream_answered: the answer is out: the next request may come; a WebSocket that was not made is closed */
 void
@@ -85,6 +85,10 @@ fyr_guard_stream_answered (FyrGuardStream *self, gboolean upgraded);
 /** fyr_guard_stream_cut: ends the connection at once */
 void
 fyr_guard_stream_cut (FyrGuardStream *self);
+
+/** fyr_guard_stream_drop: the same, and what the peer has not taken yet is given up */
+void
+fyr_guard_stream_drop (FyrGuardStream *self);
 
 /** fyr_guard_stream_detach: cuts it, and it touches its budget no more */
 void

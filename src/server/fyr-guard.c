@@ -53,12 +53,12 @@ free_link (gpointer data)
 }
 
 void
-fyr_guard_answering (SoupServerMessage *message, gsize size)
+fyr_guard_answering (SoupServerMessage *message)
 {
   FyrGuardStream *stream = find_stream (message);
 
   if (stream != NULL) {
-    fyr_guard_stream_answering (stream, size);
+    fyr_guard_stream_answering (stream);
   }
 }
 
@@ -292,7 +292,7 @@ on_tick (gpointer user_data)
     if (phase != FYR_GUARD_HEAD && phase != FYR_GUARD_CLOSED) {
       note_refusal (self, phase == FYR_GUARD_REJECTED ? fyr_guard_stream_get_reason (stream) : "late");
     }
-    fyr_guard_stream_cut (stream);
+    fyr_guard_stream_drop (stream);
     if (g_hash_table_contains (self->waiting, stream)) {
       stop_waiting (self, stream);
       g_io_stream_close (G_IO_STREAM (stream), NULL, NULL);

@@ -65,9 +65,9 @@ fyr_guard_get_connections (FyrGuard *self);
 guint64
 fyr_guard_get_refused (FyrGuard *self);
 
-/** fyr_guard_answering: the answer to @message begins to go out, @size bytes */
+/** fyr_guard_answering: the answer to @message begins to go out */
 void
-fyr_guard_answering (SoupServerMessage *message, gsize size);
+fyr_guard_answering (SoupServerMessage *message);
 
 /** fyr_guard_upgraded: @message became a WebSocket */
 void

@@ -125,7 +125,7 @@ fyr_live_upgrade (FyrRequest *request,
   upgrade->free_data = free_data;
   g_signal_connect_data (message, "wrote-informational", G_CALLBACK (on_wrote_informational), upgrade,
                          upgrade_free, 0);
-  fyr_guard_answering (message, 0);
+  fyr_guard_answering (message);
   soup_server_message_unpause (message);
   fyr_request_release (request);
   return TRUE;

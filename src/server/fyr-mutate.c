@@ -33,12 +33,33 @@ fyr_mutate_applied (FyrMutate *self,
   return TRUE;
 }
 
+/* Of a patient whose feeds this transaction writes it is known already. */
+static int
+load_place (FyrMutate *self, const char *patient_id, FyrPatientPlace *place, GError **error)
+{
+  const FyrPatientState *state = g_hash_table_lookup (self->context->state->patients, patient_id);
+
+  if (state == NULL) {
+    return fyr_patient_place_load (self->context->connection, patient_id, place, error);
+  }
+  g_strlcpy (place->centre_id, state->centre_id, sizeof place->centre_id);
+  g_strlcpy (place->gp_id, state->gp_id, sizeof place->gp_id);
+  return 1;
+}
+
 static gboolean
 load_resource (FyrMutate *self, FyrRecord *record, FyrRecordResource *resource, GError **error)
 {
-  int found =
-      fyr_record_resource_load (resource, fyr_write_context_get_connection (self->context), record, error);
+  const FyrRecordInfo *info = fyr_record_get_info (record);
+  FyrPatientPlace place = { "", "" };
+  int found = 1;
 
+  if (info->scope_by == FYR_SCOPE_BY_PATIENT) {
+    const char *patient_id = fyr_record_get_string (record, (guint)info->patient_field);
+
+    found = patient_id != NULL ? load_place (self, patient_id, &place, error) : 0;
+  }
+  fyr_record_resource_init (resource, record, &place);
   if (found == 0) {
     g_set_error (error, FYR_SERVER_ERROR, FYR_SERVER_ERROR_UNKNOWN, "%s: there is no such record",
                  fyr_record_get_info (record)->kind);
@@ -122,12 +143,34 @@ accept_returned (FyrMutate *self, const FyrRecordInfo *info, FyrRecord *record, 
                                                 fyr_record_get_version (present), present, present, error);
 }
 
+/* 1 when neither the record nor a trace of it is there; 0 when a witness gave it back: the outcome is set; -1 with
+ * @error. */
+static int
+check_new (FyrMutate *self, const FyrRecordInfo *info, FyrRecord *record, GError **error)
+{
+  int kind = fyr_server_db_get_kind_number (self->context->db, info->kind);
+  gint64 deleted;
+  int exists;
+
+  if (fyr_apply_state_take_absent (self->context->state, kind, self->mutation->id)) {
+    return 1;
+  }
+  exists = fyr_record_table_exists (self->context->connection, info, self->mutation->id, error);
+  if (exists != 0) {
+    return exists > 0 && accept_returned (self, info, record, error) ? 0 : -1;
+  }
+  deleted = fyr_apply_get_tombstone (self->context, info, self->mutation->id, error);
+  if (deleted > 0) {
+    refuse (error, FYR_SERVER_ERROR_DUPLICATE, "There was a record with this id");
+  }
+  return deleted == 0 ? 1 : -1;
+}
+
 gboolean
 fyr_mutate_create (FyrMutate *self, const FyrRecordInfo *info, GError **error)
 {
   g_autoptr (FyrRecord) record = NULL;
-  gint64 deleted;
-  int exists;
+  int fresh;
 
   if (info->merge == FYR_MERGE_COMMAND || info == &fyr_alert_event_info) {
     return refuse (error, FYR_SERVER_ERROR_FORBIDDEN, "Alerts and what is done with them come by commands");
@@ -137,20 +180,14 @@ fyr_mutate_create (FyrMutate *self, const FyrRecordInfo *info, GError **error)
       !fyr_mutate_may (self, FYR_ACTION_CREATE, record, record->set_mask, error)) {
     return FALSE;
   }
-  exists = fyr_record_table_exists (fyr_write_context_get_connection (self->context), info,
-                                    self->mutation->id, error);
-  if (exists != 0) {
-    return exists > 0 ? accept_returned (self, info, record, error) : FALSE;
-  }
-  deleted = fyr_apply_get_tombstone (self->context, info, self->mutation->id, error);
-  if (deleted != 0) {
-    return deleted > 0 ? refuse (error, FYR_SERVER_ERROR_DUPLICATE, "There was a record with this id")
-                       : FALSE;
+  fresh = check_new (self, info, record, error);
+  if (fresh <= 0) {
+    return fresh == 0;
   }
   if (!fyr_record_rules_check (self->context, self->subject, NULL, record, error) ||
       (info == &fyr_limit_info &&
        !fyr_record_rules_close_former_limits (self->context, FYR_LIMIT (record), error)) ||
-      !fyr_apply_put (self->context, record, error)) {
+      !fyr_apply_insert (self->context, record, error)) {
     return FALSE;
   }
   return fyr_mutate_applied (self, FYR_WIRE_OUTCOME_APPLIED, fyr_record_get_version (record), NULL, record,

@@ -54,6 +54,18 @@ typedef struct {
 FyrWireOutcome *
 fyr_mutate (FyrMutate *self, GError **error);
 
+/**
+ * fyr_mutate_look_ahead:
+ * @mutations: of #FyrWireMutation, a whole push
+ * @first: the first that is to be applied
+ *
+ * On a shared database: finds out at once which of the records to be created are not there yet, instead of one by one.
+ *
+ * Returns: %TRUE, or %FALSE with any %FYR_DB_ERROR
+ */
+gboolean
+fyr_mutate_look_ahead (FyrWriteContext *context, GPtrArray *mutations, guint first, GError **error);
+
 /* Inside of the server room: the parts of fyr_mutate(). Each sets @outcome and returns TRUE, or returns FALSE
  * with a FyrServerError that becomes a refusal. */
 gboolean

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "fyr-quarantine.h"
+#include "fyr-rows.h"
 #include "fyr-session.h"
 #include "fyr-shared.h"
 #include "fyr-wire-sign-in.h"
@@ -25,6 +26,9 @@ typedef struct {
   Workstation workstation;
   FyrWitnessKey key;
   GPtrArray *outcomes;
+  /* Of the mutations from number @first_new on, which are judged in this run: their kinds of outcome. */
+  gint64 first_new;
+  GArray *kinds;
 } Run;
 
 static FyrWireMutation *
@@ -131,34 +135,46 @@ find_outcome (Run *run, gint64 number, const char *hash, char **outcome, int *ki
   return 1;
 }
 
-static gboolean
-store_outcome (Run *run, FyrWireMutation *mutation, FyrWireOutcome *outcome, GError **error)
+static void
+note_outcome (Run *run, FyrWireOutcome *outcome)
 {
   GString *text = g_string_new (NULL);
-  g_autoptr (FyrStatement) insert = NULL;
+  int kind = outcome->kind;
 
   fyr_wire_outcome_write (outcome, text);
   g_ptr_array_add (run->outcomes, g_string_free (text, FALSE));
-  insert = fyr_connection_prepare (run->connection,
-                                   "INSERT INTO mutation (workstation, number, hash, kind, outcome, record, "
-                                   "recorded, clock_offset, received)"
-                                   " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
-                                   error);
-  if (insert == NULL) {
-    return FALSE;
-  }
-  fyr_statement_bind_int (insert, 1, run->workstation.row);
-  fyr_statement_bind_int (insert, 2, mutation->number);
-  fyr_statement_bind_text (insert, 3, mutation->hash);
-  fyr_statement_bind_int (insert, 4, outcome->kind);
-  fyr_statement_bind_text (insert, 5, g_ptr_array_index (run->outcomes, run->outcomes->len - 1));
-  fyr_statement_bind_id (insert, 6, mutation->id);
-  fyr_statement_bind_int (insert, 7, mutation->time);
+  g_array_append_val (run->kinds, kind);
+}
+
+/* @row counts from the first mutation that is new. */
+static void
+bind_outcome (FyrStatement *insert, int first, guint row, gpointer data)
+{
+  Run *run = data;
+  guint index = run->request->mutations->len - run->kinds->len + row;
+  FyrWireMutation *mutation = mutation_at (run, index);
+
+  fyr_statement_bind_int (insert, first, run->workstation.row);
+  fyr_statement_bind_int (insert, first + 1, mutation->number);
+  fyr_statement_bind_text (insert, first + 2, mutation->hash);
+  fyr_statement_bind_int (insert, first + 3, g_array_index (run->kinds, int, row));
+  fyr_statement_bind_text (insert, first + 4, g_ptr_array_index (run->outcomes, index));
+  fyr_statement_bind_id (insert, first + 5, mutation->id);
+  fyr_statement_bind_int (insert, first + 6, mutation->time);
   if (mutation->has_offset) {
-    fyr_statement_bind_int (insert, 8, mutation->offset);
+    fyr_statement_bind_int (insert, first + 7, mutation->offset);
+  } else {
+    fyr_statement_bind_null (insert, first + 7);
   }
-  fyr_statement_bind_int (insert, 9, fyr_write_context_get_time (run->context));
-  return fyr_statement_run (insert, error);
+  fyr_statement_bind_int (insert, first + 8, fyr_write_context_get_time (run->context));
+}
+
+static gboolean
+store_outcomes (Run *run, GError **error)
+{
+  return fyr_rows_insert (run->connection,
+                          "INSERT INTO mutation (workstation, number, hash, kind, outcome) VALUES", 5,
+                          run->kinds->len, bind_outcome, run, error);
 }
 
 /* A push that was told already, or an overlap of one: its stored outcomes. FALSE with @error, or with reply set. */
@@ -222,6 +238,9 @@ dependency_state (Run *run, FyrWireMutation *mutation, GError **error)
 {
   int kind = FYR_WIRE_OUTCOME_APPLIED;
 
+  if (mutation->depends_on >= run->first_new && mutation->depends_on < mutation->number) {
+    return g_array_index (run->kinds, int, mutation->depends_on - run->first_new);
+  }
   if (mutation->depends_on > 0 && mutation->depends_on < mutation->number &&
       find_outcome (run, mutation->depends_on, NULL, NULL, &kind, error) < 0) {
     return -1;
@@ -283,7 +302,9 @@ apply_new (Run *run, guint index, GError **error)
 {
   g_autoptr (FyrSubject) subject = NULL;
 
-  if (!fyr_witness_key_load (&run->key, run->connection, error)) {
+  run->first_new = mutation_at (run, index)->number;
+  if (!fyr_witness_key_load (&run->key, run->connection, error) ||
+      !fyr_mutate_look_ahead (run->context, run->request->mutations, index, error)) {
     return FALSE;
   }
   for (; index < run->request->mutations->len; index++) {
@@ -298,9 +319,10 @@ apply_new (Run *run, guint index, GError **error)
       return FALSE;
     }
     outcome = judge (run, subject, mutation, error);
-    if (outcome == NULL || !store_outcome (run, mutation, outcome, error)) {
+    if (outcome == NULL) {
       return FALSE;
     }
+    note_outcome (run, outcome);
     if (fyr_quarantine_wants (subject, outcome) &&
         !fyr_quarantine_keep (run->context, run->request, run->session.user_id, mutation, outcome, error)) {
       return FALSE;
@@ -311,7 +333,7 @@ apply_new (Run *run, guint index, GError **error)
     run->workstation.number = mutation->number;
     g_strlcpy (run->workstation.hash, mutation->hash, FYR_HASH_TEXT_SIZE);
   }
-  return save_workstation (run, error);
+  return store_outcomes (run, error) && save_workstation (run, error);
 }
 
 /* 1: go on; 0: the reply says why not; -1: @error. */
@@ -382,9 +404,11 @@ fyr_push_run (FyrWriteContext *context, FyrPush *push, GError **error)
     .push = push,
     .request = push->request,
     .outcomes = g_ptr_array_new_with_free_func (g_free),
+    .kinds = g_array_new (FALSE, FALSE, sizeof (int)),
   };
   gboolean done = run_push (&run, error);
 
   g_ptr_array_unref (run.outcomes);
+  g_array_unref (run.kinds);
   return done;
 }

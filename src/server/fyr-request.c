@@ -207,7 +207,7 @@ fyr_request_finish (FyrRequest *self)
                                              reply->content_type, NULL);
       soup_message_body_append_bytes (soup_server_message_get_response_body (self->message), body);
     }
-    fyr_guard_answering (self->message, g_bytes_get_size (body));
+    fyr_guard_answering (self->message);
     soup_server_message_unpause (self->message);
   }
   fyr_request_release (self);

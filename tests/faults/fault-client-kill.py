@@ -11,7 +11,8 @@ import tempfile
 import threading
 import time
 
-from verdict import Centre, acknowledged, alike, clean, figure, nurse, percentile, ready, saved, size, sound, within
+from verdict import (acknowledged, alike, clean, databases, figure, nurse, percentile, ready, saved, size, sound,
+                     within)
 from headless import Headless
 
 KILLS = size(24, 10000)
@@ -27,7 +28,8 @@ class Worker(threading.Thread):
         user = nurse(centre, number)
         self.centre, self.number = centre, number
         self.chance = random.Random(SEED + number)
-        self.make = lambda: Headless(f"{folder}/{number}/store.db", centre.url, user["name"], user["password"])
+        url = f"http://127.0.0.1:{centre.ports[number % len(centre.ports)]}"
+        self.make = lambda: Headless(f"{folder}/{number}/store.db", url, user["name"], user["password"])
         self.notes, self.back, self.serial, self.error = {}, [], 0, None
         self.one = None
 
@@ -60,32 +62,33 @@ class Worker(threading.Thread):
 
 def main():
     print(f"seed {SEED}", file=sys.stderr)
-    folder = tempfile.mkdtemp(prefix="fyrlykt-fault-")
-    try:
-        with Centre(f"{folder}/data", patients=10, log=f"{folder}/server.log") as centre:
-            workers = [Worker(centre, folder, number) for number in range(STATIONS)]
-            for worker in workers:
-                worker.start()
-            for worker in workers:
-                worker.join()
-            judge(centre, folder, workers)
-    finally:
-        clean(folder)
+    for database in databases():
+        folder = tempfile.mkdtemp(prefix="fyrlykt-fault-")
+        try:
+            with database.centre(f"{folder}/data", patients=10, log=f"{folder}/server.log") as centre:
+                workers = [Worker(centre, folder, number) for number in range(STATIONS)]
+                for worker in workers:
+                    worker.start()
+                for worker in workers:
+                    worker.join()
+                judge(f"client killed, {database.name}", centre, folder, workers)
+        finally:
+            clean(folder)
 
 
-def judge(centre, folder, workers):
+def judge(name, centre, folder, workers):
     """The figures of the row."""
     back = [took for worker in workers for took in worker.back]
     broken = [worker.error for worker in workers if worker.error]
     for error in broken:
         print(error, file=sys.stderr)
-    figure("client killed: kills", len(back), "")
-    figure("client killed: workstations that did not come back", len(broken), "", "= 0", not broken)
-    within("client killed: worklist back, p99", percentile(back, 0.99), "s", 2)
+    figure(f"{name}: kills", len(back), "")
+    figure(f"{name}: workstations that did not come back", len(broken), "", "= 0", not broken)
+    within(f"{name}: worklist back, p99", percentile(back, 0.99), "s", 2)
     notes = {key: text for worker in workers for key, text in worker.notes.items()}
-    alike("client killed", centre, folder, [worker.one for worker in workers])
-    acknowledged("client killed", centre, notes)
-    sound("client killed", centre)
+    alike(name, centre, folder, [worker.one for worker in workers])
+    acknowledged(name, centre, notes)
+    sound(name, centre)
 
 
 if __name__ == "__main__":

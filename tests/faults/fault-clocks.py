@@ -10,7 +10,7 @@ import sys
 import tempfile
 import time
 
-from verdict import Centre, acknowledged, alike, ask, clean, figure, ready, saved, size, sound, station
+from verdict import acknowledged, alike, ask, clean, databases, figure, ready, saved, size, sound, station
 from gateway import Gateway, observation
 
 ROUNDS = size(2, 200)
@@ -37,7 +37,8 @@ CLOCKS = {
 class Clocks:
     """The centre and its workstations, each in a time of its own."""
 
-    def __init__(self, centre, folder):
+    def __init__(self, database, centre, folder):
+        self.database = database
         self.centre, self.folder, self.chance = centre, folder, random.Random(SEED)
         self.jumps = f"{folder}/jumps"
         self.jump(0)
@@ -126,7 +127,7 @@ class Clocks:
     def gets_in_offline(self):
         """The one ten years ahead is started without the server."""
         one = self.stations["ten years ahead"]
-        self.centre.stop_server()
+        self.database.stop(self.centre)
         one.stop()
         again = station(self.centre, self.folder, "ten-years-ahead", list(self.stations).index("ten years ahead"),
                         **CLOCKS["ten years ahead"])
@@ -134,33 +135,38 @@ class Clocks:
         again.ask(f"write {self.centre.patients[0]['id']} clock-offline", "saved")
         again.events[:0] = one.events
         self.stations["ten years ahead"] = again
-        self.centre.start_server()
+        self.database.start(self.centre)
         return how == "offline"
 
 
 def main():
     print(f"seed {SEED}", file=sys.stderr)
-    folder = tempfile.mkdtemp(prefix="fyrlykt-fault-")
-    try:
-        with Centre(f"{folder}/data", patients=10, log=f"{folder}/server.log") as centre:
-            clocks = Clocks(centre, folder)
-            for _round in range(ROUNDS):
-                clocks.round()
-            figure("clocks: workstations, each in a time of its own", len(clocks.stations), "")
-            other = clocks.in_another_order()
-            figure("clocks: alerts handled in another order than done", other, "", "= 0", other == 0)
-            missing = clocks.skews()
-            figure("clocks: skews not shown", missing, "", "= 0", missing == 0)
-            offline = clocks.gets_in_offline()
-            figure("clocks: ten years ahead and offline", "in" if offline else "out", "", "in", offline)
-            notes = {}
-            for one in clocks.stations.values():
-                notes.update({key: text for key, text in saved(one).items() if text.startswith("clock-")})
-            alike("clocks", centre, folder, list(clocks.stations.values()))
-            acknowledged("clocks", centre, notes)
-            sound("clocks", centre)
-    finally:
-        clean(folder)
+    for database in databases():
+        folder = tempfile.mkdtemp(prefix="fyrlykt-fault-")
+        try:
+            with database.centre(f"{folder}/data", patients=10, log=f"{folder}/server.log") as centre:
+                judge(f"clocks, {database.name}", Clocks(database, centre, folder))
+        finally:
+            clean(folder)
+
+
+def judge(name, clocks):
+    """All rounds on one database, and the figures."""
+    for _round in range(ROUNDS):
+        clocks.round()
+    figure(f"{name}: workstations, each in a time of its own", len(clocks.stations), "")
+    other = clocks.in_another_order()
+    figure(f"{name}: alerts handled in another order than done", other, "", "= 0", other == 0)
+    missing = clocks.skews()
+    figure(f"{name}: skews not shown", missing, "", "= 0", missing == 0)
+    offline = clocks.gets_in_offline()
+    figure(f"{name}: ten years ahead and offline", "in" if offline else "out", "", "in", offline)
+    notes = {}
+    for one in clocks.stations.values():
+        notes.update({key: text for key, text in saved(one).items() if text.startswith("clock-")})
+    alike(name, clocks.centre, clocks.folder, list(clocks.stations.values()))
+    acknowledged(name, clocks.centre, notes)
+    sound(name, clocks.centre)
 
 
 if __name__ == "__main__":

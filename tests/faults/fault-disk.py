@@ -4,16 +4,20 @@
 """The Nth write or sync of a real workstation, then of the real server, fails: no space, input/output error, failed
 sync; once and for good. Each save ends in "saved" or in a reason, at once; lists are read meanwhile; when the disk is
 good again, work goes on in the same process. A server whose sync failed ends itself, as systemd then starts it again.
-(Each single call of each operation: tests/store/test-faults, tests/simulation.)"""
+(Each single call of each operation: tests/store/test-faults, tests/simulation.) Then the disk under PostgreSQL, which
+may end itself: the servers go on, say no while it is so, and take work again as soon as it is back."""
 import http.client
 import os
+import shutil
 import sys
 import tempfile
 import time
 
-from verdict import (Centre, acknowledged, alike, ask, clean, figure, percentile, ready, saved, size, sound,
-                     station, within)
+from verdict import (Centre, PostgresDatabase, acknowledged, alike, ask, clean, figure, percentile, programs, ready,
+                     saved, size, sound, station, within)
+from centre import build_folder
 from gateway import Gateway, observation
+from postgres import Cluster
 from preload import FULL, IO, SYNC, Faults
 
 MODES = {FULL: "no space", IO: "input/output error", SYNC: "failed sync"}
@@ -155,6 +159,92 @@ class Server:
         sound(name, self.centre)
 
 
+class FailingDatabase(PostgresDatabase):
+    """PostgreSQL on a disk that fails."""
+
+    faults = None
+
+    def new_cluster(self):
+        cluster = Cluster(durable=True)
+        # Where the cluster's own user can read it.
+        library = shutil.copy(f"{build_folder()}/tests/support/libpreload-faults.so", f"{cluster.folder}/faults.so")
+        os.chmod(library, 0o755)
+        self.faults = Faults(f"{cluster.folder}/control", cluster.data)
+        os.chmod(f"{cluster.folder}/control", 0o666)
+        cluster.surroundings = dict(self.faults.environment, LD_PRELOAD=library)
+        return cluster
+
+    def begin_anew(self):
+        """A cluster that gave up is started again, as systemd does; whether it was so."""
+        try:
+            self.cluster.process.wait(0.3)
+        except Exception:  # it lives, or recovers by itself
+            return False
+        for _attempt in range(20):
+            try:
+                self.cluster.start()
+                return True
+            except RuntimeError:  # what is left of the former one ends first
+                time.sleep(0.3)
+        return True
+
+
+class Postgres(Server):
+    """The servers on a database whose disk fails."""
+
+    def __init__(self, database, centre):
+        self.database, self.centre, self.serial, self.faults = database, centre, 0, database.faults
+        self.gateway = Gateway(centre)
+        self.reports, self.told, self.ends, self.unread, self.dead, self.resumed = [], [], 0, 0, 0, []
+        self.struck = 0
+
+    def suffer(self, mode, after, once):
+        """One fault, and how long after it work is taken again."""
+        self.faults.arm(mode, after, once)
+        for _try in range(3):
+            self.serial += 1
+            self.report(f"postgres-{self.serial}")
+        try:
+            self.unread += self.gateway.request("GET", "/fhir/metadata")[0] != 200
+        except (OSError, http.client.HTTPException):
+            self.unread += 1
+        self.struck += self.faults.disarm()
+        self.ends += self.database.begin_anew()
+        good, self.serial = time.monotonic(), self.serial + 1
+        while not self.report(f"postgres-{self.serial}"):
+            if time.monotonic() > good + 60:
+                self.dead += 1
+                break
+            time.sleep(0.05)
+        self.resumed.append(time.monotonic() - good)
+
+    def judge(self):
+        """The figures of the database."""
+        name = "disk, PostgreSQL"
+        figure(f"{name}: calls that failed", self.struck, "", "> 0", self.struck > 0)
+        within(f"{name}: sender told, p99", percentile(self.told, 0.99), "s", 1)
+        figure(f"{name}: servers not answering meanwhile", self.unread, "", "= 0", self.unread == 0)
+        figure(f"{name}: PostgreSQL ended itself", self.ends, "")
+        figure(f"{name}: work not taken again on a good disk", self.dead, "", "= 0", self.dead == 0)
+        within(f"{name}: work taken again, longest", max(self.resumed), "s", 5)
+        ended = sum(one.poll() is not None for one in self.centre.servers)
+        figure(f"{name}: server processes that ended", ended, "", "= 0", ended == 0)
+        acknowledged(name, self.centre, reports=self.reports)
+        sound(name, self.centre)
+
+
+def under_postgres():
+    """The turn of PostgreSQL's disk."""
+    folder, database = tempfile.mkdtemp(prefix="fyrlykt-fault-"), FailingDatabase()
+    try:
+        with database.centre(f"{folder}/data", patients=10, log=f"{folder}/server.log") as centre:
+            server = Postgres(database, centre)
+            server.run()
+            server.judge()
+    finally:
+        clean(folder)
+
+
 def main():
     folder = tempfile.mkdtemp(prefix="fyrlykt-fault-")
     try:
@@ -167,6 +257,8 @@ def main():
             server.judge()
     finally:
         clean(folder)
+    if programs() is not None:
+        under_postgres()
 
 
 if __name__ == "__main__":

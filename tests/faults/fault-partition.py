@@ -11,7 +11,7 @@ import sys
 import tempfile
 import time
 
-from verdict import (Centre, acknowledged, alike, clean, figure, level, percentile, ready, saved, size, sound,
+from verdict import (acknowledged, alike, clean, databases, figure, level, percentile, ready, saved, size, sound,
                      station, within)
 from fault_proxy import FaultProxy
 from gateway import Gateway, observation
@@ -37,7 +37,7 @@ class Partition:
     def __init__(self, centre, folder):
         self.centre, self.chance, self.serial = centre, random.Random(SEED), 0
         self.gateway = Gateway(centre)
-        self.proxies = [FaultProxy(centre.port, SEED + number) for number in range(STATIONS)]
+        self.proxies = [FaultProxy(centre.ports[number % len(centre.ports)], SEED + number) for number in range(STATIONS)]
         self.stations = [station(centre, folder, f"station-{number}", number, proxy.url)
                          for number, proxy in enumerate(self.proxies)]
         self.reports, self.healed, self.failing = [], {}, 0
@@ -85,20 +85,20 @@ class Partition:
 
 def main():
     print(f"seed {SEED}", file=sys.stderr)
-    folder = tempfile.mkdtemp(prefix="fyrlykt-fault-")
-    try:
-        with Centre(f"{folder}/data", patients=10, log=f"{folder}/server.log") as centre:
-            partition = Partition(centre, folder)
-            for number in range(RUNS):
-                partition.run(number)
-            judge(centre, folder, partition)
-    finally:
-        clean(folder)
+    for database in databases():
+        folder = tempfile.mkdtemp(prefix="fyrlykt-fault-")
+        try:
+            with database.centre(f"{folder}/data", patients=10, log=f"{folder}/server.log") as centre:
+                partition = Partition(centre, folder)
+                for number in range(RUNS):
+                    partition.run(number)
+                judge(f"partition, {database.name}", centre, folder, partition)
+        finally:
+            clean(folder)
 
 
-def judge(centre, folder, partition):
+def judge(name, centre, folder, partition):
     """The figures of the row."""
-    name = "partition"
     times = [took for all_of in partition.healed.values() for took in all_of]
     figure(f"{name}: runs", RUNS, "")
     figure(f"{name}: failing runs", partition.failing, "", "= 0", partition.failing == 0)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # row: pause of server and clients
 # figure: 0 acknowledged lost, 0 double, 0 stuck; equal ≤ 5 s after going on
-"""SIGSTOP and SIGCONT of the server and of workstations at random, and the server stopped and started as systemd does
+"""SIGSTOP and SIGCONT of a server process and of workstations at random, and one stopped and started as systemd does
 it, while everybody works: what a suspended laptop, a frozen virtual machine and an update do."""
 import os
 import random
@@ -10,7 +10,7 @@ import sys
 import tempfile
 import time
 
-from verdict import (Centre, acknowledged, alike, clean, figure, level, ready, saved, size, sound, station, within)
+from verdict import (acknowledged, alike, clean, databases, figure, level, ready, saved, size, sound, station, within)
 
 RUNS = size(6, 300)
 STATIONS = size(3, 10)
@@ -22,7 +22,9 @@ class Pauses:
 
     def __init__(self, centre, folder):
         self.centre, self.chance, self.serial = centre, random.Random(SEED), 0
-        self.stations = [station(centre, folder, f"station-{number}", number) for number in range(STATIONS)]
+        self.stations = [station(centre, folder, f"station-{number}", number,
+                                 f"http://127.0.0.1:{centre.ports[number % len(centre.ports)]}")
+                         for number in range(STATIONS)]
         self.times, self.failing = [], 0
         ready(*self.stations)
 
@@ -38,12 +40,13 @@ class Pauses:
     def run(self, number):
         """One pause; how long after it all are equal."""
         how = number % 3
+        index = self.chance.randrange(len(self.centre.servers))
         for one in self.stations:  # in the middle of something
             one.tell(f"write {self.centre.patients[0]['id']} s-{number}-{self.stations.index(one)}")
         if how == 0:
-            self.centre.server.send_signal(signal.SIGSTOP)
+            self.centre.servers[index].send_signal(signal.SIGSTOP)
             self.work(self.chance.uniform(0.5, size(2.5, 20)))
-            self.centre.server.send_signal(signal.SIGCONT)
+            self.centre.servers[index].send_signal(signal.SIGCONT)
         elif how == 1:
             asleep = self.chance.sample(self.stations, STATIONS - 1)
             for one in asleep:
@@ -52,9 +55,9 @@ class Pauses:
             for one in asleep:
                 one.process.send_signal(signal.SIGCONT)
         else:
-            self.centre.stop_server()
+            self.centre.stop_server(index)
             self.work(self.chance.uniform(0.3, size(2.5, 20)))
-            self.centre.start_server()
+            self.centre.start_server(index=index)
         took, apart = level(self.centre, self.stations, 60)
         self.failing += bool(apart)
         self.times.append(took)
@@ -62,23 +65,29 @@ class Pauses:
 
 def main():
     print(f"seed {SEED}", file=sys.stderr)
-    folder = tempfile.mkdtemp(prefix="fyrlykt-fault-")
-    try:
-        with Centre(f"{folder}/data", patients=10, log=f"{folder}/server.log") as centre:
-            pauses = Pauses(centre, folder)
-            for number in range(RUNS):
-                pauses.run(number)
-            figure("pause: runs", RUNS, "")
-            figure("pause: failing runs", pauses.failing, "", "= 0", pauses.failing == 0)
-            within("pause: equal after going on, longest", max(pauses.times), "s", 5)
-            notes = {}
-            for one in pauses.stations:
-                notes.update(saved(one))
-            alike("pause", centre, folder, pauses.stations)
-            acknowledged("pause", centre, notes)
-            sound("pause", centre)
-    finally:
-        clean(folder)
+    for database in databases():
+        folder = tempfile.mkdtemp(prefix="fyrlykt-fault-")
+        try:
+            with database.centre(f"{folder}/data", patients=10, log=f"{folder}/server.log") as centre:
+                judge(f"pause, {database.name}", centre, folder)
+        finally:
+            clean(folder)
+
+
+def judge(name, centre, folder):
+    """All pauses on one database, and the figures."""
+    pauses = Pauses(centre, folder)
+    for number in range(RUNS):
+        pauses.run(number)
+    figure(f"{name}: runs", RUNS, "")
+    figure(f"{name}: failing runs", pauses.failing, "", "= 0", pauses.failing == 0)
+    within(f"{name}: equal after going on, longest", max(pauses.times), "s", 5)
+    notes = {}
+    for one in pauses.stations:
+        notes.update(saved(one))
+    alike(name, centre, folder, pauses.stations)
+    acknowledged(name, centre, notes)
+    sound(name, centre)
 
 
 if __name__ == "__main__":

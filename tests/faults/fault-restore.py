@@ -11,7 +11,7 @@ import sys
 import tempfile
 import time
 
-from verdict import (Centre, acknowledged, alike, ask, clean, figure, level, ready, saved, size, sound, station)
+from verdict import (acknowledged, alike, ask, clean, databases, figure, level, ready, saved, size, sound, station)
 from gateway import Gateway, observation
 from workstation import Workstation, new_id
 
@@ -84,43 +84,50 @@ def held_rows(paths):
 
 def main():
     print(f"seed {SEED}", file=sys.stderr)
-    folder = tempfile.mkdtemp(prefix="fyrlykt-fault-")
-    try:
-        with Centre(f"{folder}/data", patients=10, log=f"{folder}/server.log") as centre:
-            stations = [station(centre, folder, f"station-{number}", number) for number in range(STATIONS)]
-            ready(*stations)
-            reports = work(centre, stations, SECONDS, "before")
-            machine, deleted = diagnose(centre, size(10, 200))
-            level(centre, stations)
-            centre.admin("backup", f"{folder}/backup.db")
-            reports += work(centre, stations, SECONDS, "after")
-            delete(machine, deleted)
-            level(centre, stations)
-            ahead = server_rows(centre)
-            centre.stop_server()
-            centre.admin("restore", f"{folder}/backup.db")
-            lost = ahead - server_rows(centre)
-            figure("restore: deleted rows the backup has", risen(centre, deleted), "", "> 0", risen(centre, deleted) > 0)
-            started = time.monotonic()
-            centre.start_server()
-            for one in stations:
-                one.tell("sync")
-            judge(centre, folder, stations, (ahead, lost, reports), started)
-            end = time.monotonic() + 90
-            while risen(centre, deleted) and time.monotonic() < end:
-                time.sleep(0.2)
-            figure("restore: deleted rows that rose", risen(centre, deleted), "", "= 0", risen(centre, deleted) == 0)
-    finally:
-        clean(folder)
+    for database in databases():
+        folder = tempfile.mkdtemp(prefix="fyrlykt-fault-")
+        try:
+            with database.centre(f"{folder}/data", patients=10, log=f"{folder}/server.log") as centre:
+                run(database, centre, folder)
+        finally:
+            clean(folder)
 
 
-def judge(centre, folder, stations, before, started):
+def run(database, centre, folder):
+    """One database's turn."""
+    stations = [station(centre, folder, f"station-{number}", number,
+                        f"http://127.0.0.1:{centre.ports[number % len(centre.ports)]}") for number in range(STATIONS)]
+    ready(*stations)
+    reports = work(centre, stations, SECONDS, "before")
+    machine, deleted = diagnose(centre, size(10, 200))
+    level(centre, stations)
+    database.backup(centre, folder)
+    reports += work(centre, stations, SECONDS, "after")
+    delete(machine, deleted)
+    level(centre, stations)
+    ahead = server_rows(centre)
+    database.stop(centre)
+    database.restore(centre, folder)
+    lost = ahead - server_rows(centre)
+    name = f"restore, {database.name}"
+    figure(f"{name}: deleted rows the backup has", risen(centre, deleted), "", "> 0", risen(centre, deleted) > 0)
+    started = time.monotonic()
+    database.start(centre)
+    for one in stations:
+        one.tell("sync")
+    judge(name, centre, folder, stations, (ahead, lost, reports), started)
+    end = time.monotonic() + 90
+    while risen(centre, deleted) and time.monotonic() < end:
+        time.sleep(0.2)
+    figure(f"{name}: deleted rows that rose", risen(centre, deleted), "", "= 0", risen(centre, deleted) == 0)
+
+
+def judge(name, centre, folder, stations, before, started):
     """The figures of the row."""
-    name = "restore"
     ahead, lost, reports = before
     figure(f"{name}: workstations ahead", len(stations), "")
     figure(f"{name}: rows the backup lacks", len(lost), "", "> 0", len(lost) > 0)
-    end = time.monotonic() + 90
+    end = time.monotonic() + 180
     while ahead - server_rows(centre) and time.monotonic() < end:
         time.sleep(0.2)
     missing = ahead - server_rows(centre)

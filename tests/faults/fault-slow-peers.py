@@ -25,14 +25,14 @@ from workstation import Workstation
 
 SLOW = size(300, 5000)
 READERS = size(8, 60)
-PATIENCE = 25  # seconds after the last was opened; then one that is not cut counts as never cut
+PATIENCE = 20  # seconds after the last was opened; then one that is not cut counts as never cut
 EXAMPLE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../data/haproxy/haproxy.cfg.example")
 
 
 class Door:
     """The server's own port."""
 
-    name, slow, reader = "slow peers", SLOW, 16
+    name, slow = "slow peers", SLOW
 
     def __init__(self, centre):
         self.port = centre.port
@@ -52,8 +52,7 @@ class Door:
 class ProxyDoor(Door):
     """HAProxy with the shipped example in front of the server."""
 
-    # Its buffers on both sides have to drain or time out after each other.
-    name, slow, reader = "slow peers, HAProxy", SLOW // 3, 25
+    name, slow = "slow peers, HAProxy", SLOW // 3
 
     def __init__(self, centre, folder):
         super().__init__(centre)
@@ -144,7 +143,7 @@ def slow_peers(door, beginnings, ages, ending):
 def cut(wire, kind, age):
     """Send one byte more; whether the server has ended the connection. A slow reader neither looks nor sends until it
     should have been cut: its next bytes then find nobody."""
-    if kind == "reader" and age < 15:
+    if kind == "reader" and age < 8:
         return False
     waits = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
     try:
@@ -227,8 +226,7 @@ def main():
 
 
 def judge(door, seen, answers, grown):
-    """The figures of the row. A reader is cut 10 s after nothing more fits between us; what
-    lies between takes some seconds to fill, and it looks only then."""
+    """The figures of the row."""
     name = door.name
     ages, taken, failures = seen
     taken.sort()
@@ -237,7 +235,7 @@ def judge(door, seen, answers, grown):
     figure(f"{name}: others refused", len(failures), "", "= 0", not failures)
     at_most(f"{name}: memory grown", grown, "MiB", 64)
     for kind, cut_after in ages.items():
-        within(f"{name}: slow {kind} cut after", max(cut_after, default=0.0), "s", door.reader if kind == "reader" else 11)
+        within(f"{name}: slow {kind} cut after", max(cut_after, default=0.0), "s", 10)
     for kind, answer in answers.items():
         status = answer.split(b" ", 2)[1:2]
         # A Range is left out, the rest refused: never a 206, never a 2xx for a smuggled body.

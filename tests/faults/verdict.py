@@ -59,6 +59,21 @@ class SqliteDatabase:
         """End every server process of the centre."""
         centre.stop_server()
 
+    @staticmethod
+    def start(centre):
+        """Start every server process of the centre."""
+        centre.start_server()
+
+    @staticmethod
+    def backup(centre, folder):
+        """Take a backup while all work."""
+        centre.admin("backup", f"{folder}/backup.db")
+
+    @staticmethod
+    def restore(centre, folder):
+        """Put the backup in place of the database, which is lost; no server process runs."""
+        centre.admin("restore", f"{folder}/backup.db")
+
 
 class PostgresDatabase:
     """Centres on PostgreSQL, in a cluster of their own, with several server processes."""
@@ -66,10 +81,14 @@ class PostgresDatabase:
     name = "PostgreSQL"
     servers = size(2, 4)
 
+    def new_cluster(self):
+        """The cluster, not started yet."""
+        return Cluster(durable=True)
+
     @contextlib.contextmanager
     def centre(self, data_dir, patients=10, log=None, standby=False):
         """A centre with all its servers."""
-        with Cluster(durable=True) as cluster:
+        with self.new_cluster() as cluster:
             self.cluster = cluster
             made = Centre(data_dir, patients, log=log, database=cluster.database("centre"), servers=self.servers)
             made.ask = self._ask
@@ -104,6 +123,20 @@ class PostgresDatabase:
         """End every server process of the centre."""
         for index in range(len(centre.servers)):
             centre.stop_server(index)
+
+    @staticmethod
+    def start(centre):
+        """Start every server process of the centre."""
+        for index in range(len(centre.servers)):
+            centre.start_server(index=index)
+
+    def backup(self, _centre, _folder):
+        """Take a base backup while all work."""
+        self.cluster.backup()
+
+    def restore(self, _centre, _folder):
+        """Put the base backup in place of the cluster, which is lost."""
+        self.cluster.restore()
 
 
 def databases():

@@ -286,6 +286,75 @@ test_a_refused_one_is_kept_and_does_not_stall_the_next (void)
   g_assert_cmpstr (strstr (again, "\"outcomes\""), ==, strstr (body, "\"outcomes\""));
 }
 
+/* Found out by the database itself, after the row was written: that row is undone, and nothing else. */
+static void
+test_what_the_database_refuses_is_undone_alone (void)
+{
+  g_autoptr (World) world = world_new ();
+  g_autoptr (Station) station = station_new (world, world->nurse);
+  g_autoptr (FyrPushRequest) request = NULL;
+  g_autoptr (FyrPushReply) reply = NULL;
+  g_autofree char *fields = g_strdup_printf (
+      "{\"patient_id\":\"%s\",\"kind\":\"oxygen-saturation\",\"effective_time\":1790000000000,\"value\":95,"
+      "\"external_id\":\"sender|7\"}",
+      world->one);
+  g_autofree char *body = NULL;
+  const FyrWireOutcomeKind expected[] = { APPLIED, APPLIED, REFUSED, APPLIED };
+  char one[37], two[37];
+
+  world_id (one);
+  world_id (two);
+  request = station_request (station, note_mutation (station, "en"),
+                             station_mutation (station, "create", "measurement", one, 0, fields, NULL),
+                             station_mutation (station, "create", "measurement", two, 0, fields, NULL),
+                             note_mutation (station, "fire"), NULL);
+  g_assert_cmpuint (station_push (station, request, &body), ==, 200);
+  reply = fyr_push_reply_parse (body, strlen (body), NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (expected); i++) {
+    g_assert_cmpint (((FyrWireOutcome *)g_ptr_array_index (reply->outcomes, i))->kind, ==, expected[i]);
+  }
+  g_assert_cmpint (world_count (world, "SELECT count (*) FROM note"), ==, 2);
+  g_assert_cmpint (world_count (world, "SELECT count (*) FROM measurement"), ==, 1);
+  g_assert_cmpint (world_count (world, "SELECT count (*) FROM mutation"), ==, 4);
+  world_check_feeds (world);
+}
+
+/* More than what is asked for or inserted at once, some of it there already and one id twice. */
+static void
+test_a_long_push_knows_what_is_there (void)
+{
+  g_autoptr (World) world = world_new ();
+  g_autoptr (Station) station = station_new (world, world->nurse);
+  g_autoptr (Station) other = station_new (world, world->nurse_2);
+  g_autoptr (FyrPushRequest) known = station_request (other, note_mutation (other, "der"), NULL);
+  g_autoptr (FyrPushRequest) request = station_request (station, note_mutation (station, "en"), NULL);
+  g_autofree char *body = NULL;
+  guint refused = 0;
+
+  g_assert_cmpuint (station_push (other, known, NULL), ==, 200);
+  for (guint i = 2; i <= 150; i++) {
+    FyrWireMutation *last = g_ptr_array_index (request->mutations, request->mutations->len - 1);
+    FyrWireMutation *first = g_ptr_array_index (i == 70 ? request->mutations : known->mutations, 0);
+    FyrWireMutation *mutation = note_mutation (station, "flere");
+
+    if (i == 70 || i == 140) {
+      g_free (mutation->id);
+      mutation->id = g_strdup (first->id);
+    }
+    mutation->number = i;
+    fyr_wire_mutation_seal (mutation, last->hash);
+    g_ptr_array_add (request->mutations, mutation);
+  }
+  g_assert_cmpuint (station_push (station, request, &body), ==, 200);
+  for (const char *at = body; (at = strstr (at, "\"duplicate\"")) != NULL; at++) {
+    refused++;
+  }
+  g_assert_cmpuint (refused, ==, 2);
+  g_assert_cmpint (world_count (world, "SELECT count (*) FROM note"), ==, 149);
+  g_assert_cmpint (world_count (world, "SELECT count (*) FROM mutation"), ==, 151);
+  world_check_feeds (world);
+}
+
 static void
 test_what_depends_on_a_refused_one_comes_later (void)
 {
@@ -759,6 +828,8 @@ main (int argc, char **argv)
   ADD (a_session_that_ended_pushes_nothing);
   ADD (who_is_shut_out_writes_nothing_with_a_living_session);
   ADD (a_refused_one_is_kept_and_does_not_stall_the_next);
+  ADD (what_the_database_refuses_is_undone_alone);
+  ADD (a_long_push_knows_what_is_there);
   ADD (what_depends_on_a_refused_one_comes_later);
   ADD (nonsense_is_refused_each_by_its_word);
   ADD (an_id_that_is_taken_is_a_duplicate);

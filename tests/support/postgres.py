@@ -46,10 +46,10 @@ class Cluster:
     """One PostgreSQL server. Databases belong to the role `fyrlykt`, which is no superuser; loopback is trusted.
 
     `durable=False` leaves fsync out, which is quick and safe as long as the machine itself does not stop.
-    `settings` are lines of postgresql.conf. Use as a context manager, or start() and remove().
+    `settings` are lines of postgresql.conf, `surroundings` environment variables of the server. Use as a context manager, or start() and remove().
     """
 
-    def __init__(self, durable=True, settings=None, folder=None, port=0):
+    def __init__(self, durable=True, settings=None, folder=None, port=0, surroundings=None):
         self.bin = programs()
         if self.bin is None:
             raise RuntimeError("PostgreSQL is not installed (package postgresql)")
@@ -58,6 +58,7 @@ class Cluster:
         self.port = port or free_port()
         self.settings = dict(DURABLE if durable else QUICK, **(settings or {}))
         self.process = None
+        self.surroundings = surroundings or {}
         # postgres refuses to run as root.
         self.user = pwd.getpwnam("postgres") if os.geteuid() == 0 else None
         if self.user is not None:
@@ -101,7 +102,7 @@ class Cluster:
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen([f"{self.bin}/postgres", "-D", self.data], stdin=subprocess.DEVNULL,
                                             stdout=log, stderr=log, cwd=self.folder, start_new_session=True,
-                                            env=dict(os.environ, LC_ALL="C.UTF-8"), **more)
+                                            env=dict(os.environ, LC_ALL="C.UTF-8", **self.surroundings), **more)
         deadline = time.monotonic() + wait
         while time.monotonic() < deadline:
             if self.process.poll() is not None:
@@ -147,6 +148,27 @@ class Cluster:
         """Stops and starts."""
         self.stop()
         return self.start()
+
+    def backup(self):
+        """Takes a base backup into the cluster's folder while the server runs."""
+        self._run(f"{self.bin}/pg_basebackup", "-D", f"{self.folder}/backup", "-h", "127.0.0.1", "-p", str(self.port),
+                  "-U", "postgres", "-X", "stream", "-c", "fast", "--no-sync")
+
+    def restore(self):
+        """Loses everything and starts from the backup, on a timeline of its own as a restored server does."""
+        self.kill()
+        shutil.rmtree(self.data)
+        os.rename(f"{self.folder}/backup", self.data)
+        with open(os.path.join(self.data, "postgresql.conf"), "a", encoding="utf-8") as config:
+            config.write("restore_command = 'false'\n")
+        with open(os.path.join(self.data, "recovery.signal"), "wb"):
+            pass
+        self.start()
+        deadline = time.monotonic() + 60
+        while self.sql("SELECT pg_is_in_recovery()") != "f":
+            if time.monotonic() > deadline:
+                raise RuntimeError("postgres did not end its recovery")
+            time.sleep(0.05)
 
     def sql(self, text, database="postgres", role="postgres"):
         """Runs SQL; its output without headings, columns divided by |."""

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fyr-apply-state.h"
 
+#include "fyr-rows.h"
 #include "fyr-shared.h"
 #include "fyr-transaction.h"
 
@@ -14,6 +15,7 @@ fyr_apply_state_new (void)
 
   self->names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->patients = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->absent = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->entries = g_array_new (FALSE, FALSE, sizeof (FyrFeedEntry));
   return self;
 }
@@ -23,6 +25,7 @@ fyr_apply_state_free (FyrApplyState *self)
 {
   g_hash_table_unref (self->names);
   g_hash_table_unref (self->patients);
+  g_hash_table_unref (self->absent);
   g_array_unref (self->entries);
   g_free (self);
 }
@@ -63,7 +66,28 @@ fyr_apply_state_rollback (FyrApplyState *self, guint mark)
 {
   g_array_set_size (self->entries, mark);
   g_hash_table_remove_all (self->patients);
+  g_hash_table_remove_all (self->absent);
   fyr_apply_state_tell (self, NULL, NULL);
+}
+
+static char *
+absent_key (int kind, const char *id)
+{
+  return g_strdup_printf ("%d/%s", kind, id);
+}
+
+void
+fyr_apply_state_expect_absent (FyrApplyState *self, int kind, const char *id)
+{
+  g_hash_table_add (self->absent, absent_key (kind, id));
+}
+
+gboolean
+fyr_apply_state_take_absent (FyrApplyState *self, int kind, const char *id)
+{
+  g_autofree char *key = absent_key (kind, id);
+
+  return g_hash_table_remove (self->absent, key);
 }
 
 /* Scopes by name, and within one the order of the jobs. */
@@ -103,6 +127,25 @@ advance_scope (
   return fyr_statement_step (advance, error) == FYR_STEP_DONE;
 }
 
+typedef struct {
+  FyrFeedEntry **entries;
+  gint64 scope;
+  gint64 first;
+} Numbering;
+
+static void
+bind_entry (FyrStatement *insert, int first, guint row, gpointer data)
+{
+  Numbering *numbering = data;
+  FyrFeedEntry *entry = numbering->entries[row];
+
+  fyr_statement_bind_int (insert, first, numbering->scope);
+  fyr_statement_bind_int (insert, first + 1, numbering->first + row);
+  fyr_statement_bind_int (insert, first + 2, entry->kind);
+  fyr_statement_bind_blob (insert, first + 3, entry->id, FYR_UUID_BYTES);
+  fyr_statement_bind_int (insert, first + 4, entry->op);
+}
+
 static gboolean
 write_entries (FyrConnection *connection,
                FyrFeedEntry **entries,
@@ -111,24 +154,10 @@ write_entries (FyrConnection *connection,
                gint64 first,
                GError **error)
 {
-  g_autoptr (FyrStatement) insert = NULL;
+  Numbering numbering = { entries, scope, first };
 
-  insert = fyr_connection_prepare (
-      connection, "INSERT INTO feed (scope, seq, kind, id, op) VALUES (?1, ?2, ?3, ?4, ?5)", error);
-  if (insert == NULL) {
-    return FALSE;
-  }
-  fyr_statement_bind_int (insert, 1, scope);
-  for (guint i = 0; i < count; i++) {
-    fyr_statement_bind_int (insert, 2, first + i);
-    fyr_statement_bind_int (insert, 3, entries[i]->kind);
-    fyr_statement_bind_blob (insert, 4, entries[i]->id, FYR_UUID_BYTES);
-    fyr_statement_bind_int (insert, 5, entries[i]->op);
-    if (!fyr_statement_run (insert, error)) {
-      return FALSE;
-    }
-  }
-  return TRUE;
+  return fyr_rows_insert (connection, "INSERT INTO feed (scope, seq, kind, id, op) VALUES", 5, count,
+                          bind_entry, &numbering, error);
 }
 
 gboolean
@@ -163,8 +192,8 @@ fyr_apply_state_flush (FyrApplyState *self, FyrConnection *connection, GHashTabl
   return TRUE;
 }
 
-gboolean
-fyr_write_context_run_job (FyrWriteContext *context, FyrWriteFunc func, gpointer data, GError **error)
+static gboolean
+run_in_savepoint (FyrWriteContext *context, FyrWriteFunc func, gpointer data, GError **error)
 {
   guint mark = context->state->entries->len;
   g_autoptr (FyrSavepoint) savepoint = fyr_savepoint_begin (context->connection, error);
@@ -172,11 +201,104 @@ fyr_write_context_run_job (FyrWriteContext *context, FyrWriteFunc func, gpointer
   if (savepoint == NULL) {
     return FALSE;
   }
-  if (func (context, data, error) && fyr_savepoint_release (savepoint, error)) {
+  if (func (context, data, error) && fyr_connection_settle (context->connection, error) &&
+      fyr_savepoint_release (savepoint, error)) {
     return TRUE;
   }
   fyr_apply_state_rollback (context->state, mark);
   return FALSE;
+}
+
+/* Inside of a job that defers: what is refused before it wrote anything needs no savepoint to be undone. What had
+ * written already is left to the run that waits for each write. */
+static gboolean
+run_bare (FyrWriteContext *context, FyrWriteFunc func, gpointer data, GError **error)
+{
+  guint64 before = fyr_connection_count_writes (context->connection);
+  guint mark = context->state->entries->len;
+  g_autoptr (GError) failure = NULL;
+
+  if (func (context, data, &failure)) {
+    return TRUE;
+  }
+  fyr_apply_state_rollback (context->state, mark);
+  if (failure != NULL && fyr_connection_count_writes (context->connection) != before &&
+      failure->domain != FYR_DB_ERROR) {
+    g_set_error_literal (error, FYR_DB_ERROR, FYR_DB_ERROR_FAILED, "Refused after it had written");
+  } else {
+    g_propagate_error (error, g_steal_pointer (&failure));
+  }
+  return FALSE;
+}
+
+gboolean
+fyr_write_context_run_job (FyrWriteContext *context, FyrWriteFunc func, gpointer data, GError **error)
+{
+  return fyr_connection_is_deferring (context->connection) ? run_bare (context, func, data, error)
+                                                           : run_in_savepoint (context, func, data, error);
+}
+
+/* Whether a failure may be one of deferring: then it is found out which it was by not deferring. */
+static gboolean
+is_worth_waiting_for (FyrConnection *connection, const GError *failure)
+{
+  if (!fyr_connection_in_transaction (connection) ||
+      g_error_matches (failure, FYR_DB_ERROR, FYR_DB_ERROR_IO) ||
+      g_error_matches (failure, FYR_DB_ERROR, FYR_DB_ERROR_BUSY)) {
+    return FALSE;
+  }
+  return g_error_matches (failure, FYR_DB_ERROR, FYR_DB_ERROR_FAILED) ||
+         g_error_matches (failure, FYR_DB_ERROR, FYR_DB_ERROR_CONSTRAINT);
+}
+
+typedef struct {
+  FyrWriteFunc func;
+  gpointer data;
+} Deferred;
+
+/* A failure that @func took for something else, or swallowed, is still found in the transaction. */
+static gboolean
+defer (FyrWriteContext *context, gpointer data, GError **error)
+{
+  Deferred *deferred = data;
+  g_autoptr (GError) failure = NULL;
+  gboolean done;
+
+  done = deferred->func (context, deferred->data, &failure);
+  if (!fyr_connection_settle (context->connection, done || failure == NULL ? error : NULL)) {
+    done = FALSE;
+    if (failure != NULL && failure->domain != FYR_DB_ERROR) {
+      g_clear_error (&failure);
+      g_set_error_literal (&failure, FYR_DB_ERROR, FYR_DB_ERROR_FAILED, "A statement before has failed");
+    }
+  }
+  if (failure != NULL) {
+    g_propagate_error (error, g_steal_pointer (&failure));
+  }
+  return done;
+}
+
+gboolean
+fyr_write_context_run_deferring (FyrWriteContext *context, FyrWriteFunc func, gpointer data, GError **error)
+{
+  Deferred deferred = { func, data };
+  g_autoptr (GError) failure = NULL;
+
+  if (!fyr_connection_is_shared (context->connection)) {
+    return run_in_savepoint (context, func, data, error);
+  }
+  fyr_connection_set_deferring (context->connection, TRUE);
+  if (run_in_savepoint (context, defer, &deferred, &failure)) {
+    return TRUE;
+  }
+  fyr_connection_set_deferring (context->connection, FALSE);
+  if (!is_worth_waiting_for (context->connection, failure)) {
+    if (failure != NULL) {
+      g_propagate_error (error, g_steal_pointer (&failure));
+    }
+    return FALSE;
+  }
+  return run_in_savepoint (context, func, data, error);
 }
 
 void
@@ -216,7 +338,7 @@ write_once (FyrServerDb *db, FyrWriteFunc func, gpointer data, GError **error)
   if (transaction == NULL) {
     return FALSE;
   }
-  if (fyr_write_context_run_job (&context, func, data, error) &&
+  if (fyr_write_context_run_deferring (&context, func, data, error) &&
       fyr_apply_state_flush (context.state, connection, NULL, error) &&
       fyr_transaction_commit (transaction, error)) {
     return TRUE;

@@ -20,6 +20,7 @@ typedef enum {
 /** FyrPatientState: what decides the feeds of a patient's records */
 typedef struct {
   char centre_id[FYR_UUID_TEXT_SIZE];
+  char gp_id[FYR_UUID_TEXT_SIZE];
   gboolean granted;
 } FyrPatientState;
 
@@ -30,10 +31,12 @@ typedef struct {
   guint8 id[FYR_UUID_BYTES];
 } FyrFeedEntry;
 
-/** FyrApplyState: @names owns the scope names entries point at; @patients is id → FyrPatientState */
+/** FyrApplyState: @names owns the scope names entries point at; @patients is id → FyrPatientState; @absent holds
+ * "kind/id" */
 typedef struct _FyrApplyState {
   GHashTable *names;
   GHashTable *patients;
+  GHashTable *absent;
   GArray *entries;
   FyrApplyWatchFunc watch;
   gpointer watch_data;
@@ -96,6 +99,28 @@ fyr_apply_state_flush (FyrApplyState *self, FyrConnection *connection, GHashTabl
  */
 gboolean
 fyr_write_context_run_job (FyrWriteContext *context, FyrWriteFunc func, gpointer data, GError **error);
+
+/**
+ * fyr_write_context_run_deferring:
+ *
+ * As fyr_write_context_run_job(), and on a shared database without waiting for each write. When something fails that
+ * way nothing is known of where: @func is undone and run again, waiting for each.
+ */
+gboolean
+fyr_write_context_run_deferring (FyrWriteContext *context, FyrWriteFunc func, gpointer data, GError **error);
+
+/**
+ * fyr_apply_state_expect_absent:
+ *
+ * Notes that there is neither a row nor a tombstone of @kind and @id, as of a moment ago; another process may have
+ * made one since, and then the insert says so.
+ */
+void
+fyr_apply_state_expect_absent (FyrApplyState *self, int kind, const char *id);
+
+/** fyr_apply_state_take_absent: Returns: whether it was noted; it is forgotten with it */
+gboolean
+fyr_apply_state_take_absent (FyrApplyState *self, int kind, const char *id);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FyrApplyState, fyr_apply_state_free)
 

@@ -56,7 +56,7 @@ fyr_care_grant_get_state (FyrWriteContext *context, const char *patient_id, GErr
 {
   FyrPatientState *state = g_hash_table_lookup (context->state->patients, patient_id);
   g_autoptr (FyrStatement) select = NULL;
-  const char *centre_id;
+  const char *centre_id, *gp_id;
 
   if (state != NULL) {
     return state;
@@ -66,7 +66,7 @@ fyr_care_grant_get_state (FyrWriteContext *context, const char *patient_id, GErr
   }
   select = fyr_connection_prepare (
       context->connection,
-      "SELECT centre_id, EXISTS (SELECT 1 FROM patient_grant g WHERE g.patient = p.id)"
+      "SELECT centre_id, EXISTS (SELECT 1 FROM patient_grant g WHERE g.patient = p.id), gp_id"
       " FROM patient p WHERE id = ?1",
       error);
   if (select == NULL) {
@@ -80,6 +80,8 @@ fyr_care_grant_get_state (FyrWriteContext *context, const char *patient_id, GErr
   state = g_new0 (FyrPatientState, 1);
   g_strlcpy (state->centre_id, centre_id != NULL ? centre_id : "", sizeof state->centre_id);
   state->granted = fyr_statement_get_bool (select, 1);
+  gp_id = fyr_statement_get_id (select, 2);
+  g_strlcpy (state->gp_id, gp_id != NULL ? gp_id : "", sizeof state->gp_id);
   g_hash_table_insert (context->state->patients, g_strdup (patient_id), state);
   return state;
 }

@@ -54,6 +54,38 @@ fyr_row_security_migrate (FyrConnection *connection, GError **error)
   return TRUE;
 }
 
+/* Who was granted the tables by fyr_row_security_grant() of an older release, has every table there is now. */
+static const char *const grant_again_sql =
+    "DO $do$DECLARE granted record; BEGIN"
+    " FOR granted IN SELECT DISTINCT a.grantee FROM pg_class c, aclexplode (c.relacl) a"
+    "  WHERE c.oid = 'meta'::regclass AND a.privilege_type = 'INSERT' AND a.grantee NOT IN (0, c.relowner)"
+    " LOOP"
+    "  PERFORM set_config ('fyrlykt.role', pg_get_userbyid (granted.grantee), true);"
+    "  EXECUTE current_setting ('fyrlykt.grant');"
+    " END LOOP; END$do$";
+
+/* To the role that the setting fyrlykt.role names: what is there, and what later releases add. */
+static const char *const grant_sql =
+    "DO $grant$DECLARE place text := current_schema (); role text := current_setting ('fyrlykt.role'); BEGIN"
+    " EXECUTE format ('GRANT USAGE ON SCHEMA %I TO %I', place, role);"
+    " EXECUTE format ('GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA %I TO %I', place, role);"
+    " EXECUTE format ('GRANT USAGE ON ALL SEQUENCES IN SCHEMA %I TO %I', place, role);"
+    " EXECUTE format ('ALTER DEFAULT PRIVILEGES IN SCHEMA %I GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES "
+    "TO %I',"
+    "  place, role);"
+    " EXECUTE format ('ALTER DEFAULT PRIVILEGES IN SCHEMA %I GRANT USAGE ON SEQUENCES TO %I', place, role);"
+    " END$grant$";
+
+gboolean
+fyr_row_security_migrate_sync (FyrConnection *connection, GError **error)
+{
+  return !fyr_connection_is_shared (connection) ||
+         (protect (connection, "mutation", "", error) && protect (connection, "quarantine", "", error) &&
+          protect (connection, "device", " OR fyr_sees_centre (centre_id)", error) &&
+          fyr_connection_set_for_transaction (connection, "fyrlykt.grant", grant_sql, error) &&
+          fyr_connection_exec (connection, grant_again_sql, error));
+}
+
 gboolean
 fyr_row_security_begin (FyrConnection *connection, const char *centres, GError **error)
 {
@@ -70,14 +102,6 @@ fyr_row_security_open_all (FyrConnection *connection, GError **error)
 gboolean
 fyr_row_security_grant (FyrConnection *connection, const char *role, GError **error)
 {
-  static const char *const format =
-      "DO $do$BEGIN"
-      " EXECUTE format ('GRANT USAGE ON SCHEMA %I TO %I', current_schema (), current_setting "
-      "('fyrlykt.role'));"
-      " EXECUTE format ('GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA %I TO %I',"
-      " current_schema (), current_setting ('fyrlykt.role'));"
-      " EXECUTE format ('GRANT USAGE ON ALL SEQUENCES IN SCHEMA %I TO %I',"
-      " current_schema (), current_setting ('fyrlykt.role')); END$do$";
   g_autoptr (FyrStatement) set = NULL;
 
   if (!fyr_connection_is_shared (connection)) {
@@ -88,5 +112,5 @@ fyr_row_security_grant (FyrConnection *connection, const char *role, GError **er
     return FALSE;
   }
   fyr_statement_bind_text (set, 1, role);
-  return fyr_statement_run (set, error) && fyr_connection_exec (connection, format, error);
+  return fyr_statement_run (set, error) && fyr_connection_exec (connection, grant_sql, error);
 }

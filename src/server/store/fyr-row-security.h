@@ -25,6 +25,19 @@ gboolean
 fyr_row_security_migrate (FyrConnection *connection, GError **error);
 
 /**
+ * fyr_row_security_migrate_sync:
+ *
+ * Puts policies on what workstations sent as it was sent (the stored outcomes, and what waits for review) and on
+ * equipment. Whoever was
+ * granted the tables by an older release is granted those that came since, and those that later releases will add.
+ * Part of a migration.
+ *
+ * Returns: %TRUE, or %FALSE with any %FYR_DB_ERROR
+ */
+gboolean
+fyr_row_security_migrate_sync (FyrConnection *connection, GError **error);
+
+/**
  * fyr_row_security_begin:
  * @centres: ids of centres, divided by spaces; "" for none; %FYR_ROW_SECURITY_ALL
  *
@@ -44,7 +57,7 @@ fyr_row_security_open_all (FyrConnection *connection, GError **error);
  * fyr_row_security_grant:
  * @role: a role of the PostgreSQL cluster, under which servers connect
  *
- * Lets the role read and write rows, and change no table.
+ * Lets the role read and write rows, and change no table; also of tables that later releases add.
  *
  * Returns: %TRUE, or %FALSE with %FYR_DB_ERROR_FAILED when there is no such role, or any %FYR_DB_ERROR
  */

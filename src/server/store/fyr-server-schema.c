@@ -126,6 +126,13 @@ make_record_tables (FyrConnection *connection, gpointer user_data, GError **erro
          fyr_row_security_migrate (connection, error);
 }
 
+/* What nobody needs but who writes and who administers, is seen by nobody else. */
+static gboolean
+protect_sync_tables (FyrConnection *connection, gpointer user_data, GError **error)
+{
+  return fyr_row_security_migrate_sync (connection, error);
+}
+
 gboolean
 fyr_server_schema_migrate (FyrConnection *connection, GError **error)
 {
@@ -133,6 +140,7 @@ fyr_server_schema_migrate (FyrConnection *connection, GError **error)
     { .version = 1, .apply = make_record_tables },
     { .version = 2, .apply = make_sync_tables },
     { .version = 3, .sql = return_tables },
+    { .version = 4, .apply = protect_sync_tables },
   };
 
   G_STATIC_ASSERT (G_N_ELEMENTS (steps) == FYR_SERVER_SCHEMA_VERSION);

@@ -167,7 +167,7 @@ run_one (FyrWriter *self, FyrWriteContext *context, Job *job, gboolean patient, 
 {
   job->tries += patient ? PATIENT_TRY : 1;
   g_clear_error (&job->error);
-  if (fyr_write_context_run_job (context, job->func, job->data, &job->error)) {
+  if (fyr_write_context_run_deferring (context, job->func, job->data, &job->error)) {
     return TRUE;
   }
   /* A full disk or a failing one ends the whole transaction, not only the savepoint; so does a lost connection. */
@@ -211,6 +211,7 @@ run_jobs (FyrWriter *self, Batch *batch, GError **error)
   if (batch->jobs->len > 1 && !fyr_connection_set_patience (connection, PATIENCE_MS, error)) {
     return FALSE;
   }
+  fyr_connection_set_deferring (connection, TRUE);
   return fyr_apply_state_flush (context.state, connection, batch->heads, error) &&
          fyr_transaction_commit (transaction, error);
 }
