@@ -76,8 +76,9 @@ static const char *const sync_tables =
 
 /*
  * mutation: of which record, when its writer recorded it (by the server's clock, as well as the workstation could
- * tell), what the workstation added to its own clock for that, and when it came. witnessed: up to which version, and of which
- * life of the server. resent: fields whose writers sent them again after a restore, and of which version they were.
+ * tell), what the workstation added to its own clock for that, and when it came. witnessed: up to which version, and of
+ * which life of the server. resent: fields whose writers sent them again after a restore, and of which version they
+ * were.
  */
 static const char *const return_tables =
     "ALTER TABLE mutation ADD COLUMN record BLOB;"
