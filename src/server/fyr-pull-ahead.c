@@ -2,9 +2,16 @@
 #include "fyr-pull-private.h"
 
 #include "fyr-record-table.h"
+#include "fyr-uuid.h"
 
 /* Of the worklist and of what came today; the rest follows in its own place. */
 #define MAX_ALERTS 2000
+/* Both look at few rows of a long history: the open ones by status, those of today by their ids ("+" keeps the index of
+ * status out of it). */
+#define OPEN_SQL                                                                                             \
+  "WHERE status IN (1, 2) AND raised_time >= ?1 AND id >= ?3 ORDER BY category, due_time, id LIMIT ?2"
+#define CLOSED_SQL                                                                                           \
+  "WHERE +status = 3 AND raised_time >= ?1 AND id >= ?3 ORDER BY raised_time DESC, id LIMIT ?2"
 #define DAY_MS (G_GINT64_CONSTANT (24) * 60 * 60 * 1000)
 
 typedef struct {
@@ -81,9 +88,18 @@ tell_alert (Ahead *self, FyrRecord *record, GError **error)
          tell (self, record, error) && tell_events (self, record, error);
 }
 
+/* An id of a time is not less than this: ids are made when an alert is raised, and lie in their order. */
+static void
+first_id_of (gint64 time, char id[FYR_UUID_TEXT_SIZE])
+{
+  g_snprintf (id, FYR_UUID_TEXT_SIZE, "%08x-%04x-7000-8000-000000000000", (guint)(time >> 16),
+              (guint)(time & 0xffff));
+}
+
 static gboolean
 tell_alerts (Ahead *self, const char *tail, gint64 since, GError **error)
 {
+  char first[FYR_UUID_TEXT_SIZE];
   g_autoptr (FyrStatement) select =
       fyr_record_table_select (self->run->connection, &fyr_alert_info, tail, error);
   FyrStep step = FYR_STEP_DONE;
@@ -93,6 +109,8 @@ tell_alerts (Ahead *self, const char *tail, gint64 since, GError **error)
   }
   fyr_statement_bind_int (select, 1, since);
   fyr_statement_bind_int (select, 2, MAX_ALERTS);
+  first_id_of (since, first);
+  fyr_statement_bind_id (select, 3, first);
   while (has_room (self) && (step = fyr_statement_step (select, error)) == FYR_STEP_ROW) {
     g_autoptr (FyrRecord) alert = fyr_record_table_read (select, &fyr_alert_info, 0);
 
@@ -136,12 +154,9 @@ fyr_pull_write_ahead (FyrPullRun *run, GError **error)
   };
 
   fyr_pull_writer_begin_ahead (&run->writer);
-  done =
-      tell_small_kind (&ahead, &fyr_centre_info, error) && tell_small_kind (&ahead, &fyr_user_info, error) &&
-      tell_alerts (&ahead, "WHERE status <> 3 AND raised_time >= ?1 ORDER BY category, due_time, id LIMIT ?2",
-                   0, error) &&
-      tell_alerts (&ahead, "WHERE status = 3 AND raised_time >= ?1 ORDER BY raised_time DESC, id LIMIT ?2",
-                   today, error);
+  done = tell_small_kind (&ahead, &fyr_centre_info, error) &&
+         tell_small_kind (&ahead, &fyr_user_info, error) && tell_alerts (&ahead, OPEN_SQL, 0, error) &&
+         tell_alerts (&ahead, CLOSED_SQL, today, error);
   fyr_pull_writer_end_ahead (&run->writer);
   g_hash_table_unref (ahead.told);
   return done;

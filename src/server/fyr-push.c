@@ -173,8 +173,9 @@ static gboolean
 store_outcomes (Run *run, GError **error)
 {
   return fyr_rows_insert (run->connection,
-                          "INSERT INTO mutation (workstation, number, hash, kind, outcome) VALUES", 5,
-                          run->kinds->len, bind_outcome, run, error);
+                          "INSERT INTO mutation (workstation, number, hash, kind, outcome, record, recorded,"
+                          " clock_offset, received) VALUES",
+                          9, run->kinds->len, bind_outcome, run, error);
 }
 
 /* A push that was told already, or an overlap of one: its stored outcomes. FALSE with @error, or with reply set. */

@@ -252,6 +252,19 @@ test_without_deferring_each_failure_is_told_at_once (Fixture *self, gconstpointe
   g_assert_cmpint (count (self), ==, 1);
 }
 
+static void
+test_outside_of_a_transaction_nothing_is_deferred (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  fyr_connection_set_deferring (self->connection, TRUE);
+  g_assert_false (fyr_connection_is_deferring (self->connection));
+  g_assert_true (put (self, 1, &error));
+  g_assert_cmpint (count (self), ==, 1);
+  g_assert_false (put (self, 1, &error));
+  g_assert_error (error, FYR_DB_ERROR, FYR_DB_ERROR_CONSTRAINT);
+}
+
 #define ADD(name, function) g_test_add ("/db/deferring/" name, Fixture, NULL, set_up, function, tear_down)
 
 int
@@ -267,6 +280,7 @@ main (int argc, char **argv)
   ADD ("a-lost-connection-is-told-and-nothing-is-left", test_a_lost_connection_is_told_and_nothing_is_left);
   ADD ("what-is-read-sees-what-was-deferred", test_what_is_read_sees_what_was_deferred);
   ADD ("without-deferring-each-failure-is-told-at-once", test_without_deferring_each_failure_is_told_at_once);
+  ADD ("outside-of-a-transaction-nothing-is-deferred", test_outside_of_a_transaction_nothing_is_deferred);
   ADD ("rows-of-any-number-are-inserted", test_rows_of_any_number_are_inserted);
   return g_test_run ();
 }

@@ -109,14 +109,14 @@ def run(database, centre, folder):
     database.stop(centre)
     database.restore(centre, folder)
     lost = ahead - server_rows(centre)
-    name = f"restore, {database.name}"
-    figure(f"{name}: deleted rows the backup has", risen(centre, deleted), "", "> 0", risen(centre, deleted) > 0)
+    name, there = f"restore, {database.name}", risen(centre, deleted)
+    figure(f"{name}: deleted rows the backup has", there, "", "> 0", there > 0)
     started = time.monotonic()
     database.start(centre)
     for one in stations:
         one.tell("sync")
     judge(name, centre, folder, stations, (ahead, lost, reports), started)
-    end = time.monotonic() + 90
+    end = time.monotonic() + 180
     while risen(centre, deleted) and time.monotonic() < end:
         time.sleep(0.2)
     figure(f"{name}: deleted rows that rose", risen(centre, deleted), "", "= 0", risen(centre, deleted) == 0)

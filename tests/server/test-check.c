@@ -2,7 +2,9 @@
 /* Digests of what a user may have, and what goes ahead of a first sync. */
 #include <string.h>
 
+#include "fyr-record-table.h"
 #include "fyr-server-fixture.h"
+#include "fyr-uuid.h"
 
 #define PAGE_BYTES (64 * 1024)
 
@@ -250,6 +252,23 @@ goes_ahead (FyrPullReply *reply, const char *id)
   return FALSE;
 }
 
+/* One that was raised @hours ago and closed since. */
+static void
+closed_alert (World *world, gint64 hours, char id[37])
+{
+  gint64 raised = g_get_real_time () / 1000 - hours * 3600 * 1000;
+  char unused[37];
+  g_autoptr (FyrRecord) alert = NULL;
+
+  world_alert (world, world->one, unused);
+  alert = fyr_record_table_get (fyr_server_db_get_connection (world->db), &fyr_alert_info, unused, NULL);
+  fyr_uuid_v7_new (raised, id);
+  fyr_record_set_id (alert, id);
+  fyr_alert_set_raised_time (FYR_ALERT (alert), raised);
+  fyr_alert_set_status (FYR_ALERT (alert), FYR_ALERT_STATUS_CLOSED);
+  world_put (world, g_steal_pointer (&alert));
+}
+
 static void
 test_worklist_goes_ahead (void)
 {
@@ -259,17 +278,21 @@ test_worklist_goes_ahead (void)
   g_autoptr (FyrPullReply) page = NULL;
   g_autoptr (FyrPullReply) next = NULL;
   g_autoptr (FyrPullReply) other = NULL;
-  char alert[37], far_alert[37];
+  char alert[37], far_alert[37], today[37], before[37];
 
   for (guint i = 0; i < 2000; i++) {
     world_put (world, world_measurement (world, i % 2 == 0 ? world->one : world->far, 95));
   }
   world_alert (world, world->two, alert);
   world_alert (world, world->far, far_alert);
+  closed_alert (world, 20, today);
+  closed_alert (world, 30, before);
   station->first = clerk->first = TRUE;
   page = station_pull (station, PAGE_BYTES);
   g_assert_false (page->complete);
   g_assert_true (goes_ahead (page, alert));
+  g_assert_true (goes_ahead (page, today));
+  g_assert_false (goes_ahead (page, before));
   g_assert_true (goes_ahead (page, world->two));
   g_assert_true (goes_ahead (page, world->nurse));
   g_assert_false (goes_ahead (page, far_alert));

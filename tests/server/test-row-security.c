@@ -22,7 +22,7 @@ static const struct {
   { "tombstone", "ids of what was deleted, no content" },
   { "voided", "ids of what was corrected, no content" },
   { "witnessed", "ids of what came back after a restore, no content" },
-  { "resent", "names of fields sent again after a restore, no content" },
+  { "resent", "ids and names of fields that came back after a restore, no content" },
   { "patient_grant", "ids; decides who sees whom, and must be read to know" },
   { "patient_block", "ids; decides who does not see whom, and must be read to know" },
   { "credential", "read to find out who asks; hashes only" },
@@ -158,7 +158,7 @@ test_the_servers_role_keeps_up_with_new_tables (void)
               " DISABLE ROW LEVEL SECURITY; DROP POLICY fyrlykt ON device; DROP POLICY fyrlykt ON "
               "quarantine; ALTER TABLE quarantine"
               " NO FORCE ROW LEVEL SECURITY, DISABLE ROW LEVEL SECURITY;"
-              "UPDATE fyr_schema_version SET version = 2");
+              "UPDATE fyr_schema_version SET version = 3");
   g_assert_cmpint (may_write (world, "quarantine"), ==, 0);
   g_assert_true (fyr_server_schema_migrate (connection, &error));
   g_assert_no_error (error);
