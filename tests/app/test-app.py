@@ -4,6 +4,7 @@ taken, noted and closed, a colleague who was first, offline and back."""
 import glob
 import os
 import pathlib
+import re
 import shutil
 import sys
 import tempfile
@@ -194,6 +195,28 @@ def test_the_screen_is_locked_and_opened_with_the_password():
         entry(app, "Password").set_text(password)
         app.find("push button", atspi.re.compile("Unlock")).click()
         app.find("list", "Alerts", wait=20)
+
+
+def test_what_was_not_saved_is_out_of_reach_while_the_screen_is_locked():
+    """A form left with Escape can be taken back for a moment; never over a locked screen."""
+    _name, password = nurse()
+    with signed_in() as app:
+        app.find("list", "Alerts", wait=20)
+        app.find(None, re.compile("^Live"), wait=20)
+        atspi.key("ctrl+2")
+        atspi.key("ctrl+n")
+        atspi.wait_for(lambda: any(window.name == "Register patient" and window.has_keyboard
+                                   for window in app.root.children), 15, "the form with the keyboard in it")
+        app.find(("text", "entry"), re.compile("^Given name")).set_text("Kari")
+        atspi.key("Escape")
+        app.find("push button", re.compile("Undo$"), wait=10)
+        atspi.key("ctrl+l")
+        app.find("heading", "Locked")
+        assert not app.has("push button", re.compile("Undo$")), app.root.dump()
+        assert not app.has(None, re.compile("not saved")), app.root.dump()
+        entry(app, "Password").set_text(password)
+        app.find("push button", re.compile("Unlock")).click()
+        app.find("list item", re.compile("^Patients"), wait=20)
 
 
 def test_every_control_has_a_name():

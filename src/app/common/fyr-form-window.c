@@ -91,8 +91,8 @@ on_close_request (GtkWindow *form, gpointer unused)
   if (!behind || !gtk_widget_get_visible (GTK_WIDGET (form)) || !is_changed (form))
     return FALSE;
   gtk_widget_set_visible (GTK_WIDGET (form), FALSE);
-  fyr_toast_show_undo (GTK_WIDGET (behind), _ ("Changes not saved"), reopen, g_object_ref (form),
-                       drop_unsaved);
+  fyr_toast_show_unsaved (GTK_WIDGET (behind), _ ("Changes not saved"), reopen, g_object_ref (form),
+                          drop_unsaved);
   return TRUE;
 }
 
@@ -164,7 +164,9 @@ on_saved (GObject *store, GAsyncResult *result, gpointer data)
   g_object_set_data (G_OBJECT (saving->form), SAVING, NULL);
   if (!receipt) {
     fyr_form_window_tell (saving->form, fyr_save_error_get_words (error));
-    gtk_window_present (saving->form);
+    /* Hidden: over a locked screen it must not come, and one that was closed has its toast. */
+    if (gtk_widget_get_visible (GTK_WIDGET (saving->form)))
+      gtk_window_present (saving->form);
     return;
   }
   if (behind)
