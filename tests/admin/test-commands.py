@@ -86,7 +86,7 @@ def test_it_speaks_norwegian_to_who_does():
     assert "Setter opp og passer på" in said("--help")
     for command in ("init", "organization", "centre", "user", "role", "gateway", "import", "alerts", "patients",
                     "feeds", "quarantine", "backup", "restore", "verify", "demo-data"):
-        assert "Tjenerens datamappe" in said(command, "--help"), command
+        assert "Serverens datamappe" in said(command, "--help"), command
     assert "oppgi en tom mappe" in said("init", "--data", data)
 
 

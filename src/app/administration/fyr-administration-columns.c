@@ -138,10 +138,8 @@ const FyrRecordColumn *
 fyr_user_columns (guint *n)
 {
   static const FyrRecordColumn columns[] = {
-    { N_ ("Name"), user_name_text, TRUE, FALSE },
-    { N_ ("User name"), signs_in_as_text, FALSE, FALSE },
-    { N_ ("Role"), roles_text, TRUE, FALSE },
-    { N_ ("Telephone"), user_telephone_text, FALSE, TRUE },
+    { N_ ("Name"), user_name_text, TRUE, FALSE },      { N_ ("User name"), signs_in_as_text, FALSE, FALSE },
+    { N_ ("Role"), roles_text, TRUE, FALSE },          { N_ ("Telephone"), user_telephone_text, FALSE, TRUE },
     { N_ ("May sign in"), active_text, FALSE, FALSE },
   };
 

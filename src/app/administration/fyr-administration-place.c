@@ -268,8 +268,9 @@ add_centres (FyrAdministrationPlace *self)
 {
   guint n;
   const FyrRecordColumn *columns = fyr_centre_columns (&n);
-  GtkWidget *empty = fyr_empty_state_new ("go-home-symbolic", _ ("No centres yet"),
-                                          _ ("A centre is made with fyrlykt-admin on the server."), NULL, NULL);
+  GtkWidget *empty =
+      fyr_empty_state_new ("go-home-symbolic", _ ("No centres yet"),
+                           _ ("A centre is made with fyrlykt-admin on the server."), NULL, NULL);
   GtkWidget *table =
       fyr_record_list_new (_ ("Centres"), _ ("Search among centres"), columns, n, &self->facts, empty);
 
@@ -283,10 +284,10 @@ add_organizations (FyrAdministrationPlace *self)
 {
   guint n;
   const FyrRecordColumn *columns = fyr_organization_columns (&n);
-  GtkWidget *empty = fyr_empty_state_new (
-      "x-office-address-book-symbolic", _ ("No organisations yet"),
-      _ ("Patients belong to a municipality or a city district. Make them here."), _ ("_New organisation"),
-      "administration.new-organization");
+  GtkWidget *empty =
+      fyr_empty_state_new ("x-office-address-book-symbolic", _ ("No organisations yet"),
+                           _ ("Patients belong to a municipality or a city district. Make them here."),
+                           _ ("_New organisation"), "administration.new-organization");
   GtkWidget *table = fyr_record_list_new (_ ("Organisations"), _ ("Search among organisations"), columns, n,
                                            &self->facts, empty);
 

@@ -134,7 +134,7 @@ fyr_organization_form_new (GtkWindow *parent,
   GtkWidget *fields = fyr_record_fields_new (record, section (), 1, &rules, NULL, NULL);
 
   fyr_record_fields_set_choices (FYR_RECORD_FIELDS (fields), FYR_ORGANIZATION_PARENT_ID, parents);
-  return fyr_record_form_new (parent, context, organization ? _ ("Edit organisation") : _ ("New organisation"),
-                              record, organization != NULL, FYR_RECORD_FIELDS (fields),
-                              _ ("Organisation saved"));
+  return fyr_record_form_new (parent, context,
+                              organization ? _ ("Edit organisation") : _ ("New organisation"), record,
+                              organization != NULL, FYR_RECORD_FIELDS (fields), _ ("Organisation saved"));
 }
