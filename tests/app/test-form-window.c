@@ -61,6 +61,36 @@ test_closing_an_untouched_form_asks_nothing (Fixture *fixture, gconstpointer dat
   g_assert_false (has_toast (fixture->window));
 }
 
+static gboolean
+has_time_passed (gpointer data)
+{
+  return g_get_monotonic_time () > *(gint64 *)data;
+}
+
+static gboolean
+go_on (gpointer data)
+{
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+test_limits_that_were_only_looked_at_ask_nothing (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GPtrArray) limits = g_ptr_array_new ();
+  GtkWidget *form = fyr_limit_editor_new (fixture->window, fixture->context, fixture->store.patient,
+                                          FYR_MEASUREMENT_KIND_BODY_WEIGHT, limits);
+  gint64 looked_at = g_get_monotonic_time () + G_USEC_PER_SEC / 2;
+  guint wake = g_timeout_add (100, go_on, NULL);
+
+  g_object_add_weak_pointer (G_OBJECT (form), (gpointer *)&form);
+  gtk_window_present (GTK_WINDOW (form));
+  fyr_app_settle (has_time_passed, &looked_at);
+  g_source_remove (wake);
+  gtk_window_close (GTK_WINDOW (form));
+  fyr_app_settle (is_gone, &form);
+  g_assert_false (has_toast (fixture->window));
+}
+
 static void
 test_what_was_typed_comes_back_with_undo (Fixture *fixture, gconstpointer data)
 {
@@ -217,6 +247,7 @@ main (int argc, char **argv)
   fyr_app_fixture_init (&argc, &argv);
   g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
   ADD ("closing an untouched form asks nothing", test_closing_an_untouched_form_asks_nothing);
+  ADD ("limits that were only looked at ask nothing", test_limits_that_were_only_looked_at_ask_nothing);
   ADD ("what was typed comes back with undo", test_what_was_typed_comes_back_with_undo);
   ADD ("limits that were typed come back with undo", test_limits_that_were_typed_come_back_with_undo);
   ADD ("undo means what was done last", test_undo_means_what_was_done_last);
