@@ -251,5 +251,20 @@ def test_places_are_those_of_the_role():
             assert seen == places, f"{role}: {seen}"
 
 
+def test_a_gp_sees_her_own_list_and_changes_nothing():
+    """Every GP who signs in has patients; their trends are there, registering and limits are not hers."""
+    for gp in [user for user in CENTRE.users if user["role"] == "gp"]:
+        with App(CENTRE, gp["name"], gp["password"]) as app:
+            app.find(None, re.compile("^Live"), wait=30)
+            app.find(None, re.compile(r"^[1-9]\d* patients?$"), wait=30)
+            assert not app.has("push button", re.compile("Register patient")), app.root.dump()
+            atspi.key("ctrl+f")
+            app.find("entry", "Search patients").wait_for_keyboard()
+            atspi.key("Down", "Down", "Return")
+            app.find("page tab", "Limits", wait=15).click()
+            app.find(None, re.compile("set by|No limits"), wait=15)
+            assert not app.has("push button", re.compile("^Edit")), app.root.dump()
+
+
 if __name__ == "__main__":
     tap.main()
