@@ -14,6 +14,7 @@
 #include "fyr-config.h"
 #include "fyr-format.h"
 #include "fyr-help-window.h"
+#include "fyr-place.h"
 #include "fyr-preferences-window.h"
 #include "fyr-trace.h"
 #include "fyr-window.h"
@@ -249,8 +250,11 @@ static void
 preferences_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   FyrApplication *self = data;
+  FyrRole role = fyr_app_context_get_role (self->context);
+  gboolean alerts = role == FYR_ROLE_UNSET || fyr_places_lookup ("alerts", role) != NULL;
 
-  gtk_window_present (GTK_WINDOW (fyr_preferences_window_new (GTK_WINDOW (self->window), self->settings)));
+  gtk_window_present (
+      GTK_WINDOW (fyr_preferences_window_new (GTK_WINDOW (self->window), self->settings, alerts)));
 }
 
 static void

@@ -51,14 +51,24 @@ static const struct {
   { "background", N_ ("Background"), fyr_patient_background_new },
 };
 
+/* A number is read in one go: never broken over two lines. */
+static char *
+unbroken (char *number)
+{
+  GString *text = g_string_new (number);
+  g_string_replace (text, " ", "\u00a0", 0);
+  g_free (number);
+  return g_string_free (text, FALSE);
+}
+
 /* Birth date and age, number, telephone: what is read aloud to be sure who it is. */
 static char *
 who_text (FyrPatient *patient)
 {
   g_autofree char *born = fyr_format_day (fyr_patient_get_birth_date (patient));
   g_autofree char *age = fyr_format_age (fyr_patient_get_birth_date (patient), fyr_now ());
-  g_autofree char *number = fyr_identity_number_format (fyr_patient_get_identity_number (patient));
-  g_autofree char *telephone = fyr_telephone_format (fyr_patient_get_telephone (patient));
+  g_autofree char *number = unbroken (fyr_identity_number_format (fyr_patient_get_identity_number (patient)));
+  g_autofree char *telephone = unbroken (fyr_telephone_format (fyr_patient_get_telephone (patient)));
   /* Translators: date of birth (age) · identity number · telephone */
   return g_strdup_printf (_ ("Born %s (%s) · %s · Tel. %s"), born, age,
                           *number != '\0' ? number : _ ("no identity number"),
@@ -69,7 +79,7 @@ static char *
 service_text (FyrPatientDetail *detail)
 {
   g_autofree char *gp_telephone =
-      fyr_telephone_format (detail->gp != NULL ? fyr_gp_get_telephone (detail->gp) : NULL);
+      unbroken (fyr_telephone_format (detail->gp != NULL ? fyr_gp_get_telephone (detail->gp) : NULL));
   g_autofree char *gp = detail->gp == NULL      ? g_strdup (_ ("GP not stated"))
                         : *gp_telephone != '\0' ? g_strdup_printf (_ ("GP %s, tel. %s"),
                                                                    fyr_gp_get_name (detail->gp), gp_telephone)
