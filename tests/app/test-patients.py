@@ -257,11 +257,12 @@ def test_trends_print_from_any_tab():
 def test_a_template_sets_limits_and_the_former_stand_in_the_history():
     open_a_patient()
     held["app"].find("page tab", "Limits").click()
+    # What holds is said with since; what held before, with from and to.
+    says(r"\d to \d.*set by", 15)
     button("Use template").click()
     held["app"].find(("menu item", "push button"), "COPD", wait=10).click()
-    # What holds is said with since; what held before, with from and to.
-    says("since .*provisional, from the template COPD", 15)
-    says(r"\d to \d.*set by", 15)
+    button("Undo$")
+    says("since .*provisional, from the template COPD")
     button("Undo$").click()
     atspi.wait_for(lambda: not held["app"].has(None, re.compile("since .*provisional, from the template COPD")),
                    15, "the limits as they were")

@@ -289,11 +289,11 @@ add_organizations (FyrAdministrationPlace *self)
                            _ ("Patients belong to a municipality or a city district. Make them here."),
                            _ ("_New organisation"), "administration.new-organization");
   GtkWidget *table = fyr_record_list_new (_ ("Organisations"), _ ("Search among organisations"), columns, n,
-                                           &self->facts, empty);
+                                          &self->facts, empty);
 
   self->organization_table = FYR_RECORD_LIST (table);
   fyr_record_list_add_button (self->organization_table, _ ("_New organisation"),
-                               "administration.new-organization");
+                              "administration.new-organization");
   g_signal_connect_object (table, "opened", G_CALLBACK (open_organization), self, G_CONNECT_SWAPPED);
   return table;
 }
