@@ -105,6 +105,15 @@ draw_zone (FyrDemo *self)
   return draw < 6 ? FYR_ZONE_RED : draw < 26 ? FYR_ZONE_YELLOW : FYR_ZONE_GREEN;
 }
 
+/* The GPs who sign in have somebody on their list in the smallest centre too. */
+static guint
+draw_gp (FyrDemo *self, const FyrDemoPatient *made)
+{
+  guint drawn = (guint)g_rand_int_range (self->random, 0, FYR_DEMO_N_GPS);
+
+  return made->index < FYR_DEMO_N_GPS_SIGNING_IN ? made->index : drawn;
+}
+
 static gboolean
 add_patient (FyrDemo *self, FyrDemoPatient *made, GError **error)
 {
@@ -120,7 +129,7 @@ add_patient (FyrDemo *self, FyrDemoPatient *made, GError **error)
   fyr_patient_set_owner_id (patient, self->owner_id);
   fill_identity (self, patient, made);
   fill_contact (self, patient);
-  fyr_patient_set_gp_id (patient, self->gp_ids[g_rand_int_range (self->random, 0, FYR_DEMO_N_GPS)]);
+  fyr_patient_set_gp_id (patient, self->gp_ids[draw_gp (self, made)]);
   fyr_patient_set_status (patient, FYR_PATIENT_STATUS_ACTIVE);
   fyr_patient_set_zone (patient, draw_zone (self));
   fyr_patient_set_start_date (patient, start);

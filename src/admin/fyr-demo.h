@@ -9,6 +9,8 @@
 G_BEGIN_DECLS
 
 #define FYR_DEMO_N_GPS 8
+/* The first of them are users too. */
+#define FYR_DEMO_N_GPS_SIGNING_IN 2
 
 /** FyrDemoUser: somebody who signs in; @role is a code */
 typedef struct {

@@ -14,6 +14,7 @@
 #include "fyr-config.h"
 #include "fyr-format.h"
 #include "fyr-help-window.h"
+#include "fyr-place.h"
 #include "fyr-preferences-window.h"
 #include "fyr-trace.h"
 #include "fyr-window.h"
@@ -46,14 +47,38 @@ fyr_app_register_resources (void)
   g_resources_register (fyr_app_get_resource ());
 }
 
+static GtkStyleProvider *
+load_css (const char *path)
+{
+  GtkCssProvider *provider = gtk_css_provider_new ();
+
+  gtk_css_provider_load_from_resource (provider, path);
+  return GTK_STYLE_PROVIDER (provider);
+}
+
+/* High contrast brings its own secondary texts. */
+static void
+follow_contrast (AdwStyleManager *manager, GParamSpec *pspec, GtkStyleProvider *plain)
+{
+  GdkDisplay *display = adw_style_manager_get_display (manager);
+
+  if (adw_style_manager_get_high_contrast (manager))
+    gtk_style_context_remove_provider_for_display (display, plain);
+  else
+    gtk_style_context_add_provider_for_display (display, plain, GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
+}
+
 void
 fyr_app_load_style (GdkDisplay *display)
 {
-  g_autoptr (GtkCssProvider) provider = gtk_css_provider_new ();
+  g_autoptr (GtkStyleProvider) provider = load_css ("/no/fyrlykt/Fyrlykt/fyrlykt.css");
+  g_autoptr (GtkStyleProvider) plain = load_css ("/no/fyrlykt/Fyrlykt/fyrlykt-plain.css");
+  AdwStyleManager *manager = adw_style_manager_get_for_display (display);
 
-  gtk_css_provider_load_from_resource (provider, "/no/fyrlykt/Fyrlykt/fyrlykt.css");
-  gtk_style_context_add_provider_for_display (display, GTK_STYLE_PROVIDER (provider),
-                                              GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
+  gtk_style_context_add_provider_for_display (display, provider, GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
+  follow_contrast (manager, NULL, plain);
+  g_signal_connect_object (manager, "notify::high-contrast", G_CALLBACK (follow_contrast), plain, 0);
+  g_object_set_data_full (G_OBJECT (manager), "fyr-plain-style", g_steal_pointer (&plain), g_object_unref);
 }
 
 /* gettext follows LANGUAGE only when the locale is another than C. */
@@ -225,8 +250,11 @@ static void
 preferences_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   FyrApplication *self = data;
+  FyrRole role = fyr_app_context_get_role (self->context);
+  gboolean alerts = role == FYR_ROLE_UNSET || fyr_places_lookup ("alerts", role) != NULL;
 
-  gtk_window_present (GTK_WINDOW (fyr_preferences_window_new (GTK_WINDOW (self->window), self->settings)));
+  gtk_window_present (
+      GTK_WINDOW (fyr_preferences_window_new (GTK_WINDOW (self->window), self->settings, alerts)));
 }
 
 static void

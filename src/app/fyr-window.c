@@ -12,6 +12,7 @@
 #include "fyr-status-bar.h"
 #include "fyr-sync-notice.h"
 #include "fyr-sync-words.h"
+#include "fyr-toast.h"
 #include "fyr-trace.h"
 
 struct _FyrWindow {
@@ -267,6 +268,7 @@ on_session_changed (FyrWindow *self)
 {
   gboolean signed_in = fyr_app_context_is_signed_in (self->context);
 
+  fyr_toast_dismiss_all (self->toasts);
   drop_forms (self);
   clear_places (self);
   fyr_navigation_set_role (self->navigation, fyr_app_context_get_role (self->context));
@@ -578,6 +580,8 @@ fyr_window_init (FyrWindow *self)
   self->places = g_hash_table_new (g_str_hash, g_str_equal);
   self->hidden_forms = g_ptr_array_new_with_free_func (g_object_unref);
   gtk_widget_init_template (GTK_WIDGET (self));
+  /* Among the places: what was undone or unsaved is out of reach while the screen is locked. */
+  fyr_toast_set_home (GTK_WINDOW (self), self->toasts);
 }
 
 FyrWindow *

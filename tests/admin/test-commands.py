@@ -71,23 +71,24 @@ def test_no_database_is_said_so():
     assert "init" in result.stderr
 
 
-def test_it_speaks_norwegian_to_who_does():
+def in_norwegian(*command):
+    """All that fyrlykt-admin says to who reads Norwegian."""
     made = subprocess.run(["localedef", "-i", "nb_NO", "-f", "UTF-8", f"{folder}/nb_NO.UTF-8"], check=False,
                           capture_output=True)
     if not os.path.exists(f"{folder}/nb_NO.UTF-8"):
         raise tap.Skip(f"no Norwegian locale: {made.stderr.decode()}")
     words = environment(LOCPATH=folder, LANG="nb_NO.UTF-8", LC_ALL="nb_NO.UTF-8", LANGUAGE="nb")
+    result = subprocess.run([program("fyrlykt-admin"), *command], capture_output=True, text=True, env=words,
+                            check=False, stdin=subprocess.DEVNULL)
+    return result.stdout + result.stderr
 
-    def said(*command):
-        result = subprocess.run([program("fyrlykt-admin"), *command], capture_output=True, text=True, env=words,
-                                check=False, stdin=subprocess.DEVNULL)
-        return result.stdout + result.stderr
 
-    assert "Setter opp og passer på" in said("--help")
+def test_it_speaks_norwegian_to_who_does():
+    assert "Setter opp og passer på" in in_norwegian("--help")
     for command in ("init", "organization", "centre", "user", "role", "gateway", "import", "alerts", "patients",
                     "feeds", "quarantine", "backup", "restore", "verify", "demo-data"):
-        assert "Tjenerens datamappe" in said(command, "--help"), command
-    assert "oppgi en tom mappe" in said("init", "--data", data)
+        assert "Serverens datamappe" in in_norwegian(command, "--help"), command
+    assert "oppgi en tom mappe" in in_norwegian("init", "--data", data)
 
 
 def test_init_does_not_touch_a_database():
@@ -219,6 +220,18 @@ def test_a_glucose_log_needs_a_patient():
     patient = state["demo"]["patients"][1]["id"]
     first = run("import", log, "--format", "uci-diabetes", "--patient", patient, "--data", data, expect=1)
     assert "2 imported" in first.stdout and "line 3" in first.stderr
+
+
+def test_the_reasons_of_bad_rows_are_norwegian_too():
+    patient = state["demo"]["patients"][1]["id"]
+    log = f"{folder}/bad-log"
+    with open(log, "w", encoding="utf-8") as stream:
+        stream.write("04-21-1991\t9:09\t99\t100\nrubbish\n04-21-1991\t9:09\t58\tx\n")
+    said = in_norwegian("import", log, "--format", "uci-diabetes", "--patient", patient, "--data", data)
+    assert "linje 1: Koden er ukjent" in said and "linje 2: Raden har ikke fire kolonner" in said, said
+    path = csv_file("bad.csv", [";2026-01-02 08:00;x;mmol/L", ";x;7;mmol/L"])
+    said = in_norwegian("import", path, *MAP, "--patient", patient, "--data", data)
+    assert "linje 2: verdien er ikke et tall" in said and "linje 3: tidspunktet kan ikke leses" in said, said
 
 
 def test_backup_verify_restore():

@@ -4,6 +4,7 @@ taken, noted and closed, a colleague who was first, offline and back."""
 import glob
 import os
 import pathlib
+import re
 import shutil
 import sys
 import tempfile
@@ -196,6 +197,28 @@ def test_the_screen_is_locked_and_opened_with_the_password():
         app.find("list", "Alerts", wait=20)
 
 
+def test_what_was_not_saved_is_out_of_reach_while_the_screen_is_locked():
+    """A form left with Escape can be taken back for a moment; never over a locked screen."""
+    _name, password = nurse()
+    with signed_in() as app:
+        app.find("list", "Alerts", wait=20)
+        app.find(None, re.compile("^Live"), wait=20)
+        atspi.key("ctrl+2")
+        atspi.key("ctrl+n")
+        atspi.wait_for(lambda: any(window.name == "Register patient" and window.has_keyboard
+                                   for window in app.root.children), 15, "the form with the keyboard in it")
+        app.find(("text", "entry"), re.compile("^Given name")).set_text("Kari")
+        atspi.key("Escape")
+        app.find("push button", re.compile("Undo$"), wait=10)
+        atspi.key("ctrl+l")
+        app.find("heading", "Locked")
+        assert not app.has("push button", re.compile("Undo$")), app.root.dump()
+        assert not app.has(None, re.compile("not saved")), app.root.dump()
+        entry(app, "Password").set_text(password)
+        app.find("push button", re.compile("Unlock")).click()
+        app.find("list item", re.compile("^Patients"), wait=20)
+
+
 def test_every_control_has_a_name():
     """In the place of alerts, the preferences, the shortcuts and what is not delivered."""
     with signed_in() as app:
@@ -226,6 +249,21 @@ def test_places_are_those_of_the_role():
             atspi.wait_for(lambda: navigation.children, 10, f"the places of {role}")
             seen = {child.name.split(",")[0] for child in navigation.children}
             assert seen == places, f"{role}: {seen}"
+
+
+def test_a_gp_sees_her_own_list_and_changes_nothing():
+    """Every GP who signs in has patients; their trends are there, registering and limits are not hers."""
+    for gp in [user for user in CENTRE.users if user["role"] == "gp"]:
+        with App(CENTRE, gp["name"], gp["password"]) as app:
+            app.find(None, re.compile("^Live"), wait=30)
+            app.find(None, re.compile(r"^[1-9]\d* patients?$"), wait=30)
+            assert not app.has("push button", re.compile("Register patient")), app.root.dump()
+            atspi.key("ctrl+f")
+            app.find("entry", "Search patients").wait_for_keyboard()
+            atspi.key("Down", "Down", "Return")
+            app.find("page tab", "Limits", wait=15).click()
+            app.find(None, re.compile("set by|No limits"), wait=15)
+            assert not app.has("push button", re.compile("^Edit")), app.root.dump()
 
 
 if __name__ == "__main__":

@@ -68,6 +68,18 @@ def search():
     return held["app"].find("entry", "Search patients").wait_for_keyboard()
 
 
+def reach(pattern):
+    """Walks with Tab until what has the keyboard is called so; that."""
+    pattern = re.compile(pattern)
+    for _step in range(40):
+        found = atspi.wait_for(lambda: atspi.focused(held["app"].root), 8, "the keyboard")
+        if pattern.search(found.name):
+            return found
+        atspi.key("Tab")
+        atspi.wait_for(lambda found=found: not found.has_state(atspi.Atspi.StateType.FOCUSED), 8, None)
+    raise AssertionError(f"Tab does not reach {pattern.pattern}")
+
+
 def open_a_patient():
     """The centre's first, who has a lung disease, by her identity number."""
     search()
@@ -83,6 +95,19 @@ def open_form():
     return atspi.wait_for(lambda: next((window for window in held["app"].root.children
                                         if window.name == "Register patient" and window.has_keyboard), None),
                           12, "the form with the keyboard in it")
+
+
+def test_a_wrong_number_is_told_at_the_field_until_it_is_right():
+    form = open_form()
+    field("^Identity number").set_text(NUMBER[:-1] + "1")
+    field("^Given name").focus()
+    wrong = says("digit")
+    field("^Identity number").set_text(NUMBER)
+    atspi.wait_for(lambda: not held["app"].has(None, re.compile(re.escape(wrong))), 8, "the end of the message")
+    atspi.wait_for(lambda: field("^Date of birth").text, 8, "the number's birth date")
+    atspi.key("Escape")
+    atspi.wait_for(lambda: form.name not in [window.name for window in held["app"].root.children], 8,
+                   "the end of the form")
 
 
 def test_a_registered_patient_reaches_the_server():
@@ -109,6 +134,26 @@ def test_the_same_number_is_pointed_out_before_a_double_is_made():
     says("^This person may be registered already")
     button("^Open Prøvesen, Kari").click()
     held["app"].find("heading", "Kari Prøvesen", wait=8)
+
+
+def test_a_registration_is_taken_back_with_undo():
+    open_form()
+    field("^Given name").set_text("Feil")
+    field("^Family name").set_text("Tastetrykk")
+    field("^Date of birth").set_text("21.11.1952")
+    atspi.key("ctrl+s")
+    held["app"].find("heading", "Feil Tastetrykk", wait=10)
+    button("Undo$").click()
+    held["app"].find("heading", "This patient cannot be shown", wait=10)
+    assert not held["app"].has("page tab", "Trends"), "what was shown of the patient is still there"
+    atspi.key("alt+Left")
+    search()
+    atspi.key("ctrl+a")
+    atspi.type_text("tastetrykk")
+    says("^Nobody matches")
+    search()
+    atspi.key("ctrl+a", "BackSpace")
+    says(r"^\d+ patients$", 10)
 
 
 def test_a_form_that_is_not_filled_in_says_so_at_the_field():
@@ -174,7 +219,58 @@ def test_trends_have_their_table_beside_them():
     button("1 month$").click()
 
 
+def test_values_are_read_by_keys_and_stand_in_the_table():
+    open_a_patient()
+    chart = reach("^Trend chart: ")
+
+    def press(*keys):
+        former = chart.description
+        atspi.key(*keys)
+        atspi.wait_for(lambda: chart.description not in ("", former), 8, f"another value after {keys}")
+        return chart.description
+
+    atspi.key("End")
+    latest = press("Left")
+    assert press("Left") != latest
+    kind = chart.description.split()[0]
+    assert press("Down").split()[0] != kind, chart.description
+    for key in ("ctrl+Left", "ctrl+Left", "minus", "plus", "0"):
+        atspi.key(key)
+    # What is read out stands below, and is a row of the table.
+    said = press("Up")
+    says(re.escape(said))
+    button("Table$").click()
+    held["app"].find(("table", "tree table"), "Measurements", wait=8)
+    button("Table$").click()
+
+
+def test_trends_print_from_any_tab():
+    open_a_patient()
+    held["app"].find("page tab", "Limits").click()
+    atspi.key("ctrl+p")
+    dialog = held["app"].find("dialog", "Print", wait=15)
+    atspi.key("Escape")
+    atspi.wait_for(lambda: dialog.name not in [window.name for window in held["app"].root.children], 10,
+                   "the end of the dialog")
+
+
+def test_a_template_sets_limits_and_the_former_stand_in_the_history():
+    open_a_patient()
+    held["app"].find("page tab", "Limits").click()
+    # What holds is said with since; what held before, with from and to.
+    says(r"\d to \d.*set by", 15)
+    button("Use template").click()
+    held["app"].find(("menu item", "push button"), "COPD", wait=10).click()
+    button("Undo$")
+    says("since .*provisional, from the template COPD")
+    button("Undo$").click()
+    atspi.wait_for(lambda: not held["app"].has(None, re.compile("since .*provisional, from the template COPD")),
+                   15, "the limits as they were")
+
+
 def test_a_note_is_written_and_shown():
+    open_a_patient()
+
     held["app"].find("page tab", "Notes").click()
     note = held["app"].find(("text", "entry"), re.compile("^New note"), wait=5)
     note.set_text("Ringt pasienten. Måler på nytt i kveld.")

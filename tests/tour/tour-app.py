@@ -100,6 +100,41 @@ def visit_nurse(centre, look, options):
         look_at(app, "locked", look)
 
 
+def visit_administration(app, look):
+    """Its tables, a search without an answer, and the forms they open."""
+    atspi.key("ctrl+2")
+    app.find("entry", re.compile("among users|blant brukere"), wait=15).wait_for_keyboard()
+    look_at(app, "administration", look)
+    atspi.type_text("zzzz")
+    app.find(None, re.compile("^(Nothing found|Ingen treff)"), wait=10)
+    look_at(app, "administration-nothing", look)
+    atspi.key("ctrl+n")
+    form(app, "New user|Ny bruker")
+    look_at(app, "new-user", look)
+    atspi.key("Escape")
+    tab(app, "Centres|Sentre")
+    look_at(app, "administration-centres", look)
+    tab(app, "Organisations|Organisasjoner")
+    look_at(app, "administration-organisations", look)
+    atspi.key("ctrl+n")
+    form(app, "New organisation|Ny organisasjon")
+    atspi.key("ctrl+s")
+    look_at(app, "new-organisation", look)
+    atspi.key("Escape")
+
+
+def form(app, title):
+    """The form called so, with the keyboard in it."""
+    pattern = re.compile(f"^({title})$")
+    atspi.wait_for(lambda: any(pattern.match(window.name) and window.has_keyboard for window in app.root.children),
+                   15, title)
+
+
+def tab(app, title):
+    """Goes to a tab of administration."""
+    app.find(("page tab", "radio button", "toggle button"), re.compile(f"^({title})$")).click()
+
+
 def visit_role(centre, role, look, options):
     """The first place of a role, and the windows it opens."""
     name, password = centre.user(role)
@@ -108,11 +143,7 @@ def visit_role(centre, role, look, options):
         atspi.time.sleep(1)
         look_at(app, role, look)
         if role == "administrator":
-            atspi.key("ctrl+2")
-            look_at(app, "administration", look)
-            atspi.key("ctrl+n")
-            look_at(app, "new-user", look)
-            atspi.key("Escape")
+            visit_administration(app, look)
 
 
 def main():

@@ -56,7 +56,9 @@ class Tour:
 
     def tab(self, index):
         """Go to a tab of the patient's page."""
-        self.app.find("page tab", TABS[self.language][index]).click()
+        found = self.app.find("page tab", TABS[self.language][index])
+        found.click()
+        atspi.wait_for(lambda: found.has_state(atspi.Atspi.StateType.SELECTED), 15, f"the tab {found.name}")
 
     def form(self, screen, pattern):
         """Open a form, save it empty for its messages, and leave it."""
@@ -74,9 +76,10 @@ def visit_list(tour):
     tour.stop("list", 1)
     atspi.key("ctrl+f")
     atspi.type_text("zzzz")
-    tour.stop("nobody", 0.8)
+    tour.app.find(None, re.compile("^(Nobody matches|Ingen passer)"), wait=15)
+    tour.stop("nobody")
     atspi.key("Escape")
-    time.sleep(0.5)
+    tour.app.find(("table", "tree table"), wait=15)
     atspi.key("Down", "Down", "Return")
 
 

@@ -4,10 +4,11 @@
 #include <adwaita.h>
 #include <glib/gi18n.h>
 
+#include "fyr-administration-columns.h"
 #include "fyr-centre-window.h"
-#include "fyr-format.h"
+#include "fyr-empty-state.h"
+#include "fyr-organization-form.h"
 #include "fyr-store-query.h"
-#include "fyr-text-fold.h"
 #include "fyr-user-window.h"
 
 struct _FyrAdministrationPlace {
@@ -16,13 +17,13 @@ struct _FyrAdministrationPlace {
   FyrStore *store;
   GCancellable *cancellable;
   GPtrArray *users;
-  GPtrArray *memberships;
   GPtrArray *centres;
+  FyrAdministrationFacts facts;
 
-  GtkSearchEntry *search;
-  GtkListBox *user_list;
-  GtkListBox *centre_list;
-  GtkStack *user_stack;
+  GtkStack *tabs;
+  FyrRecordList *user_table;
+  FyrRecordList *centre_table;
+  FyrRecordList *organization_table;
 };
 
 enum { PROP_0, PROP_ATTENTION, PROP_URGENT, N_PROPS };
@@ -41,207 +42,153 @@ window_of (FyrAdministrationPlace *self)
   return GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self)));
 }
 
-static gboolean
-is_valid_now (FyrMembership *membership, gint64 now)
+static void
+show_tables (FyrAdministrationPlace *self)
 {
-  if (fyr_membership_has_valid_from (membership) && fyr_membership_get_valid_from (membership) > now)
+  fyr_record_list_show (self->user_table, self->users);
+  fyr_record_list_show (self->centre_table, self->centres);
+  fyr_record_list_show (self->organization_table, self->facts.organizations);
+}
+
+/* Takes what was read in place of what is held; %FALSE when there is nothing to show. */
+static gboolean
+take (FyrAdministrationPlace *self, GObject *store, GAsyncResult *result, GPtrArray **held)
+{
+  GPtrArray *records = fyr_store_list_records_finish (FYR_STORE (store), result, NULL);
+
+  if (!records || !self->context) {
+    g_clear_pointer (&records, g_ptr_array_unref);
     return FALSE;
-  return !fyr_membership_has_valid_to (membership) || fyr_membership_get_valid_to (membership) > now;
-}
-
-static char *
-roles_of (FyrAdministrationPlace *self, FyrUser *user)
-{
-  GString *text = g_string_new (NULL);
-  gint64 now = fyr_now ();
-
-  for (guint i = 0; self->memberships && i < self->memberships->len; i++) {
-    FyrMembership *membership = g_ptr_array_index (self->memberships, i);
-
-    if (g_strcmp0 (fyr_membership_get_user_id (membership), fyr_record_get_id (FYR_RECORD (user))) != 0 ||
-        !is_valid_now (membership, now))
-      continue;
-    if (text->len > 0)
-      g_string_append (text, ", ");
-    g_string_append (text, fyr_role_get_word (fyr_membership_get_role (membership)));
   }
-  if (text->len == 0)
-    g_string_append (text, _ ("No role"));
-  return g_string_free (text, FALSE);
-}
-
-static GtkWidget *
-user_row (FyrAdministrationPlace *self, FyrUser *user)
-{
-  GtkWidget *row = adw_action_row_new ();
-  g_autofree char *roles = roles_of (self, user);
-  g_autofree char *subtitle = NULL;
-
-  subtitle = g_strdup_printf ("%s · %s", fyr_user_get_user_name (user), roles);
-  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), fyr_user_get_name (user));
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), subtitle);
-  if (!fyr_user_get_active (user)) {
-    GtkWidget *label = gtk_label_new (_ ("May not sign in"));
-
-    gtk_widget_add_css_class (label, "dim-label");
-    adw_action_row_add_suffix (ADW_ACTION_ROW (row), label);
-  }
-  adw_action_row_add_suffix (ADW_ACTION_ROW (row), gtk_image_new_from_icon_name ("go-next-symbolic"));
-  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
-  g_object_set_data_full (G_OBJECT (row), "record", g_object_ref (user), g_object_unref);
-  return row;
-}
-
-static GtkWidget *
-centre_row (FyrCentre *centre)
-{
-  GtkWidget *row = adw_action_row_new ();
-  const char *telephone = fyr_centre_get_telephone (centre);
-
-  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), fyr_centre_get_name (centre));
-  if (telephone)
-    adw_action_row_set_subtitle (ADW_ACTION_ROW (row), telephone);
-  adw_action_row_add_suffix (ADW_ACTION_ROW (row), gtk_image_new_from_icon_name ("go-next-symbolic"));
-  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
-  g_object_set_data_full (G_OBJECT (row), "record", g_object_ref (centre), g_object_unref);
-  return row;
+  g_ptr_array_unref (*held);
+  *held = records;
+  return TRUE;
 }
 
 static void
-empty_list (GtkListBox *list)
+on_users (GObject *store, GAsyncResult *result, gpointer data)
 {
-  GtkWidget *child;
+  g_autoptr (FyrAdministrationPlace) self = data;
 
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (list))))
-    gtk_list_box_remove (list, child);
-}
-
-static gboolean
-user_matches (FyrUser *user, const char *query)
-{
-  g_autofree char *name = fyr_text_fold (fyr_user_get_name (user));
-  g_autofree char *user_name = fyr_text_fold (fyr_user_get_user_name (user));
-
-  return fyr_text_fold_matches (name, query) || fyr_text_fold_matches (user_name, query);
+  if (take (self, store, result, &self->users))
+    show_tables (self);
 }
 
 static void
-show_users (FyrAdministrationPlace *self)
+on_centres (GObject *store, GAsyncResult *result, gpointer data)
 {
-  g_autofree char *query = fyr_text_fold (gtk_editable_get_text (GTK_EDITABLE (self->search)));
-  guint n = 0;
+  g_autoptr (FyrAdministrationPlace) self = data;
 
-  empty_list (self->user_list);
-  for (guint i = 0; self->users && i < self->users->len; i++) {
-    FyrUser *user = g_ptr_array_index (self->users, i);
-
-    if (!user_matches (user, query))
-      continue;
-    gtk_list_box_append (self->user_list, user_row (self, user));
-    n++;
-  }
-  gtk_stack_set_visible_child_name (self->user_stack, n > 0 ? "users" : "none");
+  take (self, store, result, &self->centres);
 }
 
 static int
 compare_names (gconstpointer a, gconstpointer b)
 {
-  const char *first = fyr_user_get_name (*(FyrUser *const *)a);
-  const char *second = fyr_user_get_name (*(FyrUser *const *)b);
+  const char *first = fyr_organization_get_name (*(FyrOrganization *const *)a);
+  const char *second = fyr_organization_get_name (*(FyrOrganization *const *)b);
 
   return g_utf8_collate (first ? first : "", second ? second : "");
 }
 
 static void
-on_users (GObject *source, GAsyncResult *result, gpointer user_data)
+on_organizations (GObject *store, GAsyncResult *result, gpointer data)
 {
-  g_autoptr (FyrAdministrationPlace) self = user_data;
-  g_autoptr (GPtrArray) users = fyr_store_list_records_finish (FYR_STORE (source), result, NULL);
+  g_autoptr (FyrAdministrationPlace) self = data;
 
-  if (!users || !self->context)
-    return;
-  g_ptr_array_sort (users, compare_names);
-  g_clear_pointer (&self->users, g_ptr_array_unref);
-  self->users = g_steal_pointer (&users);
-  show_users (self);
+  if (take (self, store, result, &self->facts.organizations))
+    g_ptr_array_sort (self->facts.organizations, compare_names);
 }
 
 static void
-on_memberships (GObject *source, GAsyncResult *result, gpointer user_data)
+on_memberships (GObject *store, GAsyncResult *result, gpointer data)
 {
-  g_autoptr (FyrAdministrationPlace) self = user_data;
-  g_autoptr (GPtrArray) memberships = fyr_store_list_records_finish (FYR_STORE (source), result, NULL);
+  g_autoptr (FyrAdministrationPlace) self = data;
 
-  if (!memberships || !self->context)
-    return;
-  g_clear_pointer (&self->memberships, g_ptr_array_unref);
-  self->memberships = g_steal_pointer (&memberships);
-  fyr_store_list_records_async (self->store, "user", NULL, NULL, self->cancellable, on_users,
-                                g_object_ref (self));
+  take (self, store, result, &self->facts.memberships);
 }
 
-static void
-on_centres (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (FyrAdministrationPlace) self = user_data;
-  g_autoptr (GPtrArray) centres = fyr_store_list_records_finish (FYR_STORE (source), result, NULL);
-
-  if (!centres || !self->context)
-    return;
-  empty_list (self->centre_list);
-  for (guint i = 0; i < centres->len; i++)
-    gtk_list_box_append (self->centre_list, centre_row (g_ptr_array_index (centres, i)));
-  g_clear_pointer (&self->centres, g_ptr_array_unref);
-  self->centres = g_steal_pointer (&centres);
-}
-
+/* The store answers in the order it is asked: with the last answer all is there. */
 static void
 refresh (FyrAdministrationPlace *self)
 {
-  fyr_store_list_records_async (self->store, "membership", NULL, NULL, self->cancellable, on_memberships,
-                                g_object_ref (self));
-  fyr_store_list_records_async (self->store, "centre", NULL, NULL, self->cancellable, on_centres,
-                                g_object_ref (self));
+  static const struct {
+    const char *kind;
+    GAsyncReadyCallback callback;
+  } questions[] = {
+    { "organization", on_organizations },
+    { "centre", on_centres },
+    { "membership", on_memberships },
+    { "user", on_users },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (questions); i++)
+    fyr_store_list_records_async (self->store, questions[i].kind, NULL, NULL, self->cancellable,
+                                  questions[i].callback, g_object_ref (self));
 }
 
 static void
 on_changed (FyrStore *store, FyrChangeSet *changes, FyrAdministrationPlace *self)
 {
   if (fyr_change_set_has_kind (changes, "user") || fyr_change_set_has_kind (changes, "membership") ||
-      fyr_change_set_has_kind (changes, "centre"))
+      fyr_change_set_has_kind (changes, "centre") || fyr_change_set_has_kind (changes, "organization"))
     refresh (self);
 }
 
 static void
-on_user_activated (FyrAdministrationPlace *self, GtkListBoxRow *row)
+open_user (FyrAdministrationPlace *self, FyrRecord *user)
 {
-  FyrUser *user = g_object_get_data (G_OBJECT (row), "record");
-
-  gtk_window_present (GTK_WINDOW (fyr_user_window_new (window_of (self), self->context, user)));
+  gtk_window_present (GTK_WINDOW (fyr_user_window_new (window_of (self), self->context, FYR_USER (user))));
 }
 
 static void
-on_centre_activated (FyrAdministrationPlace *self, GtkListBoxRow *row)
+open_centre (FyrAdministrationPlace *self, FyrRecord *centre)
 {
-  FyrCentre *centre = g_object_get_data (G_OBJECT (row), "record");
+  gtk_window_present (
+      GTK_WINDOW (fyr_centre_window_new (window_of (self), self->context, FYR_CENTRE (centre))));
+}
 
-  gtk_window_present (GTK_WINDOW (fyr_centre_window_new (window_of (self), self->context, centre)));
+static void
+open_organization (FyrAdministrationPlace *self, FyrRecord *organization)
+{
+  gtk_window_present (GTK_WINDOW (fyr_organization_form_new (
+      window_of (self), self->context, FYR_ORGANIZATION (organization), self->facts.organizations)));
+}
+
+static void
+new_user_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  FyrAdministrationPlace *self = FYR_ADMINISTRATION_PLACE (widget);
+
+  gtk_window_present (GTK_WINDOW (fyr_user_window_new (window_of (self), self->context, NULL)));
+}
+
+static void
+new_organization_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  FyrAdministrationPlace *self = FYR_ADMINISTRATION_PLACE (widget);
+
+  gtk_window_present (GTK_WINDOW (
+      fyr_organization_form_new (window_of (self), self->context, NULL, self->facts.organizations)));
 }
 
 static gboolean
 start_search (FyrPlace *place)
 {
-  return gtk_widget_grab_focus (GTK_WIDGET (FYR_ADMINISTRATION_PLACE (place)->search));
+  GtkWidget *shown = gtk_stack_get_visible_child (FYR_ADMINISTRATION_PLACE (place)->tabs);
+
+  return FYR_IS_RECORD_LIST (shown) && fyr_record_list_start_search (FYR_RECORD_LIST (shown));
 }
 
 static gboolean
 create_new (FyrPlace *place)
 {
-  FyrAdministrationPlace *self = FYR_ADMINISTRATION_PLACE (place);
+  GtkWidget *shown = gtk_stack_get_visible_child (FYR_ADMINISTRATION_PLACE (place)->tabs);
+  gboolean organizations = shown == GTK_WIDGET (FYR_ADMINISTRATION_PLACE (place)->organization_table);
 
-  gtk_window_present (GTK_WINDOW (fyr_user_window_new (window_of (self), self->context, NULL)));
+  gtk_widget_activate_action (GTK_WIDGET (place),
+                              organizations ? "administration.new-organization" : "administration.new-user",
+                              NULL);
   return TRUE;
 }
 
@@ -254,21 +201,12 @@ fyr_administration_place_iface (FyrPlaceInterface *iface)
 }
 
 static void
-new_user_action (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  create_new (FYR_PLACE (widget));
-}
-
-static void
 fyr_administration_place_dispose (GObject *object)
 {
   FyrAdministrationPlace *self = FYR_ADMINISTRATION_PLACE (object);
   GtkWidget *child;
 
   g_cancellable_cancel (self->cancellable);
-  g_clear_pointer (&self->users, g_ptr_array_unref);
-  g_clear_pointer (&self->memberships, g_ptr_array_unref);
-  g_clear_pointer (&self->centres, g_ptr_array_unref);
   g_clear_object (&self->store);
   g_clear_object (&self->context);
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (object))))
@@ -279,7 +217,13 @@ fyr_administration_place_dispose (GObject *object)
 static void
 fyr_administration_place_finalize (GObject *object)
 {
-  g_object_unref (FYR_ADMINISTRATION_PLACE (object)->cancellable);
+  FyrAdministrationPlace *self = FYR_ADMINISTRATION_PLACE (object);
+
+  g_ptr_array_unref (self->users);
+  g_ptr_array_unref (self->centres);
+  g_ptr_array_unref (self->facts.memberships);
+  g_ptr_array_unref (self->facts.organizations);
+  g_object_unref (self->cancellable);
   G_OBJECT_CLASS (fyr_administration_place_parent_class)->finalize (object);
 }
 
@@ -295,25 +239,77 @@ fyr_administration_place_class_init (FyrAdministrationPlaceClass *klass)
   fyr_place_install_properties (object_class, PROP_ATTENTION);
   gtk_widget_class_set_template_from_resource (
       widget_class, "/no/fyrlykt/Fyrlykt/administration/fyr-administration-place.ui");
-  gtk_widget_class_bind_template_child (widget_class, FyrAdministrationPlace, search);
-  gtk_widget_class_bind_template_child (widget_class, FyrAdministrationPlace, user_list);
-  gtk_widget_class_bind_template_child (widget_class, FyrAdministrationPlace, centre_list);
-  gtk_widget_class_bind_template_child (widget_class, FyrAdministrationPlace, user_stack);
-  gtk_widget_class_bind_template_callback (widget_class, on_user_activated);
-  gtk_widget_class_bind_template_callback (widget_class, on_centre_activated);
-  gtk_widget_class_bind_template_callback (widget_class, show_users);
+  gtk_widget_class_bind_template_child (widget_class, FyrAdministrationPlace, tabs);
   gtk_widget_class_install_action (widget_class, "administration.new-user", NULL, new_user_action);
-  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+  gtk_widget_class_install_action (widget_class, "administration.new-organization", NULL,
+                                   new_organization_action);
+}
+
+static GtkWidget *
+add_users (FyrAdministrationPlace *self)
+{
+  guint n;
+  const FyrRecordColumn *columns = fyr_user_columns (&n);
+  GtkWidget *empty =
+      fyr_empty_state_new ("system-users-symbolic", _ ("No users yet"),
+                           _ ("Make the first, and give the password with fyrlykt-admin on the server."),
+                           _ ("_New user"), "administration.new-user");
+  GtkWidget *table =
+      fyr_record_list_new (_ ("Users"), _ ("Search among users"), columns, n, &self->facts, empty);
+
+  self->user_table = FYR_RECORD_LIST (table);
+  fyr_record_list_add_button (self->user_table, _ ("_New user"), "administration.new-user");
+  g_signal_connect_object (table, "opened", G_CALLBACK (open_user), self, G_CONNECT_SWAPPED);
+  return table;
+}
+
+static GtkWidget *
+add_centres (FyrAdministrationPlace *self)
+{
+  guint n;
+  const FyrRecordColumn *columns = fyr_centre_columns (&n);
+  GtkWidget *empty =
+      fyr_empty_state_new ("go-home-symbolic", _ ("No centres yet"),
+                           _ ("A centre is made with fyrlykt-admin on the server."), NULL, NULL);
+  GtkWidget *table =
+      fyr_record_list_new (_ ("Centres"), _ ("Search among centres"), columns, n, &self->facts, empty);
+
+  self->centre_table = FYR_RECORD_LIST (table);
+  g_signal_connect_object (table, "opened", G_CALLBACK (open_centre), self, G_CONNECT_SWAPPED);
+  return table;
+}
+
+static GtkWidget *
+add_organizations (FyrAdministrationPlace *self)
+{
+  guint n;
+  const FyrRecordColumn *columns = fyr_organization_columns (&n);
+  GtkWidget *empty =
+      fyr_empty_state_new ("x-office-address-book-symbolic", _ ("No organisations yet"),
+                           _ ("Patients belong to a municipality or a city district. Make them here."),
+                           _ ("_New organisation"), "administration.new-organization");
+  GtkWidget *table = fyr_record_list_new (_ ("Organisations"), _ ("Search among organisations"), columns, n,
+                                          &self->facts, empty);
+
+  self->organization_table = FYR_RECORD_LIST (table);
+  fyr_record_list_add_button (self->organization_table, _ ("_New organisation"),
+                              "administration.new-organization");
+  g_signal_connect_object (table, "opened", G_CALLBACK (open_organization), self, G_CONNECT_SWAPPED);
+  return table;
 }
 
 static void
 fyr_administration_place_init (FyrAdministrationPlace *self)
 {
   self->cancellable = g_cancellable_new ();
+  self->users = g_ptr_array_new ();
+  self->centres = g_ptr_array_new ();
+  self->facts.memberships = g_ptr_array_new ();
+  self->facts.organizations = g_ptr_array_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
-  g_object_set (self->search, "placeholder-text", _ ("Search by name"), NULL);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->search), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  _ ("Search among users"), -1);
+  gtk_stack_add_titled (self->tabs, add_users (self), "users", _ ("Users"));
+  gtk_stack_add_titled (self->tabs, add_centres (self), "centres", _ ("Centres"));
+  gtk_stack_add_titled (self->tabs, add_organizations (self), "organizations", _ ("Organisations"));
 }
 
 GtkWidget *

@@ -261,6 +261,7 @@ fyr_centre_window_class_init (FyrCentreWindowClass *klass)
   gtk_widget_class_install_action (widget_class, "centre.save", NULL, save_action);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Return, GDK_CONTROL_MASK, "centre.save", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_s, GDK_CONTROL_MASK, "centre.save", NULL);
 }
 
 static void

@@ -29,6 +29,7 @@ struct _FyrUserWindow {
   GtkEditable *hpr;
   GtkSwitch *active;
   GtkListBox *roles;
+  GtkWidget *password_words;
 };
 
 G_DEFINE_FINAL_TYPE (FyrUserWindow, fyr_user_window, ADW_TYPE_WINDOW)
@@ -195,6 +196,7 @@ fill (FyrUserWindow *self)
   gtk_editable_set_text (self->hpr, hpr ? hpr : "");
   gtk_switch_set_active (self->active, is_new (self) || fyr_user_get_active (self->user));
   gtk_window_set_title (GTK_WINDOW (self), is_new (self) ? _ ("New user") : name);
+  gtk_widget_set_visible (self->password_words, is_new (self));
 }
 
 static void
@@ -246,9 +248,11 @@ fyr_user_window_class_init (FyrUserWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, FyrUserWindow, hpr);
   gtk_widget_class_bind_template_child (widget_class, FyrUserWindow, active);
   gtk_widget_class_bind_template_child (widget_class, FyrUserWindow, roles);
+  gtk_widget_class_bind_template_child (widget_class, FyrUserWindow, password_words);
   gtk_widget_class_install_action (widget_class, "user.save", NULL, save_action);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Return, GDK_CONTROL_MASK, "user.save", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_s, GDK_CONTROL_MASK, "user.save", NULL);
 }
 
 static void

@@ -25,9 +25,9 @@ append_text_view (GString *text, GtkTextView *view)
   g_string_append (text, words);
 }
 
-/* All that a person can type or choose below a widget, as one text. */
-static void
-append_shown (GString *text, GtkWidget *widget)
+/* What a person has typed or chosen in a control; %FALSE for any other widget. */
+static gboolean
+append_control (GString *text, GtkWidget *widget)
 {
   if (GTK_IS_TEXT_VIEW (widget))
     append_text_view (text, GTK_TEXT_VIEW (widget));
@@ -39,8 +39,17 @@ append_shown (GString *text, GtkWidget *widget)
     g_string_append_c (text, gtk_check_button_get_active (GTK_CHECK_BUTTON (widget)) ? '1' : '0');
   else if (GTK_IS_SWITCH (widget))
     g_string_append_c (text, gtk_switch_get_active (GTK_SWITCH (widget)) ? '1' : '0');
+  else
+    return FALSE;
   g_string_append_c (text, '\n');
-  if (GTK_IS_TEXT_VIEW (widget) || GTK_IS_TEXT (widget) || GTK_IS_DROP_DOWN (widget))
+  return TRUE;
+}
+
+/* All that a person can type or choose below a widget, as one text; nothing of what the toolkit adds by itself. */
+static void
+append_shown (GString *text, GtkWidget *widget)
+{
+  if (append_control (text, widget))
     return;
   for (GtkWidget *child = gtk_widget_get_first_child (widget); child;
        child = gtk_widget_get_next_sibling (child))
@@ -91,8 +100,8 @@ on_close_request (GtkWindow *form, gpointer unused)
   if (!behind || !gtk_widget_get_visible (GTK_WIDGET (form)) || !is_changed (form))
     return FALSE;
   gtk_widget_set_visible (GTK_WIDGET (form), FALSE);
-  fyr_toast_show_undo (GTK_WIDGET (behind), _ ("Changes not saved"), reopen, g_object_ref (form),
-                       drop_unsaved);
+  fyr_toast_show_unsaved (GTK_WIDGET (behind), _ ("Changes not saved"), reopen, g_object_ref (form),
+                          drop_unsaved);
   return TRUE;
 }
 
@@ -164,7 +173,9 @@ on_saved (GObject *store, GAsyncResult *result, gpointer data)
   g_object_set_data (G_OBJECT (saving->form), SAVING, NULL);
   if (!receipt) {
     fyr_form_window_tell (saving->form, fyr_save_error_get_words (error));
-    gtk_window_present (saving->form);
+    /* Hidden: over a locked screen it must not come, and one that was closed has its toast. */
+    if (gtk_widget_get_visible (GTK_WIDGET (saving->form)))
+      gtk_window_present (saving->form);
     return;
   }
   if (behind)

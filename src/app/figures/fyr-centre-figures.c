@@ -101,7 +101,7 @@ fyr_figures_word_status (FyrPatientStatus status)
 {
   static const char *const words[] = {
     [FYR_PATIENT_STATUS_PLANNED] = N_ ("Planned"),     [FYR_PATIENT_STATUS_ACTIVE] = N_ ("Followed up now"),
-    [FYR_PATIENT_STATUS_ONHOLD] = N_ ("On hold"),      [FYR_PATIENT_STATUS_FINISHED] = N_ ("Finished"),
+    [FYR_PATIENT_STATUS_ONHOLD] = N_ ("Paused"),       [FYR_PATIENT_STATUS_FINISHED] = N_ ("Finished"),
     [FYR_PATIENT_STATUS_CANCELLED] = N_ ("Cancelled"),
   };
   const char *word = (guint)status < G_N_ELEMENTS (words) ? words[status] : NULL;
@@ -110,21 +110,26 @@ fyr_figures_word_status (FyrPatientStatus status)
 }
 
 static char *
-minutes (double value)
+duration (double minutes)
 {
-  return value < 0 ? g_strdup ("–") : fyr_format_duration ((gint64)(value * 60000));
+  return fyr_format_duration ((gint64)(minutes * 60000));
 }
 
+/* Half of the alerts took no longer: the median in plain words. */
 char *
 fyr_figures_word_line (const FyrFigureLine *line)
 {
-  g_autofree char *take = minutes (line->minutes_to_take);
-  g_autofree char *close = minutes (line->minutes_to_close);
+  GString *text = g_string_new (NULL);
+  g_autofree char *take = duration (line->minutes_to_take);
+  g_autofree char *close = duration (line->minutes_to_close);
 
-  return g_strdup_printf (
-      _ ("%1$d raised, %2$d closed, %3$d open, %4$d overdue. In the middle %5$s to be taken, "
-         "%6$s to be closed."),
-      (int)line->raised, (int)line->closed, (int)line->open, (int)line->overdue, take, close);
+  g_string_append_printf (text, _ ("%1$d raised, %2$d closed, %3$d open, %4$d overdue."), (int)line->raised,
+                          (int)line->closed, (int)line->open, (int)line->overdue);
+  if (line->minutes_to_take >= 0)
+    g_string_append_printf (text, _ (" Half were taken within %s."), take);
+  if (line->minutes_to_close >= 0)
+    g_string_append_printf (text, _ (" Half were closed within %s."), close);
+  return g_string_free (text, FALSE);
 }
 
 static void

@@ -83,6 +83,7 @@ add_link (FyrHelpWindow *self, GtkBox *box, const char *language, const char *id
   }
   button = gtk_button_new_with_label (page->title);
   gtk_widget_add_css_class (button, "flat");
+  gtk_widget_add_css_class (button, "link");
   gtk_widget_set_halign (button, GTK_ALIGN_START);
   gtk_widget_set_tooltip_text (button, page->description);
   g_object_set_data_full (G_OBJECT (button), "page", g_strdup (id), g_free);

@@ -64,11 +64,13 @@ remark_text (FyrMeasurementTable *self, FyrMeasurement *measurement)
                                                                                              : "");
 }
 
-static const struct {
+typedef struct {
   const char *title;
   CellText text; /* NULL: badge of what triage found */
   gboolean expand;
-} columns[] = {
+} ColumnSpec;
+
+static const ColumnSpec columns[] = {
   { N_ ("Found"), NULL, FALSE },
   { N_ ("When"), time_text, FALSE },
   { N_ ("Measurement"), kind_text, FALSE },
@@ -82,10 +84,16 @@ table_of (GtkListItemFactory *factory)
   return g_object_get_data (G_OBJECT (factory), "table");
 }
 
+static const ColumnSpec *
+column_of (GtkListItemFactory *factory)
+{
+  return &columns[GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (factory), "column"))];
+}
+
 static CellText
 text_of (GtkListItemFactory *factory)
 {
-  return columns[GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (factory), "column"))].text;
+  return column_of (factory)->text;
 }
 
 static void
@@ -95,6 +103,9 @@ setup (GtkListItemFactory *factory, GtkListItem *list_item)
   if (GTK_IS_LABEL (child)) {
     gtk_label_set_xalign (GTK_LABEL (child), 0);
     gtk_widget_add_css_class (child, "numeric");
+    /* A remark in a narrow table goes on below rather than out of sight. */
+    gtk_label_set_wrap (GTK_LABEL (child), column_of (factory)->expand);
+    gtk_label_set_wrap_mode (GTK_LABEL (child), PANGO_WRAP_WORD_CHAR);
   } else {
     fyr_badge_set_compact (FYR_BADGE (child), TRUE);
   }

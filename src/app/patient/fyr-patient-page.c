@@ -33,6 +33,7 @@ struct _FyrPatientPage {
   GtkWidget *zone_box;
   GtkDropDown *zone_drop_down;
   GtkWidget *edit_button;
+  GtkWidget *copy_button;
   GtkWidget *switcher;
   GtkStack *tabs;
 };
@@ -50,14 +51,24 @@ static const struct {
   { "background", N_ ("Background"), fyr_patient_background_new },
 };
 
+/* A number is read in one go: never broken over two lines. */
+static char *
+unbroken (char *number)
+{
+  GString *text = g_string_new (number);
+  g_string_replace (text, " ", "\u00a0", 0);
+  g_free (number);
+  return g_string_free (text, FALSE);
+}
+
 /* Birth date and age, number, telephone: what is read aloud to be sure who it is. */
 static char *
 who_text (FyrPatient *patient)
 {
   g_autofree char *born = fyr_format_day (fyr_patient_get_birth_date (patient));
   g_autofree char *age = fyr_format_age (fyr_patient_get_birth_date (patient), fyr_now ());
-  g_autofree char *number = fyr_identity_number_format (fyr_patient_get_identity_number (patient));
-  g_autofree char *telephone = fyr_telephone_format (fyr_patient_get_telephone (patient));
+  g_autofree char *number = unbroken (fyr_identity_number_format (fyr_patient_get_identity_number (patient)));
+  g_autofree char *telephone = unbroken (fyr_telephone_format (fyr_patient_get_telephone (patient)));
   /* Translators: date of birth (age) · identity number · telephone */
   return g_strdup_printf (_ ("Born %s (%s) · %s · Tel. %s"), born, age,
                           *number != '\0' ? number : _ ("no identity number"),
@@ -68,7 +79,7 @@ static char *
 service_text (FyrPatientDetail *detail)
 {
   g_autofree char *gp_telephone =
-      fyr_telephone_format (detail->gp != NULL ? fyr_gp_get_telephone (detail->gp) : NULL);
+      unbroken (fyr_telephone_format (detail->gp != NULL ? fyr_gp_get_telephone (detail->gp) : NULL));
   g_autofree char *gp = detail->gp == NULL      ? g_strdup (_ ("GP not stated"))
                         : *gp_telephone != '\0' ? g_strdup_printf (_ ("GP %s, tel. %s"),
                                                                    fyr_gp_get_name (detail->gp), gp_telephone)
@@ -106,6 +117,31 @@ show_detail (FyrPatientPage *self, FyrChangeSet *changes)
 static void
 ask (FyrPatientPage *self);
 
+/* What a role may not do is not there; and of a patient that is gone nothing is. */
+static void
+show_parts (FyrPatientPage *self, gboolean shown)
+{
+  gboolean nurse = fyr_app_context_get_role (self->context) == FYR_ROLE_NURSE;
+  gtk_widget_set_visible (GTK_WIDGET (self->zone_badge), shown);
+  gtk_widget_set_visible (self->copy_button, shown);
+  gtk_widget_set_visible (self->switcher, shown);
+  gtk_widget_set_visible (GTK_WIDGET (self->tabs), shown);
+  gtk_widget_set_visible (self->zone_box, shown && nurse);
+  gtk_widget_set_visible (self->edit_button, shown && nurse);
+}
+
+/* A registration was undone, or the sharing has ended: nothing of the patient stays on the screen. */
+static void
+show_nobody (FyrPatientPage *self, const GError *error)
+{
+  if (!g_error_matches (error, FYR_STORE_ERROR, FYR_STORE_ERROR_UNKNOWN_RECORD))
+    g_warning ("the patient's page could not be read: code %d", error->code);
+  show_parts (self, FALSE);
+  gtk_label_set_label (self->name_label, _ ("This patient cannot be shown"));
+  gtk_label_set_label (self->who_label, _ ("The patient is no longer among those you follow."));
+  gtk_label_set_label (self->service_label, "");
+}
+
 static void
 on_answer (GObject *store, GAsyncResult *result, gpointer data)
 {
@@ -119,13 +155,12 @@ on_answer (GObject *store, GAsyncResult *result, gpointer data)
     return;
   }
   if (detail == NULL) {
-    g_warning ("the patient's page could not be read: code %d", error->code);
-    gtk_label_set_label (self->name_label, _ ("This patient cannot be shown"));
-    gtk_label_set_label (self->who_label, _ ("The patient is no longer among those you follow."));
+    show_nobody (self, error);
     return;
   }
   g_autoptr (FyrPatientDetail) former = g_steal_pointer (&self->detail);
   self->detail = detail;
+  show_parts (self, TRUE);
   show_detail (self, former != NULL ? changes : NULL);
   if (self->changes != NULL)
     ask (self);
@@ -183,6 +218,14 @@ copy (GtkWidget *widget, const char *action, GVariant *parameter)
   fyr_toast_show (widget, number ? _ ("Identity number copied") : _ ("Telephone number copied"));
 }
 
+/* From whatever tab one is in: the trends with their limits and values. */
+static void
+print (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  GtkWidget *trends = gtk_stack_get_child_by_name (FYR_PATIENT_PAGE (widget)->tabs, "trends");
+  gtk_widget_activate_action (trends, "trends.print", NULL);
+}
+
 static void
 edit (GtkWidget *widget, const char *action, GVariant *parameter)
 {
@@ -231,8 +274,10 @@ install_actions (GtkWidgetClass *widget_class)
 {
   const GdkModifierType keys = GDK_CONTROL_MASK | GDK_SHIFT_MASK;
   gtk_widget_class_install_action (widget_class, "patient.edit", NULL, edit);
+  gtk_widget_class_install_action (widget_class, "patient.print", NULL, print);
   gtk_widget_class_install_action (widget_class, "patient.copy-number", NULL, copy);
   gtk_widget_class_install_action (widget_class, "patient.copy-telephone", NULL, copy);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_p, GDK_CONTROL_MASK, "patient.print", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_i, keys, "patient.copy-number", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_t, keys, "patient.copy-telephone", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "win.back", NULL);
@@ -255,6 +300,7 @@ fyr_patient_page_class_init (FyrPatientPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, FyrPatientPage, zone_box);
   gtk_widget_class_bind_template_child (widget_class, FyrPatientPage, zone_drop_down);
   gtk_widget_class_bind_template_child (widget_class, FyrPatientPage, edit_button);
+  gtk_widget_class_bind_template_child (widget_class, FyrPatientPage, copy_button);
   gtk_widget_class_bind_template_child (widget_class, FyrPatientPage, switcher);
   gtk_widget_class_bind_template_child (widget_class, FyrPatientPage, tabs);
   install_actions (widget_class);
@@ -270,7 +316,6 @@ GtkWidget *
 fyr_patient_page_new (FyrAppContext *context, const char *patient_id)
 {
   FyrPatientPage *self = g_object_new (FYR_TYPE_PATIENT_PAGE, NULL);
-  gboolean nurse = fyr_app_context_get_role (context) == FYR_ROLE_NURSE;
   self->context = g_object_ref (context);
   self->patient_id = g_strdup (patient_id);
   self->store =
@@ -278,9 +323,8 @@ fyr_patient_page_new (FyrAppContext *context, const char *patient_id)
   for (guint i = 0; i < G_N_ELEMENTS (tabs); i++)
     gtk_stack_add_titled (self->tabs, tabs[i].create (context), tabs[i].name, _ (tabs[i].title));
   /* For a nurse the word stands in the list beside it. */
-  fyr_badge_set_compact (self->zone_badge, nurse);
-  gtk_widget_set_visible (self->zone_box, nurse);
-  gtk_widget_set_visible (self->edit_button, nurse);
+  fyr_badge_set_compact (self->zone_badge, fyr_app_context_get_role (context) == FYR_ROLE_NURSE);
+  show_parts (self, TRUE);
   g_signal_connect (self->zone_drop_down, "notify::selected", G_CALLBACK (on_zone_chosen), self);
   if (self->store != NULL)
     g_signal_connect (self->store, "changed", G_CALLBACK (on_store_changed), self);

@@ -205,7 +205,6 @@ install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "trends.zoom-in", NULL, zoom);
   gtk_widget_class_install_action (widget_class, "trends.zoom-out", NULL, zoom);
   gtk_widget_class_install_action (widget_class, "trends.print", NULL, print);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_p, GDK_CONTROL_MASK, "trends.print", NULL);
 }
 
 static void
@@ -246,6 +245,17 @@ add_states (FyrPatientTrends *self)
       "failed");
 }
 
+static gboolean
+readout_or_hint (GBinding *binding, const GValue *readout, GValue *label, gpointer data)
+{
+  const char *text = g_value_get_string (readout);
+  g_value_set_string (label,
+                      text != NULL && *text != '\0'
+                          ? text
+                          : _ ("Point at a value, or press an arrow key in the chart, to read it here"));
+  return TRUE;
+}
+
 static void
 fyr_patient_trends_init (FyrPatientTrends *self)
 {
@@ -255,7 +265,8 @@ fyr_patient_trends_init (FyrPatientTrends *self)
   self->model = fyr_chart_model_new (zone);
   self->chart = fyr_chart_new (self->model);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (self->chart_scroller), self->chart);
-  g_object_bind_property (self->chart, "readout", self->readout_label, "label", G_BINDING_DEFAULT);
+  g_object_bind_property_full (self->chart, "readout", self->readout_label, "label", G_BINDING_SYNC_CREATE,
+                               readout_or_hint, NULL, NULL, NULL);
   g_signal_connect (self->chart, "point-activated", G_CALLBACK (on_point), self);
   g_signal_connect_object (adw_style_manager_get_default (), "notify::high-contrast",
                            G_CALLBACK (follow_contrast), self->chart, 0);

@@ -360,8 +360,12 @@ fit_role (FyrPatientsPlace *self)
   gtk_widget_set_visible (GTK_WIDGET (self->sort_drop_down), role != FYR_ROLE_CLERK);
   gtk_widget_set_visible (GTK_WIDGET (self->status_drop_down), role != FYR_ROLE_CLERK);
   fyr_patient_columns_add (self->view, role);
-  if (role == FYR_ROLE_CLERK)
+  if (role == FYR_ROLE_CLERK) {
+    g_object_set (self->search_entry, "placeholder-text", _ ("Name or telephone"), NULL);
+    gtk_accessible_update_property (GTK_ACCESSIBLE (self->search_entry), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                    _ ("Search borrowers"), -1);
     return;
+  }
   FyrSettings *settings = fyr_app_context_get_settings (self->context);
   g_object_bind_property (settings, "list-filter", self->status_drop_down, "selected",
                           G_BINDING_SYNC_CREATE | G_BINDING_BIDIRECTIONAL);

@@ -10,6 +10,7 @@ struct _FyrPreferencesWindow {
   FyrSettings *settings;
   AdwComboRow *color_scheme;
   AdwComboRow *language;
+  GtkWidget *alerts;
   GtkSwitch *sound;
   GtkSwitch *notifications;
   GtkSpinButton *lock_minutes;
@@ -59,6 +60,7 @@ fyr_preferences_window_class_init (FyrPreferencesWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, FyrPreferencesWindow, color_scheme);
   gtk_widget_class_bind_template_child (widget_class, FyrPreferencesWindow, language);
   gtk_widget_class_bind_template_child (widget_class, FyrPreferencesWindow, sound);
+  gtk_widget_class_bind_template_child (widget_class, FyrPreferencesWindow, alerts);
   gtk_widget_class_bind_template_child (widget_class, FyrPreferencesWindow, notifications);
   gtk_widget_class_bind_template_child (widget_class, FyrPreferencesWindow, lock_minutes);
 }
@@ -70,13 +72,14 @@ fyr_preferences_window_init (FyrPreferencesWindow *self)
 }
 
 GtkWidget *
-fyr_preferences_window_new (GtkWindow *parent, FyrSettings *settings)
+fyr_preferences_window_new (GtkWindow *parent, FyrSettings *settings, gboolean alerts)
 {
   FyrPreferencesWindow *self =
       g_object_new (FYR_TYPE_PREFERENCES_WINDOW, "transient-for", parent, "modal", TRUE, NULL);
   GBindingFlags flags = G_BINDING_SYNC_CREATE | G_BINDING_BIDIRECTIONAL;
 
   self->settings = g_object_ref (settings);
+  gtk_widget_set_visible (self->alerts, alerts);
   g_object_bind_property (settings, "color-scheme", self->color_scheme, "selected", flags);
   g_object_bind_property (settings, "alert-sound", self->sound, "active", flags);
   g_object_bind_property (settings, "desktop-notifications", self->notifications, "active", flags);

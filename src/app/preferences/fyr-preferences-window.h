@@ -12,8 +12,8 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (
     FyrPreferencesWindow, fyr_preferences_window, FYR, PREFERENCES_WINDOW, AdwPreferencesWindow)
 
-/** fyr_preferences_window_new: @parent: it belongs to; @settings: kept */
+/** fyr_preferences_window_new: @parent: it belongs to; @settings: kept; @alerts: they concern who sits here */
 GtkWidget *
-fyr_preferences_window_new (GtkWindow *parent, FyrSettings *settings);
+fyr_preferences_window_new (GtkWindow *parent, FyrSettings *settings, gboolean alerts);
 
 G_END_DECLS
