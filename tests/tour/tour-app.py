@@ -113,6 +113,8 @@ def visit_role(centre, role, look, options):
             atspi.key("ctrl+n")
             look_at(app, "new-user", look)
             atspi.key("Escape")
+            atspi.key("ctrl+3")
+            look_at(app, "access-log", look)
 
 
 def main():

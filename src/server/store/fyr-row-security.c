@@ -55,6 +55,17 @@ fyr_row_security_migrate (FyrConnection *connection, GError **error)
 }
 
 gboolean
+fyr_row_security_protect_centre (FyrConnection *connection,
+                                 const char *table,
+                                 const char *column,
+                                 GError **error)
+{
+  g_autofree char *condition = g_strdup_printf (" OR fyr_sees_centre (%s)", column);
+
+  return !fyr_connection_is_shared (connection) || protect (connection, table, condition, error);
+}
+
+gboolean
 fyr_row_security_begin (FyrConnection *connection, const char *centres, GError **error)
 {
   return fyr_connection_set_for_transaction (connection, SETTING, centres, error);
@@ -76,6 +87,8 @@ fyr_row_security_grant (FyrConnection *connection, const char *role, GError **er
       "('fyrlykt.role'));"
       " EXECUTE format ('GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA %I TO %I',"
       " current_schema (), current_setting ('fyrlykt.role'));"
+      " EXECUTE format ('REVOKE UPDATE, DELETE ON audit_event, access_chain FROM %I',"
+      " current_setting ('fyrlykt.role'));"
       " EXECUTE format ('GRANT USAGE ON ALL SEQUENCES IN SCHEMA %I TO %I',"
       " current_schema (), current_setting ('fyrlykt.role')); END$do$";
   g_autoptr (FyrStatement) set = NULL;

@@ -25,6 +25,20 @@ gboolean
 fyr_row_security_migrate (FyrConnection *connection, GError **error);
 
 /**
+ * fyr_row_security_protect_centre:
+ * @column: holds the id of the centre a row belongs to
+ *
+ * Puts a policy on one more table. Part of a migration.
+ *
+ * Returns: %TRUE, or %FALSE with any %FYR_DB_ERROR
+ */
+gboolean
+fyr_row_security_protect_centre (FyrConnection *connection,
+                                 const char *table,
+                                 const char *column,
+                                 GError **error);
+
+/**
  * fyr_row_security_begin:
  * @centres: ids of centres, divided by spaces; "" for none; %FYR_ROW_SECURITY_ALL
  *

@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "fyr-display-log.h"
+
+#include <glib/gi18n.h>
+
+#include "fyr-format.h"
+#include "fyr-oslo-time.h"
+#include "fyr-store-access-log.h"
+
+/* So few that the thread of the database is free again before anybody notices. */
+#define PORTION 40
+
+/* Who stood in a list today; kept with the context. */
+typedef struct {
+  FyrAppContext *context; /* not owned: it owns this */
+  char *session;          /* user and day */
+  GHashTable *listed;     /* ids of patients */
+  GPtrArray *waiting[FYR_AUDIT_RESOURCE_LAST + 1];
+  guint idle;
+  gboolean writing;
+} Listed;
+
+static void
+listed_free (gpointer data)
+{
+  Listed *self = data;
+
+  g_clear_handle_id (&self->idle, g_source_remove);
+  for (guint i = 0; i < G_N_ELEMENTS (self->waiting); i++)
+    g_ptr_array_unref (self->waiting[i]);
+  g_hash_table_unref (self->listed);
+  g_free (self->session);
+  g_free (self);
+}
+
+static Listed *
+get_listed (FyrAppContext *context)
+{
+  static const char key[] = "fyr-display-log-listed";
+  Listed *self = g_object_get_data (G_OBJECT (context), key);
+
+  if (self != NULL)
+    return self;
+  self = g_new0 (Listed, 1);
+  self->context = context;
+  self->listed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (self->waiting); i++)
+    self->waiting[i] = g_ptr_array_new_with_free_func (g_free);
+  g_object_set_data_full (G_OBJECT (context), key, self, listed_free);
+  return self;
+}
+
+/* What the role is shown of a patient; the clerk's workstation holds no health data. */
+static const char *
+get_data_classes (FyrAppContext *context)
+{
+  switch (fyr_app_context_get_role (context)) {
+  case FYR_ROLE_CLERK:
+    return "contact";
+  case FYR_ROLE_NURSE:
+  case FYR_ROLE_GP:
+    return "contact identity clinical";
+  case FYR_ROLE_MANAGER:
+  case FYR_ROLE_ADMINISTRATOR:
+  case FYR_ROLE_UNSET:
+  default:
+    return NULL;
+  }
+}
+
+static FyrDisplay
+describe (FyrAppContext *context, FyrAuditResource resource, FyrAuditChannel channel)
+{
+  gboolean clerk = fyr_app_context_get_role (context) == FYR_ROLE_CLERK;
+
+  return (FyrDisplay){
+    .resource = resource,
+    .channel = channel,
+    .purpose = clerk ? FYR_AUDIT_PURPOSE_ADMINISTRATION : FYR_AUDIT_PURPOSE_TREATMENT,
+    .data_classes = get_data_classes (context),
+    .centre_id = fyr_app_context_get_centre_id (context),
+  };
+}
+
+static void
+on_opened (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  g_autoptr (GError) error = NULL;
+  g_auto (GStrv) ids = fyr_store_log_display_finish (FYR_STORE (source), result, &error);
+
+  if (ids != NULL)
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, g_steal_pointer (&error));
+}
+
+void
+fyr_display_log_open_async (FyrAppContext *context,
+                            FyrAuditResource resource,
+                            FyrAuditChannel channel,
+                            const char *patient_id,
+                            GCancellable *cancellable,
+                            GAsyncReadyCallback callback,
+                            gpointer user_data)
+{
+  FyrStore *store = fyr_app_context_get_store (context);
+  const FyrDisplay display = describe (context, resource, channel);
+  const char *patients[] = { patient_id, NULL };
+  GTask *task = g_task_new (context, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, fyr_display_log_open_async);
+  if (store == NULL) {
+    g_task_return_new_error (task, FYR_STORE_ERROR, FYR_STORE_ERROR_CLOSED, "The database is not open");
+    g_object_unref (task);
+    return;
+  }
+  /* Once asked for it is written, shown or not: nothing else would tell for certain. */
+  fyr_store_log_display_async (store, &display, patients, fyr_app_context_get_user_id (context), NULL,
+                               on_opened, task);
+}
+
+gboolean
+fyr_display_log_open_finish (FyrAppContext *context, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+const char *
+fyr_display_log_error_get_words (const GError *error)
+{
+  if (g_error_matches (error, FYR_STORE_ERROR, FYR_STORE_ERROR_FULL))
+    return _ ("The access log cannot be written: the disk is full. Free some space and open it again.");
+  return _ ("The access log cannot be written: this machine's database gives no answer. Start the "
+            "application again; "
+            "if it happens again, call your operator.");
+}
+
+static void
+begin_writing (Listed *self);
+
+typedef struct {
+  FyrAppContext *context;
+  FyrAuditResource resource;
+  GPtrArray *ids;
+} Portion;
+
+/* What could not be written counts as not listed: it is tried again when the list shows it the next time. */
+static void
+on_written (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Portion *portion = data;
+  Listed *self = get_listed (portion->context);
+  g_autoptr (GError) error = NULL;
+  g_auto (GStrv) written = fyr_store_log_display_finish (FYR_STORE (source), result, &error);
+
+  self->writing = FALSE;
+  if (written == NULL) {
+    g_warning ("the access log could not be written: code %d", error->code);
+    for (guint i = 0; i + 1 < portion->ids->len; i++)
+      g_hash_table_remove (self->listed, portion->ids->pdata[i]);
+  }
+  begin_writing (self);
+  g_ptr_array_unref (portion->ids);
+  g_object_unref (portion->context);
+  g_free (portion);
+}
+
+static gboolean
+write_portion (gpointer data)
+{
+  Listed *self = data;
+  FyrStore *store = fyr_app_context_get_store (self->context);
+  guint resource = 0;
+  Portion *portion;
+
+  self->idle = 0;
+  while (resource <= FYR_AUDIT_RESOURCE_LAST && self->waiting[resource]->len == 0)
+    resource++;
+  if (resource > FYR_AUDIT_RESOURCE_LAST || store == NULL || !fyr_app_context_is_signed_in (self->context))
+    return G_SOURCE_REMOVE;
+  portion = g_new0 (Portion, 1);
+  portion->context = g_object_ref (self->context);
+  portion->resource = (FyrAuditResource)resource;
+  portion->ids = g_ptr_array_new_with_free_func (g_free);
+  while (portion->ids->len < PORTION && self->waiting[resource]->len > 0)
+    g_ptr_array_add (portion->ids, g_ptr_array_steal_index_fast (self->waiting[resource], 0));
+  g_ptr_array_add (portion->ids, NULL);
+  self->writing = TRUE;
+  {
+    const FyrDisplay display = describe (self->context, portion->resource, FYR_AUDIT_CHANNEL_SCREEN);
+
+    fyr_store_log_display_async (store, &display, (const char *const *)portion->ids->pdata,
+                                 fyr_app_context_get_user_id (self->context), NULL, on_written, portion);
+  }
+  return G_SOURCE_REMOVE;
+}
+
+/* After what is drawn. */
+static void
+begin_writing (Listed *self)
+{
+  if (self->idle == 0 && !self->writing)
+    self->idle = g_idle_add_full (G_PRIORITY_LOW, write_portion, self, NULL);
+}
+
+/* Another user, or another day: everybody counts anew. What waits was seen by the one before and is lost with the
+ * session only when it ended before the machine was idle for a moment. */
+static void
+follow_session (Listed *self)
+{
+  g_autofree char *session =
+      g_strdup_printf ("%s %" G_GINT64_FORMAT, fyr_app_context_get_user_id (self->context),
+                       fyr_oslo_day_start (fyr_now (), 0));
+
+  if (g_strcmp0 (session, self->session) == 0)
+    return;
+  g_free (self->session);
+  self->session = g_steal_pointer (&session);
+  g_hash_table_remove_all (self->listed);
+}
+
+void
+fyr_display_log_note_listed (FyrAppContext *context, FyrAuditResource resource, const char *patient_id)
+{
+  Listed *self = get_listed (context);
+
+  if (patient_id == NULL || !fyr_app_context_is_signed_in (context))
+    return;
+  follow_session (self);
+  if (!g_hash_table_add (self->listed, g_strdup (patient_id)))
+    return;
+  g_ptr_array_add (self->waiting[resource], g_strdup (patient_id));
+  begin_writing (self);
+}
