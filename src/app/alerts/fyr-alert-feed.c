@@ -118,9 +118,9 @@ take_answer (FyrAlertFeed *self, GPtrArray *rows)
   gboolean first = !self->loaded;
 
   fyr_alert_list_update (self->list, answer);
-  note_listed (self, answer);
   count (self, answer);
   compare (self, answer);
+  note_listed (self, answer);
   self->loaded = TRUE;
   fyr_trace_reached ("listed", "list", "");
   if (first)

@@ -13,8 +13,10 @@
 /* Who stood in a list today; kept with the context. */
 typedef struct {
   FyrAppContext *context; /* not owned: it owns this */
-  char *session;          /* user and day */
-  GHashTable *listed;     /* ids of patients */
+  char *user_id;          /* of whom, and of which day */
+  gint64 from;
+  gint64 until;
+  GHashTable *listed; /* ids of patients */
   GPtrArray *waiting[FYR_AUDIT_RESOURCE_LAST + 1];
   guint idle;
   gboolean writing;
@@ -29,7 +31,7 @@ listed_free (gpointer data)
   for (guint i = 0; i < G_N_ELEMENTS (self->waiting); i++)
     g_ptr_array_unref (self->waiting[i]);
   g_hash_table_unref (self->listed);
-  g_free (self->session);
+  g_free (self->user_id);
   g_free (self);
 }
 
@@ -209,14 +211,15 @@ begin_writing (Listed *self)
 static void
 follow_session (Listed *self)
 {
-  g_autofree char *session =
-      g_strdup_printf ("%s %" G_GINT64_FORMAT, fyr_app_context_get_user_id (self->context),
-                       fyr_oslo_day_start (fyr_now (), 0));
+  const char *user_id = fyr_app_context_get_user_id (self->context);
+  gint64 now = fyr_now ();
 
-  if (g_strcmp0 (session, self->session) == 0)
+  if (now >= self->from && now < self->until && g_strcmp0 (user_id, self->user_id) == 0)
     return;
-  g_free (self->session);
-  self->session = g_steal_pointer (&session);
+  g_free (self->user_id);
+  self->user_id = g_strdup (user_id);
+  self->from = fyr_oslo_day_start (now, 0);
+  self->until = fyr_oslo_day_start (now, 1);
   g_hash_table_remove_all (self->listed);
 }
 
@@ -228,8 +231,9 @@ fyr_display_log_note_listed (FyrAppContext *context, FyrAuditResource resource, 
   if (patient_id == NULL || !fyr_app_context_is_signed_in (context))
     return;
   follow_session (self);
-  if (!g_hash_table_add (self->listed, g_strdup (patient_id)))
+  if (g_hash_table_contains (self->listed, patient_id))
     return;
+  g_hash_table_add (self->listed, g_strdup (patient_id));
   g_ptr_array_add (self->waiting[resource], g_strdup (patient_id));
   begin_writing (self);
 }
