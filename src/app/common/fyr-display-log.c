@@ -10,16 +10,18 @@
 /* So few that the thread of the database is free again before anybody notices. */
 #define PORTION 40
 
-/* Who stood in a list today; kept with the context. */
+/* Who stood in a list today, of whom; kept with the context. */
 typedef struct {
   FyrAppContext *context; /* not owned: it owns this */
-  char *user_id;          /* of whom, and of which day */
-  gint64 from;
+  char *user_id;
+  char *centre_id;
+  FyrRole role;
+  gint64 from; /* the day */
   gint64 until;
   GHashTable *listed; /* ids of patients */
   GPtrArray *waiting[FYR_AUDIT_RESOURCE_LAST + 1];
   guint idle;
-  gboolean writing;
+  guint writing; /* portions under way */
 } Listed;
 
 static void
@@ -32,6 +34,7 @@ listed_free (gpointer data)
     g_ptr_array_unref (self->waiting[i]);
   g_hash_table_unref (self->listed);
   g_free (self->user_id);
+  g_free (self->centre_id);
   g_free (self);
 }
 
@@ -54,9 +57,9 @@ get_listed (FyrAppContext *context)
 
 /* What the role is shown of a patient; the clerk's workstation holds no health data. */
 static const char *
-get_data_classes (FyrAppContext *context)
+get_data_classes (FyrRole role)
 {
-  switch (fyr_app_context_get_role (context)) {
+  switch (role) {
   case FYR_ROLE_CLERK:
     return "contact";
   case FYR_ROLE_NURSE:
@@ -71,16 +74,14 @@ get_data_classes (FyrAppContext *context)
 }
 
 static FyrDisplay
-describe (FyrAppContext *context, FyrAuditResource resource, FyrAuditChannel channel)
+describe (FyrRole role, const char *centre_id, FyrAuditResource resource, FyrAuditChannel channel)
 {
-  gboolean clerk = fyr_app_context_get_role (context) == FYR_ROLE_CLERK;
-
   return (FyrDisplay){
     .resource = resource,
     .channel = channel,
-    .purpose = clerk ? FYR_AUDIT_PURPOSE_ADMINISTRATION : FYR_AUDIT_PURPOSE_TREATMENT,
-    .data_classes = get_data_classes (context),
-    .centre_id = fyr_app_context_get_centre_id (context),
+    .purpose = role == FYR_ROLE_CLERK ? FYR_AUDIT_PURPOSE_ADMINISTRATION : FYR_AUDIT_PURPOSE_TREATMENT,
+    .data_classes = get_data_classes (role),
+    .centre_id = centre_id,
   };
 }
 
@@ -107,7 +108,8 @@ fyr_display_log_open_async (FyrAppContext *context,
                             gpointer user_data)
 {
   FyrStore *store = fyr_app_context_get_store (context);
-  const FyrDisplay display = describe (context, resource, channel);
+  const FyrDisplay display = describe (fyr_app_context_get_role (context),
+                                       fyr_app_context_get_centre_id (context), resource, channel);
   const char *patients[] = { patient_id, NULL };
   GTask *task = g_task_new (context, cancellable, callback, user_data);
 
@@ -143,58 +145,73 @@ begin_writing (Listed *self);
 
 typedef struct {
   FyrAppContext *context;
-  FyrAuditResource resource;
-  GPtrArray *ids;
+  char *user_id;
+  GPtrArray *ids; /* ended by NULL */
 } Portion;
+
+static void
+portion_free (Portion *portion)
+{
+  g_ptr_array_unref (portion->ids);
+  g_object_unref (portion->context);
+  g_free (portion->user_id);
+  g_free (portion);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Portion, portion_free)
 
 /* What could not be written counts as not listed: it is tried again when the list shows it the next time. */
 static void
 on_written (GObject *source, GAsyncResult *result, gpointer data)
 {
-  Portion *portion = data;
+  g_autoptr (Portion) portion = data;
   Listed *self = get_listed (portion->context);
   g_autoptr (GError) error = NULL;
   g_auto (GStrv) written = fyr_store_log_display_finish (FYR_STORE (source), result, &error);
 
-  self->writing = FALSE;
+  self->writing--;
   if (written == NULL) {
     g_warning ("the access log could not be written: code %d", error->code);
-    for (guint i = 0; i + 1 < portion->ids->len; i++)
+    for (guint i = 0; i + 1 < portion->ids->len && g_strcmp0 (portion->user_id, self->user_id) == 0; i++)
       g_hash_table_remove (self->listed, portion->ids->pdata[i]);
   }
   begin_writing (self);
-  g_ptr_array_unref (portion->ids);
-  g_object_unref (portion->context);
-  g_free (portion);
+}
+
+/* Writes up to @most entries of one list. Returns: whether there were any */
+static gboolean
+write_some (Listed *self, guint most)
+{
+  FyrStore *store = fyr_app_context_get_store (self->context);
+  guint resource = 0;
+  Portion *portion;
+  FyrDisplay display;
+
+  while (resource <= FYR_AUDIT_RESOURCE_LAST && self->waiting[resource]->len == 0)
+    resource++;
+  if (resource > FYR_AUDIT_RESOURCE_LAST || store == NULL)
+    return FALSE;
+  portion = g_new0 (Portion, 1);
+  portion->context = g_object_ref (self->context);
+  portion->user_id = g_strdup (self->user_id);
+  portion->ids = g_ptr_array_new_with_free_func (g_free);
+  while (portion->ids->len < most && self->waiting[resource]->len > 0)
+    g_ptr_array_add (portion->ids, g_ptr_array_steal_index_fast (self->waiting[resource], 0));
+  g_ptr_array_add (portion->ids, NULL);
+  self->writing++;
+  display = describe (self->role, self->centre_id, (FyrAuditResource)resource, FYR_AUDIT_CHANNEL_SCREEN);
+  fyr_store_log_display_async (store, &display, (const char *const *)portion->ids->pdata, self->user_id, NULL,
+                               on_written, portion);
+  return TRUE;
 }
 
 static gboolean
 write_portion (gpointer data)
 {
   Listed *self = data;
-  FyrStore *store = fyr_app_context_get_store (self->context);
-  guint resource = 0;
-  Portion *portion;
 
   self->idle = 0;
-  while (resource <= FYR_AUDIT_RESOURCE_LAST && self->waiting[resource]->len == 0)
-    resource++;
-  if (resource > FYR_AUDIT_RESOURCE_LAST || store == NULL || !fyr_app_context_is_signed_in (self->context))
-    return G_SOURCE_REMOVE;
-  portion = g_new0 (Portion, 1);
-  portion->context = g_object_ref (self->context);
-  portion->resource = (FyrAuditResource)resource;
-  portion->ids = g_ptr_array_new_with_free_func (g_free);
-  while (portion->ids->len < PORTION && self->waiting[resource]->len > 0)
-    g_ptr_array_add (portion->ids, g_ptr_array_steal_index_fast (self->waiting[resource], 0));
-  g_ptr_array_add (portion->ids, NULL);
-  self->writing = TRUE;
-  {
-    const FyrDisplay display = describe (self->context, portion->resource, FYR_AUDIT_CHANNEL_SCREEN);
-
-    fyr_store_log_display_async (store, &display, (const char *const *)portion->ids->pdata,
-                                 fyr_app_context_get_user_id (self->context), NULL, on_written, portion);
-  }
+  write_some (self, PORTION);
   return G_SOURCE_REMOVE;
 }
 
@@ -202,12 +219,11 @@ write_portion (gpointer data)
 static void
 begin_writing (Listed *self)
 {
-  if (self->idle == 0 && !self->writing)
+  if (self->idle == 0 && self->writing == 0)
     self->idle = g_idle_add_full (G_PRIORITY_LOW, write_portion, self, NULL);
 }
 
-/* Another user, or another day: everybody counts anew. What waits was seen by the one before and is lost with the
- * session only when it ended before the machine was idle for a moment. */
+/* Another user or another day: everybody counts anew. What waits was seen by the one before, and is written so. */
 static void
 follow_session (Listed *self)
 {
@@ -216,8 +232,13 @@ follow_session (Listed *self)
 
   if (now >= self->from && now < self->until && g_strcmp0 (user_id, self->user_id) == 0)
     return;
+  while (write_some (self, G_MAXUINT))
+    ;
   g_free (self->user_id);
+  g_free (self->centre_id);
   self->user_id = g_strdup (user_id);
+  self->centre_id = g_strdup (fyr_app_context_get_centre_id (self->context));
+  self->role = fyr_app_context_get_role (self->context);
   self->from = fyr_oslo_day_start (now, 0);
   self->until = fyr_oslo_day_start (now, 1);
   g_hash_table_remove_all (self->listed);
