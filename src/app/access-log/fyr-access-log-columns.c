@@ -140,7 +140,6 @@ set_up (GtkSignalListItemFactory *factory, GtkListItem *list_item, gpointer data
   GtkWidget *label = gtk_label_new (NULL);
 
   gtk_label_set_xalign (GTK_LABEL (label), 0);
-  gtk_label_set_ellipsize (GTK_LABEL (label), spec->expand ? PANGO_ELLIPSIZE_END : PANGO_ELLIPSIZE_NONE);
   if (spec->by_time)
     gtk_widget_add_css_class (label, "numeric");
   gtk_list_item_set_child (list_item, label);
