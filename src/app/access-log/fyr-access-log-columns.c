@@ -19,7 +19,7 @@ typedef struct {
 static const char *const resource_words[] = {
   "",
   N_ ("Alert list"),
-  N_ ("Alert"),
+  N_ ("An alert"),
   N_ ("Patient list"),
   N_ ("Patient's page"),
   N_ ("Patient form"),
