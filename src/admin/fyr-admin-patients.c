@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "fyr-admin-access-log.h"
 #include "fyr-admin-table.h"
 
 #include <glib/gi18n.h>
 #include "fyr-admin-target.h"
 #include "fyr-identity-number.h"
-#include "fyr-records.h"
+#include "fyr-record-table.h"
 
 static char *centre;
 static gboolean with_names;
@@ -39,6 +40,17 @@ add_row (FyrAdminTable *table, FyrStatement *row)
   fyr_admin_table_int (table, fyr_statement_get_int (row, 6));
 }
 
+/* With names, each patient who will stand in the list is entered in the access log first. */
+static gboolean
+log_names (FyrAdminTarget *target, const char *centre_id, GError **error)
+{
+  g_autoptr (GPtrArray) shown =
+      fyr_record_table_list (fyr_admin_target_get_reader (target), &fyr_patient_info,
+                             centre_id != NULL ? FYR_PATIENT_CENTRE_ID : -1, centre_id, NULL, error);
+
+  return shown != NULL && fyr_admin_log_display (target, shown, FYR_AUDIT_CHANNEL_EXPORT, error);
+}
+
 static gboolean
 list (const char *data, GError **error)
 {
@@ -57,6 +69,9 @@ list (const char *data, GError **error)
     if (found == NULL) {
       return FALSE;
     }
+  }
+  if (with_names && !log_names (target, found != NULL ? fyr_record_get_id (found) : NULL, error)) {
+    return FALSE;
   }
   select = fyr_connection_prepare (fyr_admin_target_get_reader (target), sql, error);
   if (select == NULL) {

@@ -2,6 +2,7 @@
 #include "fyr-admin-table.h"
 
 #include <json-glib/json-glib.h>
+#include <string.h>
 
 #include "fyr-oslo-time.h"
 
@@ -178,5 +179,38 @@ fyr_admin_table_print (FyrAdminTable *self, gboolean json)
     print_json (self);
   } else {
     print_table (self);
+  }
+}
+
+/* A cell that begins so would be taken for a formula by a spreadsheet. */
+static gboolean
+looks_like_formula (const char *text)
+{
+  return strchr ("=+-@", *text) != NULL && *text != '\0';
+}
+
+static void
+print_csv_cell (const Cell *cell, gboolean last)
+{
+  const char *text = cell->shown != NULL ? cell->shown : "";
+  g_auto (GStrv) parts = g_strsplit (text, "\"", -1);
+  g_autofree char *doubled = g_strjoinv ("\"\"", parts);
+
+  g_print ("\"%s%s\"%s", !cell->is_number && looks_like_formula (text) ? "'" : "", doubled,
+           last ? "\r\n" : ",");
+}
+
+void
+fyr_admin_table_print_csv (FyrAdminTable *self)
+{
+  guint n = self->columns->len;
+
+  for (guint column = 0; column < n; column++) {
+    g_print ("%s%s", (const char *)g_ptr_array_index (self->columns, column), column + 1 == n ? "\r\n" : ",");
+  }
+  for (guint row = 0; row < n_rows (self); row++) {
+    for (guint column = 0; column < n; column++) {
+      print_csv_cell (cell_at (self, row, column), column + 1 == n);
+    }
   }
 }

@@ -35,4 +35,8 @@ fyr_admin_table_time (FyrAdminTable *self, gint64 time);
 void
 fyr_admin_table_print (FyrAdminTable *self, gboolean json);
 
+/** fyr_admin_table_print_csv: as RFC 4180 has it, names of the columns first, times as people see them */
+void
+fyr_admin_table_print_csv (FyrAdminTable *self);
+
 G_END_DECLS

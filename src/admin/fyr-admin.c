@@ -19,6 +19,8 @@ const FyrAdminCommand fyr_admin_commands[] = {
   { "import", N_ ("Import measurements from a file"), fyr_admin_import },
   { "alerts", N_ ("List alerts"), fyr_admin_alerts },
   { "patients", N_ ("List patients"), fyr_admin_patients },
+  { "access-log", N_ ("List, extract or verify the access log: who saw what of which patient"),
+    fyr_admin_access_log },
   { "quarantine", N_ ("List work that came after its author had lost every role"), fyr_admin_quarantine },
   { "feeds", N_ ("List the feeds workstations follow"), fyr_admin_feeds },
   { "backup", N_ ("Copy the database, also while the server runs"), fyr_admin_backup },

@@ -117,6 +117,10 @@ fyr_admin_patients (int argc, char **argv);
 int
 fyr_admin_feeds (int argc, char **argv);
 
+/** fyr_admin_access_log: lists, extracts and verifies the access log */
+int
+fyr_admin_access_log (int argc, char **argv);
+
 /** fyr_admin_quarantine: lists what was kept of users who had lost every role */
 int
 fyr_admin_quarantine (int argc, char **argv);

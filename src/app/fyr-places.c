@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <glib/gi18n.h>
 
+#include "fyr-access-log-place.h"
 #include "fyr-administration-place.h"
 #include "fyr-alerts-place.h"
 #include "fyr-figures-place.h"
@@ -23,6 +24,8 @@ static const FyrPlaceInfo places[] = {
     fyr_figures_place_new },
   { "administration", N_ ("Administration"), "preferences-system-symbolic", "administration", ADMINISTRATOR,
     fyr_administration_place_new },
+  { "access-log", N_ ("Access log"), "view-list-symbolic", "access-log", ADMINISTRATOR,
+    fyr_access_log_place_new },
 };
 
 const FyrPlaceInfo *

@@ -12,6 +12,31 @@ fyr_record_table_create (FyrConnection *connection, const FyrRecordInfo *info, G
   return fyr_connection_exec (connection, sql, error);
 }
 
+int
+fyr_record_table_is_made (FyrConnection *connection, const FyrRecordInfo *info, GError **error)
+{
+  const char *sql = fyr_connection_get_driver (connection) == &fyr_sqlite_driver
+                        ? "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?1"
+                        : "SELECT 1 FROM pg_tables WHERE schemaname = current_schema () AND tablename = ?1";
+  g_autoptr (FyrStatement) select = fyr_connection_prepare (connection, sql, error);
+  FyrStep step;
+
+  if (select == NULL) {
+    return -1;
+  }
+  fyr_statement_bind_text (select, 1, info->kind);
+  step = fyr_statement_step (select, error);
+  return step == FYR_STEP_ERROR ? -1 : step == FYR_STEP_ROW;
+}
+
+gboolean
+fyr_record_table_create_missing (FyrConnection *connection, const FyrRecordInfo *info, GError **error)
+{
+  int made = fyr_record_table_is_made (connection, info, error);
+
+  return made > 0 || (made == 0 && fyr_record_table_create (connection, info, error));
+}
+
 static void
 bind_field (FyrStatement *statement, int index, FyrRecord *record, guint field)
 {

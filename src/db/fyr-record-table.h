@@ -16,6 +16,21 @@ G_BEGIN_DECLS
 gboolean
 fyr_record_table_create (FyrConnection *connection, const FyrRecordInfo *info, GError **error);
 
+/** fyr_record_table_is_made: Returns: 1 when the kind has its table, 0 when not (yet), -1 with @error set */
+int
+fyr_record_table_is_made (FyrConnection *connection, const FyrRecordInfo *info, GError **error);
+
+/**
+ * fyr_record_table_create_missing:
+ *
+ * As fyr_record_table_create(), unless the table is there: for a step of a migration that adds a kind. A new database
+ * made all tables in its first step.
+ *
+ * Returns: %TRUE or %FALSE with error
+ */
+gboolean
+fyr_record_table_create_missing (FyrConnection *connection, const FyrRecordInfo *info, GError **error);
+
 /**
  * fyr_record_table_get:
  * @id: a record's id

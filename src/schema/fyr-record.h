@@ -33,6 +33,7 @@ typedef enum {
   FYR_FIELD_CLASS_CLINICAL,
   FYR_FIELD_CLASS_EQUIPMENT,
   FYR_FIELD_CLASS_CONFIGURATION,
+  FYR_FIELD_CLASS_AUDIT,
 } FyrFieldClass;
 
 /** FyrScopeClass: the data class of the feed that carries a record kind (PROTOCOL.md). */

@@ -17,6 +17,7 @@ static const struct {
 /* Roles that count without seeing persons (domain.md: manager; PROTOCOL.md: and administrator). */
 static const guint counting_roles = (1u << FYR_ROLE_MANAGER) | (1u << FYR_ROLE_ADMINISTRATOR);
 
+/* Of a patient's record; the access log is about those who read it. */
 #define FYR_ALL_FIELD_CLASSES ((1u << (FYR_FIELD_CLASS_CONFIGURATION + 1)) - 1)
 
 static gboolean

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fyr-mutate.h"
 
+#include "fyr-access-log.h"
 #include "fyr-apply-state.h"
 #include "fyr-merge.h"
 #include "fyr-record-rules.h"
@@ -134,7 +135,14 @@ static gboolean
 accept_returned (FyrMutate *self, const FyrRecordInfo *info, FyrRecord *record, GError **error)
 {
   int returned = fyr_witness_was_returned (self->context, info, self->mutation->id, error);
-  g_autoptr (FyrRecord) present = returned > 0 ? fyr_mutate_load (self, info, error) : NULL;
+  g_autoptr (FyrRecord) present = NULL;
+
+  /* Who writes the access log does not read it. */
+  if (returned > 0 && info == &fyr_audit_event_info) {
+    present = fyr_apply_get (self->context, info, self->mutation->id, error);
+  } else if (returned > 0) {
+    present = fyr_mutate_load (self, info, error);
+  }
 
   if (returned == 0) {
     return refuse (error, FYR_SERVER_ERROR_DUPLICATE, "There is a record with this id");
@@ -166,6 +174,17 @@ check_new (FyrMutate *self, const FyrRecordInfo *info, FyrRecord *record, GError
   return deleted == 0 ? 1 : -1;
 }
 
+static gboolean
+may_create (FyrMutate *self, FyrRecord *record, GError **error)
+{
+  if (fyr_record_get_info (record) == &fyr_audit_event_info) {
+    return fyr_access_log_may_write (fyr_write_context_get_connection (self->context), self->subject,
+                                     fyr_write_context_get_time (self->context), FYR_AUDIT_EVENT (record),
+                                     error);
+  }
+  return fyr_mutate_may (self, FYR_ACTION_CREATE, record, record->set_mask, error);
+}
+
 gboolean
 fyr_mutate_create (FyrMutate *self, const FyrRecordInfo *info, GError **error)
 {
@@ -176,8 +195,7 @@ fyr_mutate_create (FyrMutate *self, const FyrRecordInfo *info, GError **error)
     return refuse (error, FYR_SERVER_ERROR_FORBIDDEN, "Alerts and what is done with them come by commands");
   }
   record = read_fields (self, info, error);
-  if (record == NULL || !fyr_record_validate (record, NULL, error) ||
-      !fyr_mutate_may (self, FYR_ACTION_CREATE, record, record->set_mask, error)) {
+  if (record == NULL || !fyr_record_validate (record, NULL, error) || !may_create (self, record, error)) {
     return FALSE;
   }
   fresh = check_new (self, info, record, error);

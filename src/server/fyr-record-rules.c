@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fyr-record-rules.h"
 
+#include "fyr-access-log.h"
 #include "fyr-identity-number.h"
 #include "fyr-limit-set.h"
 #include "fyr-record-table.h"
@@ -207,6 +208,10 @@ fyr_record_rules_check (
   }
   if (info == &fyr_note_info) {
     return settle_author (subject, before, record, FYR_NOTE_AUTHOR_ID, error);
+  }
+  if (info == &fyr_audit_event_info) {
+    return fyr_access_log_complete (fyr_write_context_get_connection (context), subject,
+                                    fyr_write_context_get_time (context), FYR_AUDIT_EVENT (record), error);
   }
   if (info == &fyr_measurement_info) {
     fyr_measurement_set_received_time (FYR_MEASUREMENT (record), fyr_write_context_get_time (context));

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fyr-server-main.h"
 
+#include "fyr-access-heads.h"
 #include "fyr-admin-ops.h"
 #include "fyr-fhir-route.h"
 #include "fyr-housekeeping.h"
@@ -53,12 +54,30 @@ fyr_server_options_parse (FyrServerOptions *self, int *argc, char ***argv, GErro
   return TRUE;
 }
 
+static void
+free_signer (gpointer signer)
+{
+  fyr_access_signer_free (signer);
+}
+
+static void
+sign_access_log (FyrServer *server, FyrAccessSigner *signer)
+{
+  fyr_server_add_part (server, NULL, free_signer, signer);
+  fyr_schedule_add (fyr_server_get_schedule (server), "access-log", FYR_ACCESS_HEADS_SECONDS,
+                    fyr_access_signer_run, signer);
+}
+
 FyrServer *
 fyr_server_main_new (FyrServerDb *db, const FyrServerOptions *options, GError **error)
 {
   FyrServerConfig config = { .admin_run = fyr_admin_ops_run };
+  g_autoptr (FyrAccessSigner) signer = fyr_access_signer_new (fyr_server_db_get_directory (db), error);
   FyrServer *server;
 
+  if (signer == NULL) {
+    return NULL;
+  }
   if (options != NULL) {
     config.address = options->listen;
     config.port = (guint)options->port;
@@ -68,6 +87,7 @@ fyr_server_main_new (FyrServerDb *db, const FyrServerOptions *options, GError **
   if (server != NULL) {
     fyr_fhir_route_add (server);
     fyr_schedule_add (fyr_server_get_schedule (server), "housekeeping", 60 * 60, fyr_housekeeping_run, NULL);
+    sign_access_log (server, g_steal_pointer (&signer));
   }
   return server;
 }

@@ -7,6 +7,8 @@ G_BEGIN_DECLS
 
 /** FYR_CHANGE_OUTBOX: pseudo kind: the state of some work in the outbox; ids are those of its records */
 #define FYR_CHANGE_OUTBOX "outbox"
+/** FYR_CHANGE_DISPLAY: pseudo kind: the same of entries of the access log, which no screen shows */
+#define FYR_CHANGE_DISPLAY "display"
 
 #define FYR_TYPE_CHANGE_SET (fyr_change_set_get_type ())
 G_DECLARE_FINAL_TYPE (FyrChangeSet, fyr_change_set, FYR, CHANGE_SET, GObject)

@@ -70,6 +70,18 @@ fyr_stream_store (FyrStoreContext *context, const FyrStream *stream, GError **er
 gint64
 fyr_outbox_append (FyrStoreContext *context, FyrMutation *mutation, const char *patient_id, GError **error);
 
+/**
+ * fyr_outbox_note_change:
+ * @kind: of the record the work is about
+ *
+ * Tells of an entry made or answered; one of the access log is told apart, for no screen shows it.
+ */
+void
+fyr_outbox_note_change (FyrStoreContext *context,
+                        const char *kind,
+                        const char *record_id,
+                        const char *patient_id);
+
 /** fyr_outbox_load: Returns: (transfer full) (nullable): the entry; NULL with error, also UNKNOWN_RECORD */
 FyrOutboxEntry *
 fyr_outbox_load (FyrStoreContext *context, gint64 key, GError **error);

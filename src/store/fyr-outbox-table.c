@@ -158,6 +158,19 @@ insert_entry (FyrStoreContext *context,
   }
 }
 
+void
+fyr_outbox_note_change (FyrStoreContext *context,
+                        const char *kind,
+                        const char *record_id,
+                        const char *patient_id)
+{
+  if (g_str_equal (kind, fyr_audit_event_info.kind)) {
+    fyr_change_set_add (context->changes, FYR_CHANGE_DISPLAY, record_id, NULL);
+  } else {
+    fyr_change_set_add (context->changes, FYR_CHANGE_OUTBOX, record_id, patient_id);
+  }
+}
+
 gint64
 fyr_outbox_append (FyrStoreContext *context, FyrMutation *mutation, const char *patient_id, GError **error)
 {
@@ -167,11 +180,14 @@ fyr_outbox_append (FyrStoreContext *context, FyrMutation *mutation, const char *
   if (!fyr_stream_load (context, fyr_mutation_get_author_id (mutation), &stream, error)) {
     return 0;
   }
-  depends_on = find_dependency (context, &stream, mutation, patient_id, error);
+  /* A display is a fact whatever becomes of what was shown. */
+  depends_on = mutation->info == &fyr_audit_event_info
+                   ? 0
+                   : find_dependency (context, &stream, mutation, patient_id, error);
   if (depends_on < 0) {
     return 0;
   }
-  fyr_change_set_add (context->changes, FYR_CHANGE_OUTBOX, fyr_mutation_get_record_id (mutation), patient_id);
+  fyr_outbox_note_change (context, mutation->info->kind, mutation->record_id, patient_id);
   return insert_entry (context, &stream, mutation, patient_id, depends_on, error);
 }
 

@@ -293,9 +293,19 @@ cover (FyrStoreContext *context, const FyrRecordInfo *info, const char *id, gint
   return insert_effect (context, info, id, key, error) && render (context, info, id, error);
 }
 
+/* Who writes the access log does not read it: it covers no row here. */
+static gboolean
+covers_rows (FyrMutation *mutation)
+{
+  return mutation->info != &fyr_audit_event_info;
+}
+
 gboolean
 fyr_overlay_attach (FyrStoreContext *context, gint64 key, FyrMutation *mutation, GError **error)
 {
+  if (!covers_rows (mutation)) {
+    return TRUE;
+  }
   if (fyr_mutation_is_alert_command (mutation) &&
       !cover (context, &fyr_alert_event_info, fyr_mutation_get_event_id (mutation), key, error)) {
     return FALSE;
@@ -378,6 +388,9 @@ gboolean
 fyr_overlay_detach (
     FyrStoreContext *context, gint64 key, FyrMutation *mutation, gint64 applied_version, GError **error)
 {
+  if (!covers_rows (mutation)) {
+    return TRUE;
+  }
   if (!drop_effects (context, key, error)) {
     return FALSE;
   }

@@ -147,11 +147,13 @@ list_outbox_job (FyrStoreContext *context, gpointer data, GError **error)
   const OutboxQuery *query = data;
   /* Delivered work is much and rarely asked for; open work has an index of its own. */
   gboolean only_open = (query->states & ~OPEN_STATES) == 0;
-  g_autofree char *sql = g_strdup_printf ("SELECT " FYR_OUTBOX_COLUMNS FYR_OUTBOX_FROM
-                                          "WHERE %s (?1 >> o.state) & 1 ORDER BY o.key DESC LIMIT ?2",
-                                          only_open ? "o.open = 1 AND" : "");
+  g_autofree char *sql =
+      g_strdup_printf ("SELECT " FYR_OUTBOX_COLUMNS FYR_OUTBOX_FROM
+                       "WHERE %s (?1 >> o.state) & 1 AND o.kind <> ?3 ORDER BY o.key DESC LIMIT ?2",
+                       only_open ? "o.open = 1 AND" : "");
   g_autoptr (FyrStatement) statement =
-      fyr_store_query (context, error, sql, FYR_INT (query->states), FYR_INT (query->limit));
+      fyr_store_query (context, error, sql, FYR_INT (query->states), FYR_INT (query->limit),
+                       FYR_TEXT (fyr_audit_event_info.kind));
 
   if (statement == NULL) {
     return NULL;
@@ -192,8 +194,9 @@ static gpointer
 count_outbox_job (FyrStoreContext *context, gpointer data, GError **error)
 {
   g_autofree FyrOutboxCounts *counts = g_new0 (FyrOutboxCounts, 1);
-  g_autoptr (FyrStatement) statement =
-      fyr_store_sql (context, "SELECT state, count(*) FROM outbox WHERE open = 1 GROUP BY state", error);
+  g_autoptr (FyrStatement) statement = fyr_store_sql (
+      context, "SELECT state, count(*), kind = 'audit_event' FROM outbox WHERE open = 1 GROUP BY 1, 3",
+      error);
   FyrStep step;
 
   if (statement == NULL) {
@@ -202,6 +205,10 @@ count_outbox_job (FyrStoreContext *context, gpointer data, GError **error)
   while ((step = fyr_statement_step (statement, error)) == FYR_STEP_ROW) {
     guint n = (guint)fyr_statement_get_int (statement, 1);
 
+    if (fyr_statement_get_bool (statement, 2)) {
+      counts->displays += n;
+      continue;
+    }
     switch (fyr_statement_get_int (statement, 0)) {
     case FYR_OUTBOX_CONFLICT:
       counts->conflict += n;

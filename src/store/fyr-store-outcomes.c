@@ -115,8 +115,8 @@ apply_outcome (FyrStoreContext *context, gint64 stream, const FyrPushOutcome *ou
   if (mutation == NULL || !write_answer (context, key, outcome, error)) {
     return FALSE;
   }
-  fyr_change_set_add (context->changes, FYR_CHANGE_OUTBOX, fyr_outbox_entry_get_record_id (entry),
-                      fyr_outbox_entry_get_patient_id (entry));
+  fyr_outbox_note_change (context, mutation->info->kind, fyr_outbox_entry_get_record_id (entry),
+                          fyr_outbox_entry_get_patient_id (entry));
   switch (outcome->kind) {
   case FYR_OUTCOME_KIND_APPLIED:
   case FYR_OUTCOME_KIND_MERGED:

@@ -321,7 +321,7 @@ fyr_store_get_record_finish (FyrStore *self, GAsyncResult *result, GError **erro
  * @states: mask of 1 << FyrOutboxState; 0: all but delivered and discarded
  * @limit: at most so many; 0: 1000
  *
- * Work of all users of this machine, newest first.
+ * Work of all users of this machine, newest first; without entries of the access log, which is nobody's work.
  */
 void
 fyr_store_list_outbox_async (FyrStore *self,
@@ -344,6 +344,7 @@ typedef struct {
   guint waiting; /* saved here: waiting, sent or held */
   guint conflict;
   guint refused;
+  guint displays; /* entries of the access log not delivered: in none of the others */
 } FyrOutboxCounts;
 
 /** fyr_store_count_outbox_async: for the always visible sync state */

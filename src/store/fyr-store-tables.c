@@ -94,11 +94,19 @@ static const char return_tables[] =
     "ALTER TABLE offer ADD COLUMN deleted INTEGER NOT NULL DEFAULT 0;"
     "ALTER TABLE offer ADD COLUMN epoch TEXT;";
 
+/* Displays wait in the outbox; the rows are those an administrator reads. */
+static gboolean
+create_access_log (FyrConnection *connection, gpointer user_data, GError **error)
+{
+  return fyr_record_table_create_missing (connection, &fyr_audit_event_info, error);
+}
+
 /* Append only. A database of every version ever released lies in tests/store/old. */
 static const FyrMigration migrations[] = {
   { 1, NULL, create_tables, NULL },
   { 2, witness_tables, NULL, NULL },
   { 3, return_tables, NULL, NULL },
+  { 4, NULL, create_access_log, NULL },
 };
 
 gboolean

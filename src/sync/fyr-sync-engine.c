@@ -402,6 +402,8 @@ on_changed (FyrStore *store, FyrChangeSet *changes, gpointer user_data)
   if (fyr_change_set_has_kind (changes, FYR_CHANGE_OUTBOX)) {
     fyr_sync_engine_feed (self, &event);
     fyr_sync_engine_count (self);
+  } else if (fyr_change_set_has_kind (changes, FYR_CHANGE_DISPLAY)) {
+    fyr_sync_engine_feed (self, &event);
   }
 }
 

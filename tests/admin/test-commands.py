@@ -144,6 +144,50 @@ def test_lists_name_no_patient_unless_asked():
     assert number not in run("alerts", "--data", data).stdout
 
 
+def test_a_list_with_names_is_in_the_access_log_before_it_is_printed():
+    before = len(listed("access-log", "list", "--limit", "0"))
+    shown = listed("patients", "--names")
+    entries = listed("access-log", "list", "--limit", "0")
+    assert len(entries) == before + len(shown) > 0
+    assert {row["patient"] for row in entries} >= {row["name"] for row in shown}
+    assert entries[0]["channel"] == "export" and entries[0]["what"] == "list" and entries[0]["unit"] == CENTRE
+    listed("patients")
+    assert len(listed("access-log", "list", "--limit", "0")) == len(entries), "masked lists show nobody"
+
+
+def test_an_extract_tells_a_patient_who_saw_what_and_no_number_of_an_employee():
+    number = state["demo"]["patients"][0]["identity_number"]
+    rows = listed("access-log", "extract", "--patient", number)
+    assert rows and set(rows[0]) == {"time", "name", "role", "organization", "unit", "purpose", "what", "channel"}
+    table = run("access-log", "extract", "--patient", number, "--csv", "--data", data).stdout
+    assert table.startswith("time,name,role,organization,unit,purpose,what,channel")
+    assert len(table.splitlines()) == len(rows) + 1
+    assert number not in table
+    run("access-log", "extract", "--data", data, expect=2)
+    run("access-log", "extract", "--patient", "00000000000", "--data", data, expect=1)
+
+
+def test_the_access_log_is_listed_by_day():
+    everything = listed("access-log")
+    assert listed("access-log", "--until", "2020-01-01") == []
+    assert listed("access-log", "--from", "2020-01-01") == everything
+    assert listed("access-log", "--centre", CENTRE) == everything
+    run("access-log", "--from", "yesterday", "--data", data, expect=2)
+    run("access-log", "burn", "--data", data, expect=2)
+
+
+def test_the_access_log_verifies_and_says_when_it_does_not():
+    assert json.loads(run("access-log", "verify", "--data", data, "--json").stdout)["faults"] == 0
+    copy = f"{folder}/tampered"
+    shutil.copytree(data, copy)
+    with contextlib.closing(sqlite3.connect(f"{copy}/fyrlykt.db")) as wire:
+        wire.executescript("DROP TRIGGER audit_event_no_delete; DELETE FROM audit_event WHERE id = "
+                           "(SELECT id FROM access_chain WHERE number = 2)")
+    told = run("access-log", "verify", "--data", copy, expect=1)
+    assert "entry 2" in told.stdout and "breach" in told.stderr
+    run("verify", "--data", copy, expect=1)
+
+
 def test_organizations_centres_users_and_roles_are_made_and_changed():
     run("organization", "add", "Bydel Odden", "--kind", "district", "--parent", "Fyrvik kommune", "--data", data)
     run("organization", "change", "Bydel Odden", "--rename", "Bydel Neset", "--data", data)

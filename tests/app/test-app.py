@@ -238,7 +238,7 @@ def test_every_control_has_a_name():
 
 def test_places_are_those_of_the_role():
     """A manager has figures and no patient; an administrator has users; a clerk has borrowers."""
-    for role, places in (("manager", {"Figures"}), ("administrator", {"Figures", "Administration"}),
+    for role, places in (("manager", {"Figures"}), ("administrator", {"Figures", "Administration", "Access log"}),
                          ("clerk", {"Borrowers"}), ("gp", {"My list"})):
         try:
             name, password = CENTRE.user(role)

@@ -8,6 +8,7 @@
 #include "fyr-db-fixture.h"
 #include "fyr-fault.h"
 #include "fyr-migrator.h"
+#include "fyr-record-table.h"
 #include "fyr-record.h"
 
 #define MOST_CALLS 5000
@@ -47,8 +48,14 @@ contents (FyrConnection *connection)
         " coalesce (group_concat (extra), '') FROM \"%s\"",
         fyr_record_infos[i]->kind);
     g_autoptr (GError) error = NULL;
-    g_autoptr (FyrStatement) select = fyr_connection_prepare (connection, sql, &error);
+    g_autoptr (FyrStatement) select = NULL;
 
+    /* A kind that came later has no rows. */
+    if (fyr_record_table_is_made (connection, fyr_record_infos[i], &error) == 0) {
+      g_string_append_printf (text, "%s 0 0  \n", fyr_record_infos[i]->kind);
+      continue;
+    }
+    select = fyr_connection_prepare (connection, sql, &error);
     g_assert_no_error (error);
     g_assert_cmpint (fyr_statement_step (select, &error), ==, FYR_STEP_ROW);
     g_string_append_printf (text, "%s %d %d %s %s\n", fyr_record_infos[i]->kind,

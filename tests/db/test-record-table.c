@@ -224,10 +224,27 @@ test_a_damaged_row_is_an_error_not_a_record (void)
 
 #define ADD(name, function) g_test_add_func ("/db/record-table/" name, function)
 
+/* A step of a migration adds a kind to old databases; a new one has it from the first. */
+static void
+test_a_table_is_made_once (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FyrConnection) connection = fyr_test_open_new ();
+
+  g_assert_cmpint (fyr_record_table_is_made (connection, &fyr_note_info, &error), ==, 0);
+  for (guint i = 0; i < 2; i++) {
+    g_assert_true (fyr_record_table_create_missing (connection, &fyr_note_info, &error));
+    g_assert_no_error (error);
+    g_assert_cmpint (fyr_record_table_is_made (connection, &fyr_note_info, &error), ==, 1);
+  }
+  g_assert_cmpint (fyr_record_table_is_made (connection, &fyr_gp_info, &error), ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  ADD ("a-table-is-made-once", test_a_table_is_made_once);
   ADD ("every-kind-comes-back-as-it-went", test_every_kind_comes_back_as_it_went);
   ADD ("put-overwrites-and-clears", test_put_overwrites_and_clears);
   ADD ("insert-refuses-a-known-id", test_insert_refuses_a_known_id);

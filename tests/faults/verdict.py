@@ -202,7 +202,7 @@ def ready(*stations):
 def is_level(centre, one, now=None):
     """Whether a workstation has sent all it had and holds all that the server has for it."""
     outbox = one.ask("outbox", "outbox", 60)
-    if outbox["waiting"] > outbox["held"]:  # held work waits for its author, not for the server
+    if outbox["waiting"] + outbox["displays"] > outbox["held"]:  # held work waits for its author, not for the server
         return False
     cursors = one.ask("cursors", "cursors", 60)["cursors"]
     now = now or heads(centre)
@@ -329,6 +329,7 @@ def alike(name, centre, folder, stations, wait=120):
         held += forgotten(one.arguments[0])
     figure(f"{name}: changes stuck in an outbox", held, "", "= 0", held == 0)
     figure(f"{name}: records apart", apart, "", "= 0", apart == 0)
+    logged(name, centre, stations)
 
 
 def sound(name, centre):
@@ -337,15 +338,44 @@ def sound(name, centre):
     figure(f"{name}: feeds or chains with holes", len(bad), "", "= 0", not bad)
     if bad:
         print(f"holes: {bad[:5]}", file=sys.stderr)
+    _judged(name, centre, "faults found by verify", "verify")
+    _judged(name, centre, "faults in the access log", "access-log", "verify")
+
+
+def _admin(centre, *words):
+    """What the operator's tool answers in JSON beside the centre's servers, and the call to be repeated for people."""
     database = ["--database", centre.database] if getattr(centre, "database", None) else []
-    told = subprocess.run([program("fyrlykt-admin"), "verify", "--data", centre.data_dir, *database, "--json"],
+    told = subprocess.run([program("fyrlykt-admin"), *words, "--data", centre.data_dir, *database, "--json"],
                           capture_output=True, text=True, env=environment(), check=False, stdin=subprocess.DEVNULL)
-    count = json.loads(told.stdout)["faults"] if told.stdout.startswith("{") else 99
-    figure(f"{name}: faults found by verify", count, "", "= 0", count == 0)
+    return json.loads(told.stdout) if told.stdout.startswith("{") else None, told.args[:-1]
+
+
+def _judged(name, centre, what, *words):
+    """A check of the operator's tool that shall find nothing."""
+    answer, call = _admin(centre, *words)
+    count = answer["faults"] if answer else 99
+    figure(f"{name}: {what}", count, "", "= 0", count == 0)
     if count:
-        said = subprocess.run(told.args[:-1], capture_output=True, text=True, env=environment(), check=False,
+        said = subprocess.run(call, capture_output=True, text=True, env=environment(), check=False,
                               stdin=subprocess.DEVNULL)
         print(said.stdout[-3000:], said.stderr, file=sys.stderr)
+
+
+def shown(one):
+    """Ids of the entries of the access log that a workstation made before it showed a record."""
+    one._drain(0)
+    return [event["id"] for event in one.events if event["event"] == "shown"]
+
+
+def logged(name, centre, stations):
+    """The access log is complete: each display of a workstation is in it, once."""
+    displays = [key for one in stations for key in shown(one)]
+    there = _count((key.lower(),) for key, in ask(centre, "SELECT hex(id) FROM audit_event"))
+    missing = [key for key in displays if there.get(key.replace("-", "")) != 1]
+    figure(f"{name}: displays", len(displays), "", None, None)
+    figure(f"{name}: displays not in the access log once", len(missing), "", "= 0", not missing)
+    if missing:
+        print(f"not logged: {missing[:5]}", file=sys.stderr)
 
 
 def clean(folder):

@@ -32,10 +32,29 @@ test_managers_and_administrators_see_no_patient (void)
   for (guint r = 0; r < G_N_ELEMENTS (roles); r++) {
     g_assert_false (fyr_role_has_scope (roles[r], FYR_SCOPE_CLASS_ROSTER));
     for (guint i = 0; i < fyr_n_record_infos; i++) {
-      if (fyr_record_infos[i] == &fyr_patient_info || fyr_record_infos[i]->patient_field >= 0)
+      /* The access log tells who saw whom, and nothing of what was seen. */
+      if (fyr_record_infos[i] != &fyr_audit_event_info &&
+          (fyr_record_infos[i] == &fyr_patient_info || fyr_record_infos[i]->patient_field >= 0))
         g_assert_false (fyr_role_may_read (roles[r], fyr_record_infos[i]));
     }
   }
+}
+
+static void
+test_the_access_log_holds_no_health_data_and_one_role_reads_it (void)
+{
+  for (guint i = 0; i < fyr_audit_event_info.n_fields; i++) {
+    FyrFieldClass class = fyr_audit_event_info.fields[i].field_class;
+    g_assert_true (class == FYR_FIELD_CLASS_OPEN || class == FYR_FIELD_CLASS_AUDIT);
+  }
+  for (FyrRole role = FYR_ROLE_UNSET; role <= FYR_ROLE_LAST; role++) {
+    gboolean administrator = role == FYR_ROLE_ADMINISTRATOR;
+    gboolean reads = (fyr_role_read_classes (role) & (1u << FYR_FIELD_CLASS_AUDIT)) != 0;
+    g_assert_cmpint (fyr_role_may_read (role, &fyr_audit_event_info), ==, administrator);
+    g_assert_cmpint (fyr_role_has_scope (role, FYR_SCOPE_CLASS_AUDIT), ==, administrator);
+    g_assert_cmpint (reads, ==, administrator);
+  }
+  g_assert_false (fyr_role_may_write (FYR_ROLE_MANAGER, &fyr_audit_event_info));
 }
 
 static void
@@ -82,6 +101,8 @@ main (int argc, char **argv)
                    test_a_clerk_is_granted_no_health_data);
   g_test_add_func ("/schema/access/managers-and-administrators-see-no-patient",
                    test_managers_and_administrators_see_no_patient);
+  g_test_add_func ("/schema/access/the-access-log-holds-no-health-data-and-one-role-reads-it",
+                   test_the_access_log_holds_no_health_data_and_one_role_reads_it);
   g_test_add_func ("/schema/access/a-gp-has-no-centre-wide-feed",
                    test_a_gp_has_no_centre_wide_feed_of_patients);
   g_test_add_func ("/schema/access/an-unknown-role-may-nothing", test_an_unknown_role_may_nothing);

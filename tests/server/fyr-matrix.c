@@ -111,12 +111,26 @@ kind_takes (const FyrRecordInfo *info, guint64 fields, MatrixVerb verb)
   }
 }
 
+/* Who ever saw patients of a centre owes its access log what was seen, also when shut out since. */
+static gboolean
+logs (const Actor *actor, MatrixPlace place)
+{
+  gboolean far = actor->standing == STANDING_FAR_MEMBER;
+  gboolean ever =
+      has_any_role (actor) || actor->standing == STANDING_ENDED || actor->standing == STANDING_INACTIVE;
+
+  return ever && (place == PLACE_FAR) == far && (fyr_audit_event_info.write_roles & (1u << actor->role)) != 0;
+}
+
 gboolean
 matrix_writes (const Actor *actor, guint kind, guint64 fields, MatrixPlace place, MatrixVerb verb)
 {
   const FyrRecordInfo *info = fyr_record_infos[kind];
   const FyrRoleAccess *access = &fyr_role_access[actor->role];
 
+  if (verb == VERB_CREATE && info == &fyr_audit_event_info) {
+    return logs (actor, place);
+  }
   /* A patient who is not there yet has shut nobody out. */
   if (verb == VERB_CREATE && info == &fyr_patient_info && place == PLACE_BARRED) {
     place = PLACE_LISTED;
@@ -184,7 +198,7 @@ reference_at (Matrix *self, const Actor *actor, guint kind, guint field, MatrixP
   if (g_str_equal (name, "user_id")) {
     return self->spare_user;
   }
-  if (g_str_equal (name, "author_id") || g_str_equal (name, "set_by")) {
+  if (g_str_equal (name, "author_id") || g_str_equal (name, "agent_id") || g_str_equal (name, "set_by")) {
     return actor != NULL ? actor->station->user : world->nurse;
   }
   if (g_str_equal (name, "corrects_id") && info == &fyr_measurement_info && actor == NULL) {

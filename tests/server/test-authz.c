@@ -60,6 +60,9 @@ static const Expectation expectations[] = {
   { &fyr_alert_event_info, FYR_FIELD_CLASS_CLINICAL, N | G, N },
   { &fyr_note_info, FYR_FIELD_CLASS_OPEN, N | G, N | G },
   { &fyr_note_info, FYR_FIELD_CLASS_CLINICAL, N | G, N | G },
+  /* Who sees patients writes the access log, and does not read it. */
+  { &fyr_audit_event_info, FYR_FIELD_CLASS_OPEN, A, N | G | C | A },
+  { &fyr_audit_event_info, FYR_FIELD_CLASS_AUDIT, A, N | G | C | A },
 };
 
 static const FyrAction record_actions[] = {
@@ -217,7 +220,7 @@ static const FeedExpectation feeds[] = {
   { FYR_SCOPE_CLASS_ALERT, N },         { FYR_SCOPE_CLASS_PLAN, N },
   { FYR_SCOPE_CLASS_NOTE, N },          { FYR_SCOPE_CLASS_RESTRICTED_NOTE, 0 },
   { FYR_SCOPE_CLASS_EQUIPMENT, N | C }, { FYR_SCOPE_CLASS_CONFIGURATION, ALL },
-  { FYR_SCOPE_CLASS_AUDIT, 0 },         { FYR_SCOPE_CLASS_PRIVATE, 0 },
+  { FYR_SCOPE_CLASS_AUDIT, A },         { FYR_SCOPE_CLASS_PRIVATE, 0 },
 };
 
 static void

@@ -31,11 +31,11 @@ def run(*command):
     return result.returncode, result.stdout + result.stderr
 
 
-def unit_file():
+def unit_file(name="fyrlykt-server"):
     """The built unit, with a program in ExecStart that exists on this machine."""
-    with open(os.path.join(build_folder(), "data/fyrlykt-server.service"), encoding="utf-8") as stream:
+    with open(os.path.join(build_folder(), f"data/{name}.service"), encoding="utf-8") as stream:
         text = stream.read()
-    path = f"{folder}/fyrlykt-server.service"
+    path = f"{folder}/{name}.service"
     with open(path, "w", encoding="utf-8") as stream:
         stream.write(re.sub(r"^ExecStart=\S+", "ExecStart=/bin/true", text, flags=re.MULTILINE))
     return path
@@ -72,6 +72,14 @@ def haproxy_file(port=8443, server_port=8460):
 def test_the_systemd_unit_has_no_word_systemd_does_not_know():
     code, output = run("systemd-analyze", "verify", "--man=no", unit_file())
     ours = [line for line in output.splitlines() if "fyrlykt-server.service" in line]
+    assert not ours, "\n".join(ours)
+
+
+def test_the_hourly_check_of_the_access_log_has_no_word_systemd_does_not_know():
+    timer = f"{folder}/fyrlykt-access-log.timer"
+    shutil.copy(os.path.join(SOURCE, "data/systemd/fyrlykt-access-log.timer"), timer)
+    code, output = run("systemd-analyze", "verify", "--man=no", unit_file("fyrlykt-access-log"), timer)
+    ours = [line for line in output.splitlines() if "fyrlykt-access-log" in line]
     assert not ours, "\n".join(ours)
 
 

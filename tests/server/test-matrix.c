@@ -531,6 +531,13 @@ touch_job (FyrWriteContext *context, gpointer data, GError **error)
         continue;
       }
       record = fyr_apply_get (context, fyr_record_infos[kind], matrix->ids[kind][place], error);
+      if (record != NULL && fyr_record_infos[kind] == &fyr_audit_event_info) {
+        /* Never changed: one more, as the first. */
+        char id[37];
+
+        world_id (id);
+        fyr_record_set_id (record, id);
+      }
       if (record == NULL || !fyr_apply_put (context, record, error)) {
         return FALSE;
       }

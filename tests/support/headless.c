@@ -4,9 +4,13 @@
  *
  * The real workstation, store and sync engine, without a window: what end-to-end tests, benchmarks and fault
  * rows run many of. Prints one JSON object a line: {"event": "state" | "changed" | "signed-in" | "saved" |
- * "alerts" | "outbox" | "failed", …}; "us" is the monotonic clock in microseconds, the same for all processes.
+ * "shown" | "alerts" | "outbox" | "failed", …}; "us" is the monotonic clock in microseconds, the same
+ * for all processes.
  * Reads commands, one a line:
- *   alerts | take ID | close ID | release ID | note ID TEXT | write PATIENT TEXT | outbox | cursors | sync | quit
+ *   alerts | take ID | close ID | release ID | note ID TEXT | write PATIENT TEXT | show PATIENT | outbox | cursors |
+ *   sync | quit
+ * Whoever handles an alert or writes about a patient has opened the record: as in the application an entry of the
+ * access log goes before it, and "shown" names the entry ("id") and the patient.
  * "saved" names what was made ("id": the event of an alert's command, or the note) and its text.
  */
 #include <gio/gunixinputstream.h>
@@ -15,6 +19,7 @@
 #include <string.h>
 
 #include "fyr-soup-transport.h"
+#include "fyr-store-access-log.h"
 #include "fyr-store-query.h"
 #include "fyr-store-sync.h"
 #include "fyr-sync-engine.h"
@@ -33,7 +38,9 @@ typedef struct {
   Headless *self;
   FyrAlertAction command;
   char *text;
-  char *made; /* id of the alert_event or note */
+  char *patient; /* whose record is opened */
+  char *made;    /* id of the alert_event or note */
+  FyrAlert *alert;
   gint64 started;
 } Work;
 
@@ -41,7 +48,9 @@ static void
 work_free (Work *work)
 {
   g_free (work->text);
+  g_free (work->patient);
   g_free (work->made);
+  g_clear_object (&work->alert);
   g_free (work);
 }
 
@@ -161,6 +170,18 @@ alerts_listed (GObject *source, GAsyncResult *result, gpointer user_data)
   tell (builder);
 }
 
+/* "displays": entries of the access log not delivered yet. */
+static void
+outbox_counted (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (JsonBuilder) builder = user_data;
+  FyrOutboxCounts counts = { 0 };
+
+  fyr_store_count_outbox_finish (FYR_STORE (source), result, &counts, NULL);
+  add_number (builder, "displays", counts.displays);
+  tell (builder);
+}
+
 /* "held": of those waiting, what builds on work that a person must decide about first. */
 static void
 outbox_listed (GObject *source, GAsyncResult *result, gpointer user_data)
@@ -183,7 +204,7 @@ outbox_listed (GObject *source, GAsyncResult *result, gpointer user_data)
   add_number (builder, "held", counts[FYR_OUTBOX_HELD]);
   add_number (builder, "conflict", counts[FYR_OUTBOX_CONFLICT]);
   add_number (builder, "refused", counts[FYR_OUTBOX_REFUSED]);
-  tell (builder);
+  fyr_store_count_outbox_async (FYR_STORE (source), NULL, outbox_counted, g_steal_pointer (&builder));
 }
 
 /* How far it has come, to be held beside the server's heads. */
@@ -232,30 +253,103 @@ saved (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
+handle_alert (Work *work, FyrUser *user)
+{
+  FyrAlertOutcome outcome = FYR_ALERT_OUTCOME_UNSET;
+  g_autoptr (FyrMutation) mutation = NULL;
+
+  if (work->command == FYR_ALERT_ACTION_CLOSE) {
+    outcome = FYR_ALERT_OUTCOME_CONTACTED_PATIENT;
+  }
+  mutation = fyr_mutation_new_alert_command (work->alert, work->command, outcome, work->text,
+                                             fyr_record_get_id (FYR_RECORD (user)));
+  work->made = g_strdup (fyr_mutation_get_event_id (mutation));
+  work->started = g_get_monotonic_time ();
+  fyr_store_save_one_async (work->self->store, mutation, NULL, saved, work);
+}
+
+static void
+write_note (Work *work, FyrUser *user)
+{
+  const char *author = fyr_record_get_id (FYR_RECORD (user));
+  g_autoptr (FyrNote) note = fyr_note_new ();
+  g_autoptr (FyrMutation) mutation = NULL;
+
+  fyr_note_set_patient_id (note, work->patient);
+  fyr_note_set_author_id (note, author);
+  fyr_note_set_time (note, g_get_real_time () / 1000);
+  fyr_note_set_text (note, work->text);
+  mutation = fyr_mutation_new_create (FYR_RECORD (note), author);
+  work->made = g_strdup (fyr_mutation_get_record_id (mutation));
+  work->started = g_get_monotonic_time ();
+  fyr_store_save_one_async (work->self->store, mutation, NULL, saved, work);
+}
+
+/* The record may be seen: what was to be done in it follows. */
+static void
+logged (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Work *work = user_data;
+  FyrUser *user = fyr_sync_engine_get_user (work->self->engine);
+  g_autoptr (GError) error = NULL;
+  g_auto (GStrv) ids = fyr_store_log_display_finish (FYR_STORE (source), result, &error);
+  g_autoptr (JsonBuilder) builder = NULL;
+
+  if (ids == NULL || user == NULL) {
+    if (error != NULL) {
+      tell_failure ("save", error);
+    }
+    work_free (work);
+    return;
+  }
+  builder = event ("shown");
+  add_text (builder, "id", ids[0]);
+  add_text (builder, "patient", work->patient);
+  tell (builder);
+  if (work->alert != NULL) {
+    handle_alert (work, user);
+  } else if (work->text != NULL) {
+    write_note (work, user);
+  } else {
+    work_free (work);
+  }
+}
+
+/* Takes @work over. */
+static void
+open_record (Work *work, FyrAuditResource resource)
+{
+  FyrUser *user = fyr_sync_engine_get_user (work->self->engine);
+  const char *patients[] = { work->patient, NULL };
+  const FyrDisplay display = {
+    .resource = resource,
+    .channel = FYR_AUDIT_CHANNEL_SCREEN,
+    .purpose = FYR_AUDIT_PURPOSE_TREATMENT,
+    .data_classes = "identity contact clinical",
+    .centre_id = fyr_user_get_centre_id (user),
+  };
+
+  fyr_store_log_display_async (work->self->store, &display, patients, fyr_record_get_id (FYR_RECORD (user)),
+                               NULL, logged, work);
+}
+
+static void
 alert_found (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   Work *work = user_data;
   g_autoptr (GError) error = NULL;
   g_autoptr (FyrRecord) record = fyr_store_get_record_finish (FYR_STORE (source), result, &error);
-  g_autoptr (FyrMutation) mutation = NULL;
-  FyrUser *user = fyr_sync_engine_get_user (work->self->engine);
-  FyrAlertOutcome outcome = FYR_ALERT_OUTCOME_UNSET;
 
-  if (record == NULL || user == NULL) {
+  if (record == NULL || fyr_sync_engine_get_user (work->self->engine) == NULL) {
     if (error != NULL) {
       tell_failure ("find", error);
     }
     work_free (work);
     return;
   }
-  if (work->command == FYR_ALERT_ACTION_CLOSE) {
-    outcome = FYR_ALERT_OUTCOME_CONTACTED_PATIENT;
-  }
-  mutation = fyr_mutation_new_alert_command (FYR_ALERT (record), work->command, outcome, work->text,
-                                             fyr_record_get_id (FYR_RECORD (user)));
-  work->made = g_strdup (fyr_mutation_get_event_id (mutation));
-  work->started = g_get_monotonic_time ();
-  fyr_store_save_one_async (FYR_STORE (source), mutation, NULL, saved, work);
+  work->alert = FYR_ALERT (g_steal_pointer (&record));
+  work->patient = g_strdup (fyr_alert_get_patient_id (work->alert));
+  open_record (work, FYR_AUDIT_RESOURCE_ALERT);
 }
 
 static void
@@ -269,25 +363,16 @@ command_alert (Headless *self, FyrAlertAction command, const char *id, const cha
   fyr_store_get_record_async (self->store, "alert", id, NULL, alert_found, work);
 }
 
+/* @text: (nullable): what is written there; NULL: it is only looked at */
 static void
-write_note (Headless *self, const char *patient_id, const char *text)
+open_patient (Headless *self, const char *patient_id, const char *text)
 {
-  FyrUser *user = fyr_sync_engine_get_user (self->engine);
-  const char *author = fyr_record_get_id (FYR_RECORD (user));
-  g_autoptr (FyrNote) note = fyr_note_new ();
-  g_autoptr (FyrMutation) mutation = NULL;
   Work *work = g_new0 (Work, 1);
 
-  fyr_note_set_patient_id (note, patient_id);
-  fyr_note_set_author_id (note, author);
-  fyr_note_set_time (note, g_get_real_time () / 1000);
-  fyr_note_set_text (note, text);
-  mutation = fyr_mutation_new_create (FYR_RECORD (note), author);
   work->self = self;
+  work->patient = g_strdup (patient_id);
   work->text = g_strdup (text);
-  work->made = g_strdup (fyr_mutation_get_record_id (mutation));
-  work->started = g_get_monotonic_time ();
-  fyr_store_save_one_async (self->store, mutation, NULL, saved, work);
+  open_record (work, FYR_AUDIT_RESOURCE_PATIENT);
 }
 
 static void
@@ -312,7 +397,9 @@ obey (Headless *self, const char *line)
     }
   }
   if (g_strcmp0 (words[0], "write") == 0 && words[1] != NULL && words[2] != NULL) {
-    write_note (self, words[1], words[2]);
+    open_patient (self, words[1], words[2]);
+  } else if (g_strcmp0 (words[0], "show") == 0 && words[1] != NULL) {
+    open_patient (self, words[1], NULL);
   } else if (g_strcmp0 (words[0], "alerts") == 0) {
     fyr_store_list_alerts_async (self->store, &everything, NULL, alerts_listed, self);
   } else if (g_strcmp0 (words[0], "outbox") == 0) {

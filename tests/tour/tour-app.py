@@ -144,6 +144,8 @@ def visit_role(centre, role, look, options):
         look_at(app, role, look)
         if role == "administrator":
             visit_administration(app, look)
+            atspi.key("ctrl+3")
+            look_at(app, "access-log", look)
 
 
 def main():

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fyr-alert-feed.h"
 
+#include "fyr-display-log.h"
 #include "fyr-format.h"
 #include "fyr-oslo-time.h"
 #include "fyr-store-query.h"
@@ -103,6 +104,14 @@ compare (FyrAlertFeed *self, GPtrArray *answer)
 }
 
 static void
+note_listed (FyrAlertFeed *self, GPtrArray *answer)
+{
+  for (guint i = 0; i < answer->len; i++)
+    fyr_display_log_note_listed (self->context, FYR_AUDIT_RESOURCE_ALERT_LIST,
+                                 fyr_alert_get_patient_id (fyr_alert_item_get_alert (answer->pdata[i])));
+}
+
+static void
 take_answer (FyrAlertFeed *self, GPtrArray *rows)
 {
   g_autoptr (GPtrArray) answer = self->with_closed ? without_old_closed (rows) : g_ptr_array_ref (rows);
@@ -111,6 +120,7 @@ take_answer (FyrAlertFeed *self, GPtrArray *rows)
   fyr_alert_list_update (self->list, answer);
   count (self, answer);
   compare (self, answer);
+  note_listed (self, answer);
   self->loaded = TRUE;
   fyr_trace_reached ("listed", "list", "");
   if (first)

@@ -4,6 +4,7 @@
 #include <adwaita.h>
 #include <glib/gi18n.h>
 
+#include "fyr-display-log.h"
 #include "fyr-alert-actions.h"
 #include "fyr-save.h"
 #include "fyr-alert-form.h"
@@ -23,11 +24,13 @@ struct _FyrAlertPane {
   FyrAlertEntry *entry;
   FyrAlertDetail *detail; /* of the entry; (nullable) while it is fetched */
   GCancellable *cancellable;
+  gboolean logged; /* the access log has the entry: it may be shown */
   gboolean loading;
   gboolean load_again;
   gint64 refused_key;
 
   GtkStack *stack;
+  AdwStatusPage *unlogged;
   FyrBadge *badge;
   FyrBadge *zone;
   GtkLabel *deadline;
@@ -211,7 +214,7 @@ load (FyrAlertPane *self)
 {
   FyrStore *store = fyr_app_context_get_store (self->context);
 
-  if (!store || !self->entry)
+  if (!store || !self->entry || !self->logged)
     return;
   if (!self->store) {
     self->store = g_object_ref (store);
@@ -227,8 +230,70 @@ load (FyrAlertPane *self)
 }
 
 static void
+show_entry (FyrAlertPane *self)
+{
+  show_item (self);
+  gtk_stack_set_visible_child_name (self->stack, "alert");
+  load (self);
+  if (self->store)
+    look_for_refusal (self);
+}
+
+typedef struct {
+  FyrAlertPane *pane;
+  FyrAlertEntry *entry;
+} Opening;
+
+static void
+opening_free (Opening *opening)
+{
+  g_object_unref (opening->pane);
+  g_object_unref (opening->entry);
+  g_free (opening);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Opening, opening_free)
+
+static void
+on_logged (GObject *context, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (Opening) opening = data;
+  FyrAlertPane *self = opening->pane;
+  g_autoptr (GError) error = NULL;
+  gboolean logged = fyr_display_log_open_finish (FYR_APP_CONTEXT (context), result, &error);
+
+  /* Another may have been chosen meanwhile, or none. */
+  if (!self->context || self->entry != opening->entry)
+    return;
+  self->logged = logged;
+  if (logged) {
+    show_entry (self);
+    return;
+  }
+  adw_status_page_set_description (self->unlogged, fyr_display_log_error_get_words (error));
+  gtk_stack_set_visible_child_name (self->stack, "unlogged");
+}
+
+/* What is chosen is shown once the access log has it, which takes a write to the disk. */
+static void
+open_entry (FyrAlertPane *self)
+{
+  Opening *opening = g_new0 (Opening, 1);
+
+  opening->pane = g_object_ref (self);
+  opening->entry = g_object_ref (self->entry);
+  gtk_stack_set_visible_child_name (self->stack, "opening");
+  update_actions (self);
+  fyr_display_log_open_async (self->context, FYR_AUDIT_RESOURCE_ALERT, FYR_AUDIT_CHANNEL_SCREEN,
+                              fyr_alert_get_patient_id (fyr_alert_entry_get_alert (self->entry)), NULL,
+                              on_logged, opening);
+}
+
+static void
 on_entry_notify (FyrAlertPane *self)
 {
+  if (!self->logged)
+    return;
   show_item (self);
   look_for_refusal (self);
 }
@@ -245,16 +310,14 @@ fyr_alert_pane_set_entry (FyrAlertPane *self, FyrAlertEntry *entry)
   g_clear_pointer (&self->detail, fyr_alert_detail_free);
   fyr_alert_form_finish (self->form);
   gtk_revealer_set_reveal_child (self->refusal, FALSE);
-  gtk_stack_set_visible_child_name (self->stack, entry ? "alert" : "empty");
+  self->logged = FALSE;
   if (!entry) {
+    gtk_stack_set_visible_child_name (self->stack, "empty");
     update_actions (self);
     return;
   }
   g_signal_connect_swapped (entry, "notify", G_CALLBACK (on_entry_notify), self);
-  show_item (self);
-  load (self);
-  if (self->store)
-    look_for_refusal (self);
+  open_entry (self);
 }
 
 FyrAlertEntry *
@@ -451,6 +514,7 @@ static void
 bind_children (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_bind_template_child (widget_class, FyrAlertPane, stack);
+  gtk_widget_class_bind_template_child (widget_class, FyrAlertPane, unlogged);
   gtk_widget_class_bind_template_child (widget_class, FyrAlertPane, badge);
   gtk_widget_class_bind_template_child (widget_class, FyrAlertPane, zone);
   gtk_widget_class_bind_template_child (widget_class, FyrAlertPane, deadline);

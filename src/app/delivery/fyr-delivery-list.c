@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fyr-delivery-list.h"
 
+#include "fyr-display-log.h"
 #include "fyr-format.h"
 #include "fyr-keyed-list.h"
 #include "fyr-store-query.h"
@@ -171,6 +172,8 @@ ask_about (FyrDeliveryList *self, GPtrArray *entries)
     FyrOutboxEntry *entry = g_ptr_array_index (entries, i);
 
     ask (self, asked, "patient", fyr_outbox_entry_get_patient_id (entry));
+    fyr_display_log_note_listed (self->context, FYR_AUDIT_RESOURCE_DELIVERY_LIST,
+                                 fyr_outbox_entry_get_patient_id (entry));
     if (group_of (entry) != FYR_DELIVERY_DELIVERED)
       ask (self, asked, fyr_outbox_entry_get_kind (entry), fyr_outbox_entry_get_record_id (entry));
   }

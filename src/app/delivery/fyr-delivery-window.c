@@ -3,12 +3,14 @@
 
 #include <glib/gi18n.h>
 
+#include "fyr-display-log.h"
 #include "fyr-conflict-window.h"
 #include "fyr-delivery-list.h"
 #include "fyr-delivery-row.h"
 #include "fyr-format.h"
 #include "fyr-sync-notice.h"
 #include "fyr-sync-words.h"
+#include "fyr-toast.h"
 
 struct _FyrDeliveryWindow {
   AdwWindow parent_instance;
@@ -145,15 +147,54 @@ find_item (FyrDeliveryWindow *self, gint64 key)
 }
 
 static void
+decide (FyrDeliveryWindow *self, FyrDeliveryItem *item)
+{
+  GtkWidget *window = fyr_conflict_window_new (GTK_WINDOW (self), self->context, item, self->work);
+
+  if (window)
+    gtk_window_present (GTK_WINDOW (window));
+}
+
+typedef struct {
+  FyrDeliveryWindow *window;
+  FyrDeliveryItem *item;
+} Deciding;
+
+static void
+on_logged (GObject *context, GAsyncResult *result, gpointer data)
+{
+  g_autofree Deciding *deciding = data;
+  g_autoptr (FyrDeliveryWindow) self = deciding->window;
+  g_autoptr (FyrDeliveryItem) item = deciding->item;
+  g_autoptr (GError) error = NULL;
+  gboolean logged = fyr_display_log_open_finish (FYR_APP_CONTEXT (context), result, &error);
+
+  if (!self->context)
+    return;
+  if (logged)
+    decide (self, item);
+  else
+    fyr_toast_show (GTK_WIDGET (self), fyr_display_log_error_get_words (error));
+}
+
+/* Both values are shown: the access log has it first when they are a patient's. */
+static void
 decide_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   FyrDeliveryWindow *self = FYR_DELIVERY_WINDOW (widget);
   g_autoptr (FyrDeliveryItem) item = find_item (self, g_variant_get_int64 (parameter));
-  GtkWidget *window =
-      item ? fyr_conflict_window_new (GTK_WINDOW (self), self->context, item, self->work) : NULL;
+  const char *patient_id = item ? fyr_outbox_entry_get_patient_id (fyr_delivery_item_get_entry (item)) : NULL;
+  Deciding *deciding;
 
-  if (window)
-    gtk_window_present (GTK_WINDOW (window));
+  if (item && !patient_id)
+    decide (self, item);
+  if (!patient_id)
+    return;
+  deciding = g_new0 (Deciding, 1);
+  deciding->window = g_object_ref (self);
+  deciding->item = g_object_ref (item);
+  fyr_display_log_open_async (self->context, FYR_AUDIT_RESOURCE_CONFLICT, FYR_AUDIT_CHANNEL_SCREEN,
+                              patient_id, NULL, on_logged, deciding);
 }
 
 /* The patient is shown in the window behind. */

@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "fyr-display-log.h"
 #include "fyr-badge.h"
 #include "fyr-format.h"
 #include "fyr-identity-number.h"
@@ -24,6 +25,7 @@ struct _FyrPatientPage {
   char *patient_id;
   FyrPatientDetail *detail;
   FyrChangeSet *changes; /* since the detail was asked for */
+  gboolean logged;       /* the access log has it: it may be shown */
   gboolean asking;
   gboolean showing;
   FyrBadge *zone_badge;
@@ -169,15 +171,33 @@ on_answer (GObject *store, GAsyncResult *result, gpointer data)
 static void
 ask (FyrPatientPage *self)
 {
-  if (self->asking || self->store == NULL)
+  if (self->asking || !self->logged)
     return;
   self->asking = TRUE;
   fyr_store_load_patient_async (self->store, self->patient_id, NULL, on_answer, g_object_ref (self));
 }
 
 static void
+on_logged (GObject *context, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (FyrPatientPage) self = data;
+  g_autoptr (GError) error = NULL;
+  self->logged = fyr_display_log_open_finish (FYR_APP_CONTEXT (context), result, &error);
+  if (self->context == NULL)
+    return;
+  if (self->logged) {
+    ask (self);
+    return;
+  }
+  gtk_label_set_label (self->name_label, _ ("This patient is not shown"));
+  gtk_label_set_label (self->who_label, fyr_display_log_error_get_words (error));
+}
+
+static void
 on_store_changed (FyrStore *store, FyrChangeSet *changes, FyrPatientPage *self)
 {
+  if (!self->logged)
+    return;
   if (!fyr_change_set_has_patient (changes, self->patient_id) &&
       !fyr_change_set_has_kind (changes, FYR_CHANGE_OUTBOX))
     return;
@@ -328,7 +348,9 @@ fyr_patient_page_new (FyrAppContext *context, const char *patient_id)
   g_signal_connect (self->zone_drop_down, "notify::selected", G_CALLBACK (on_zone_chosen), self);
   if (self->store != NULL)
     g_signal_connect (self->store, "changed", G_CALLBACK (on_store_changed), self);
-  ask (self);
+  if (self->store != NULL)
+    fyr_display_log_open_async (context, FYR_AUDIT_RESOURCE_PATIENT, FYR_AUDIT_CHANNEL_SCREEN, patient_id,
+                                NULL, on_logged, g_object_ref (self));
   return GTK_WIDGET (self);
 }
 

@@ -13,6 +13,7 @@
 #include "fyr-store.h"
 #include "fyr-toast.h"
 #include "fyr-trend-model.h"
+#include "fyr-display-log.h"
 #include "fyr-trend-print.h"
 
 #define DEFAULT_DAYS 31
@@ -134,13 +135,11 @@ zoom (GtkWidget *widget, const char *action, GVariant *parameter)
 }
 
 static void
-print (GtkWidget *widget, const char *action, GVariant *parameter)
+print_logged (FyrPatientTrends *self)
 {
-  FyrPatientTrends *self = FYR_PATIENT_TRENDS (widget);
+  GtkWidget *widget = GTK_WIDGET (self);
   g_autoptr (GError) error = NULL;
   gint64 from, to;
-  if (self->detail == NULL || self->series == NULL)
-    return;
   fyr_chart_get_view (FYR_CHART (self->chart), &from, &to);
   g_autoptr (GtkPrintOperation) operation = fyr_trend_print_new (
       self->model, self->detail->patient, self->detail->limits, self->series, from, to, fyr_now ());
@@ -148,6 +147,32 @@ print (GtkWidget *widget, const char *action, GVariant *parameter)
                                GTK_WINDOW (gtk_widget_get_root (widget)),
                                &error) == GTK_PRINT_OPERATION_RESULT_ERROR)
     fyr_toast_show (widget, _ ("Not printed: the printer or the file could not be reached"));
+}
+
+static void
+on_print_logged (GObject *context, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (FyrPatientTrends) self = data;
+  g_autoptr (GError) error = NULL;
+  gboolean logged = fyr_display_log_open_finish (FYR_APP_CONTEXT (context), result, &error);
+  if (gtk_widget_get_root (GTK_WIDGET (self)) == NULL)
+    return;
+  if (logged)
+    print_logged (self);
+  else
+    fyr_toast_show (GTK_WIDGET (self), fyr_display_log_error_get_words (error));
+}
+
+/* On paper or in a file: the access log has it before the dialogue opens. */
+static void
+print (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  FyrPatientTrends *self = FYR_PATIENT_TRENDS (widget);
+  if (self->detail == NULL || self->series == NULL)
+    return;
+  fyr_display_log_open_async (self->context, FYR_AUDIT_RESOURCE_TREND, FYR_AUDIT_CHANNEL_PRINT,
+                              fyr_record_get_id (FYR_RECORD (self->detail->patient)), NULL, on_print_logged,
+                              g_object_ref (self));
 }
 
 /* A double click or Enter at a point shows its row. */

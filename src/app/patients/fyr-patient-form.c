@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "fyr-display-log.h"
 #include "fyr-format.h"
 #include "fyr-oslo-time.h"
 #include "fyr-patient-fields.h"
@@ -38,6 +39,8 @@ add_duplicate (FyrPatientForm *self, FyrPatientItem *item)
   g_autofree char *label =
       g_strdup_printf (_ ("Open %s, born %s"), fyr_patient_item_get_name (item), birth_date);
   GtkWidget *button = gtk_button_new_with_label (label);
+  fyr_display_log_note_listed (self->context, FYR_AUDIT_RESOURCE_PATIENT_FORM,
+                               fyr_patient_item_get_id (item));
   gtk_widget_set_halign (button, GTK_ALIGN_START);
   g_object_set_data_full (G_OBJECT (button), "patient-id", g_strdup (fyr_patient_item_get_id (item)), g_free);
   g_signal_connect (button, "clicked", G_CALLBACK (on_open_duplicate), self);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fyr-patient-search.h"
 
+#include "fyr-display-log.h"
 #include "fyr-keyed-list.h"
 
 struct _FyrPatientSearch {
@@ -55,6 +56,9 @@ take_answer (FyrPatientSearch *self, GPtrArray *items, guint total)
   set_flag (self, &self->failed, items == NULL, PROP_FAILED);
   if (items == NULL)
     return;
+  for (guint i = 0; i < items->len; i++)
+    fyr_display_log_note_listed (self->context, FYR_AUDIT_RESOURCE_PATIENT_LIST,
+                                 fyr_patient_item_get_id (items->pdata[i]));
   fyr_keyed_list_update (self->list, items);
   if (self->total != total) {
     self->total = total;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fyr-apply-state.h"
 
+#include "fyr-access-chain.h"
 #include "fyr-rows.h"
 #include "fyr-shared.h"
 #include "fyr-transaction.h"
@@ -160,6 +161,20 @@ write_entries (FyrConnection *connection,
                           bind_entry, &numbering, error);
 }
 
+/* The access log of a centre is chained in the order of its feed. */
+static gboolean
+chain_entries (FyrConnection *connection, FyrFeedEntry **entries, guint count, GError **error)
+{
+  g_autofree char *centre_id = fyr_access_chain_get_centre (entries[0]->scope);
+
+  for (guint i = 0; centre_id != NULL && i < count; i++) {
+    if (!fyr_access_chain_append (connection, centre_id, entries[i]->id, error)) {
+      return FALSE;
+    }
+  }
+  return TRUE;
+}
+
 gboolean
 fyr_apply_state_flush (FyrApplyState *self, FyrConnection *connection, GHashTable *heads, GError **error)
 {
@@ -180,7 +195,8 @@ fyr_apply_state_flush (FyrApplyState *self, FyrConnection *connection, GHashTabl
       count++;
     }
     if (!advance_scope (connection, sorted[i]->scope, count, &number, &head, error) ||
-        !write_entries (connection, sorted + i, count, number, head - count + 1, error)) {
+        !write_entries (connection, sorted + i, count, number, head - count + 1, error) ||
+        !chain_entries (connection, sorted + i, count, error)) {
       return FALSE;
     }
     if (heads != NULL) {

@@ -76,6 +76,11 @@ static const char *const grant_sql =
     " EXECUTE format ('ALTER DEFAULT PRIVILEGES IN SCHEMA %I GRANT USAGE ON SEQUENCES TO %I', place, role);"
     " END$grant$";
 
+/* The access log is read and added to, no more. */
+static const char *const keep_log_sql =
+    "DO $keep$BEGIN EXECUTE format ('REVOKE UPDATE, DELETE ON audit_event, access_chain FROM %I',"
+    " current_setting ('fyrlykt.role')); END$keep$";
+
 gboolean
 fyr_row_security_migrate_sync (FyrConnection *connection, GError **error)
 {
@@ -84,6 +89,17 @@ fyr_row_security_migrate_sync (FyrConnection *connection, GError **error)
           protect (connection, "device", " OR fyr_sees_centre (centre_id)", error) &&
           fyr_connection_set_for_transaction (connection, "fyrlykt.grant", grant_sql, error) &&
           fyr_connection_exec (connection, grant_again_sql, error));
+}
+
+gboolean
+fyr_row_security_protect_centre (FyrConnection *connection,
+                                 const char *table,
+                                 const char *column,
+                                 GError **error)
+{
+  g_autofree char *condition = g_strdup_printf (" OR fyr_sees_centre (%s)", column);
+
+  return !fyr_connection_is_shared (connection) || protect (connection, table, condition, error);
 }
 
 gboolean
@@ -112,5 +128,6 @@ fyr_row_security_grant (FyrConnection *connection, const char *role, GError **er
     return FALSE;
   }
   fyr_statement_bind_text (set, 1, role);
-  return fyr_statement_run (set, error) && fyr_connection_exec (connection, grant_sql, error);
+  return fyr_statement_run (set, error) && fyr_connection_exec (connection, grant_sql, error) &&
+         fyr_connection_exec (connection, keep_log_sql, error);
 }

@@ -28,14 +28,27 @@ fyr_row_security_migrate (FyrConnection *connection, GError **error);
  * fyr_row_security_migrate_sync:
  *
  * Puts policies on what workstations sent as it was sent (the stored outcomes, and what waits for review) and on
- * equipment. Whoever was
- * granted the tables by an older release is granted those that came since, and those that later releases will add.
- * Part of a migration.
+ * equipment. Whoever was granted the tables by an older release is granted those that came since, and those that later
+ * releases will add. Part of a migration.
  *
  * Returns: %TRUE, or %FALSE with any %FYR_DB_ERROR
  */
 gboolean
 fyr_row_security_migrate_sync (FyrConnection *connection, GError **error);
+
+/**
+ * fyr_row_security_protect_centre:
+ * @column: holds the id of the centre a row belongs to
+ *
+ * Puts a policy on one more table. Part of a migration.
+ *
+ * Returns: %TRUE, or %FALSE with any %FYR_DB_ERROR
+ */
+gboolean
+fyr_row_security_protect_centre (FyrConnection *connection,
+                                 const char *table,
+                                 const char *column,
+                                 GError **error);
 
 /**
  * fyr_row_security_begin:

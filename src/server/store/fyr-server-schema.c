@@ -3,6 +3,7 @@
 
 #include <sodium.h>
 
+#include "fyr-access-chain.h"
 #include "fyr-migrator.h"
 #include "fyr-record-table.h"
 #include "fyr-row-security.h"
@@ -134,6 +135,12 @@ protect_sync_tables (FyrConnection *connection, gpointer user_data, GError **err
   return fyr_row_security_migrate_sync (connection, error);
 }
 
+static gboolean
+make_access_log (FyrConnection *connection, gpointer user_data, GError **error)
+{
+  return fyr_access_chain_migrate (connection, error);
+}
+
 gboolean
 fyr_server_schema_migrate (FyrConnection *connection, GError **error)
 {
@@ -142,6 +149,7 @@ fyr_server_schema_migrate (FyrConnection *connection, GError **error)
     { .version = 2, .apply = make_sync_tables },
     { .version = 3, .sql = return_tables },
     { .version = 4, .apply = protect_sync_tables },
+    { .version = 5, .apply = make_access_log },
   };
 
   G_STATIC_ASSERT (G_N_ELEMENTS (steps) == FYR_SERVER_SCHEMA_VERSION);
