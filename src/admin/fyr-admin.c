@@ -20,6 +20,7 @@ const FyrAdminCommand fyr_admin_commands[] = {
   { "alerts", N_ ("List alerts"), fyr_admin_alerts },
   { "patients", N_ ("List patients"), fyr_admin_patients },
   { "quarantine", N_ ("List work that came after its author had lost every role"), fyr_admin_quarantine },
+  { "revocations", N_ ("List what workstations have not confirmed to be removed"), fyr_admin_revocations },
   { "feeds", N_ ("List the feeds workstations follow"), fyr_admin_feeds },
   { "backup", N_ ("Copy the database, also while the server runs"), fyr_admin_backup },
   { "restore", N_ ("Put a backup in the place of the database"), fyr_admin_restore },

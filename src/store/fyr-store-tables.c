@@ -94,11 +94,16 @@ static const char return_tables[] =
     "ALTER TABLE offer ADD COLUMN deleted INTEGER NOT NULL DEFAULT 0;"
     "ALTER TABLE offer ADD COLUMN epoch TEXT;";
 
+static const char removed_table[] =
+    /* feeds that were taken away and removed here, until the server knows */
+    "CREATE TABLE removed (scope TEXT PRIMARY KEY NOT NULL) STRICT, WITHOUT ROWID;";
+
 /* Append only. A database of every version ever released lies in tests/store/old. */
 static const FyrMigration migrations[] = {
   { 1, NULL, create_tables, NULL },
   { 2, witness_tables, NULL, NULL },
   { 3, return_tables, NULL, NULL },
+  { 4, removed_table, NULL, NULL },
 };
 
 gboolean
