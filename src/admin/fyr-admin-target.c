@@ -6,11 +6,13 @@
 
 #include "fyr-admin-socket.h"
 #include "fyr-apply.h"
+#include "fyr-intake-store.h"
 #include "fyr-json-document.h"
 #include "fyr-json-writer.h"
 #include "fyr-password.h"
 #include "fyr-record-table.h"
 #include "fyr-session.h"
+#include "fyr-settle.h"
 #include "fyr-uuid.h"
 
 struct _FyrAdminTarget {
@@ -267,6 +269,56 @@ fyr_admin_target_end_gateway (FyrAdminTarget *self, const char *gateway_id, GErr
     return FALSE;
   }
   return TRUE;
+}
+
+/* What follows a change is the server's work; where none runs it is done here. */
+static gboolean
+follow (FyrWriteContext *context, FyrRecord *before, FyrRecord *after, gpointer cache, GError **error)
+{
+  return before != NULL || after == NULL || !fyr_record_is_a (after, &fyr_measurement_info) ||
+         fyr_intake_judge (cache, context, FYR_MEASUREMENT (after), error);
+}
+
+static gboolean
+settle (FyrWriteContext *context, gpointer data, GError **error)
+{
+  return fyr_settle_run (context, data, error);
+}
+
+static char *
+settle_here (FyrAdminTarget *self, FyrSettle *job, GError **error)
+{
+  g_autoptr (FyrIntakeCache) cache = fyr_intake_cache_new (self->db);
+  GString *text = NULL;
+
+  job->applied = follow;
+  job->applied_data = cache;
+  if (fyr_server_db_write (self->db, settle, job, error)) {
+    FyrJsonWriter json;
+
+    text = g_string_new (NULL);
+    json = (FyrJsonWriter)FYR_JSON_WRITER_INIT (text);
+    fyr_settle_write (job, &json);
+  }
+  g_clear_pointer (&job->outcome, fyr_wire_outcome_free);
+  return text != NULL ? g_string_free (text, FALSE) : NULL;
+}
+
+char *
+fyr_admin_target_settle (FyrAdminTarget *self,
+                         gint64 id,
+                         gboolean accept,
+                         const char *settler_id,
+                         const char *reason,
+                         GError **error)
+{
+  g_autofree char *number = g_strdup_printf ("%" G_GINT64_FORMAT, id);
+  const char *argv[] = {
+    "settle-quarantine", number, accept ? "accept" : "discard", settler_id, NULL,
+  };
+  FyrSettle job = { .id = id, .accept = accept, .settler = settler_id, .reason = reason };
+
+  return self->db == NULL ? ask_server (self, argv, reason, error) : settle_here (self, &job, error);
 }
 
 gboolean

@@ -86,6 +86,22 @@ gboolean
 fyr_admin_target_end_gateway (FyrAdminTarget *self, const char *gateway_id, GError **error);
 
 /**
+ * fyr_admin_target_settle:
+ * @id: number of work in quarantine
+ * @settler_id: the administrator
+ * @reason: (nullable): needed to discard
+ *
+ * Returns: (transfer full) (nullable): what fyr_settle_write() says; %NULL with %FYR_SERVER_ERROR or %FYR_DB_ERROR
+ */
+char *
+fyr_admin_target_settle (FyrAdminTarget *self,
+                         gint64 id,
+                         gboolean accept,
+                         const char *settler_id,
+                         const char *reason,
+                         GError **error);
+
+/**
  * fyr_admin_target_backup: copies the database to @path, which must not exist. Returns: %TRUE or %FALSE
  * Error: any %FYR_DB_ERROR.
  */

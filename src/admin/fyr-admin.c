@@ -22,6 +22,7 @@ const FyrAdminCommand fyr_admin_commands[] = {
   { "access-log", N_ ("List, extract or verify the access log: who saw what of which patient"),
     fyr_admin_access_log },
   { "quarantine", N_ ("List work that came after its author had lost every role"), fyr_admin_quarantine },
+  { "revocations", N_ ("List what workstations have not confirmed to be removed"), fyr_admin_revocations },
   { "feeds", N_ ("List the feeds workstations follow"), fyr_admin_feeds },
   { "backup", N_ ("Copy the database, also while the server runs"), fyr_admin_backup },
   { "restore", N_ ("Put a backup in the place of the database"), fyr_admin_restore },

@@ -23,6 +23,7 @@ fyr_admin_error_quark (void);
  * @FYR_ADMIN_ERROR_RUNNING: cannot be done while the server runs: stop it first
  * @FYR_ADMIN_ERROR_BAD_ROW: a row of an imported file is not good; the message says why
  * @FYR_ADMIN_ERROR_DAMAGED: verification found faults
+ * @FYR_ADMIN_ERROR_REFUSED: the rules do not allow it; the message says which
  */
 typedef enum {
   FYR_ADMIN_ERROR_USAGE,
@@ -31,6 +32,7 @@ typedef enum {
   FYR_ADMIN_ERROR_RUNNING,
   FYR_ADMIN_ERROR_BAD_ROW,
   FYR_ADMIN_ERROR_DAMAGED,
+  FYR_ADMIN_ERROR_REFUSED,
 } FyrAdminErrorCode;
 
 /**
@@ -120,6 +122,10 @@ fyr_admin_feeds (int argc, char **argv);
 /** fyr_admin_access_log: lists, extracts and verifies the access log */
 int
 fyr_admin_access_log (int argc, char **argv);
+
+/** fyr_admin_revocations: lists what was taken away from workstations and not confirmed to be gone */
+int
+fyr_admin_revocations (int argc, char **argv);
 
 /** fyr_admin_quarantine: lists what was kept of users who had lost every role */
 int

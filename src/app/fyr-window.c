@@ -319,6 +319,22 @@ update_banner (FyrWindow *self)
   gtk_revealer_set_reveal_child (self->banner, tell);
 }
 
+/* Without a name: whoever sits here now may not know the patient. */
+static void
+on_handed_over (FyrSyncEngine *engine, guint n, gpointer user_data)
+{
+  FyrWindow *self = user_data;
+  g_autofree char *text = g_strdup_printf (
+      ngettext ("%d change that another user of this machine had not sent was handed over to the "
+                "server for review",
+                "%d changes that another user of this machine had not sent were handed over to the "
+                "server for review",
+                n),
+      (int)n);
+
+  fyr_toast_show (GTK_WIDGET (self->toasts), text);
+}
+
 static void
 update_engine (FyrWindow *self)
 {
@@ -337,6 +353,8 @@ on_engine_changed (FyrWindow *self)
   g_set_object (&self->engine, engine);
   if (engine)
     g_signal_connect_object (engine, "notify", G_CALLBACK (update_engine), self, G_CONNECT_SWAPPED);
+  if (engine)
+    g_signal_connect_object (engine, "handed-over", G_CALLBACK (on_handed_over), self, 0);
   update_engine (self);
 }
 

@@ -6,6 +6,8 @@
 struct _FyrAdminHost {
   FyrServerDb *db;
   FyrWriter *writer;
+  FyrAppliedFunc applied;
+  gpointer applied_data;
 };
 
 FyrAdminHost *
@@ -16,6 +18,20 @@ fyr_admin_host_new (FyrServerDb *db, FyrWriter *writer)
   self->db = fyr_server_db_ref (db);
   self->writer = writer;
   return self;
+}
+
+void
+fyr_admin_host_set_applied (FyrAdminHost *self, FyrAppliedFunc func, gpointer user_data)
+{
+  self->applied = func;
+  self->applied_data = user_data;
+}
+
+FyrAppliedFunc
+fyr_admin_host_get_applied (FyrAdminHost *self, gpointer *user_data)
+{
+  *user_data = self->applied_data;
+  return self->applied;
 }
 
 void

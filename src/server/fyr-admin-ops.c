@@ -8,6 +8,7 @@
 #include "fyr-json-writer.h"
 #include "fyr-lockout.h"
 #include "fyr-session.h"
+#include "fyr-settle.h"
 #include "fyr-uuid.h"
 
 #define MAX_INPUT_BYTES (64u * 1024 * 1024)
@@ -184,6 +185,39 @@ run_end_gateway (Call *call, GError **error)
   return TRUE;
 }
 
+/* Quarantine */
+
+static gboolean
+settle (FyrWriteContext *context, gpointer data, GError **error)
+{
+  return fyr_settle_run (context, data, error);
+}
+
+static gboolean
+run_settle (Call *call, GError **error)
+{
+  FyrSettle job = { .accept = g_str_equal (call->arguments[1], "accept"),
+                    .settler = call->arguments[2],
+                    .reason = call->input != NULL && *call->input != '\0' ? call->input : NULL };
+  FyrJsonWriter json = FYR_JSON_WRITER_INIT (call->output);
+  gboolean done;
+
+  job.applied = fyr_admin_host_get_applied (call->host, &job.applied_data);
+  if (!g_ascii_string_to_signed (call->arguments[0], 10, 1, G_MAXINT64, &job.id, error) ||
+      (!job.accept && !g_str_equal (call->arguments[1], "discard"))) {
+    if (error != NULL && *error == NULL) {
+      g_set_error_literal (error, FYR_SERVER_ERROR, FYR_SERVER_ERROR_INVALID, "accept or discard");
+    }
+    return FALSE;
+  }
+  done = fyr_admin_host_write (call->host, settle, &job, error);
+  if (done) {
+    fyr_settle_write (&job, &json);
+  }
+  g_clear_pointer (&job.outcome, fyr_wire_outcome_free);
+  return done;
+}
+
 /* Backup */
 
 static gboolean
@@ -196,10 +230,10 @@ run_backup (Call *call, GError **error)
 }
 
 static const Operation operations[] = {
-  { "put-records", 0, run_put },         { "set-password-hash", 1, run_set_hash },
-  { "lift-lockout", 1, run_lift },       { "end-sessions", 1, run_end_sessions },
-  { "new-gateway", 2, run_new_gateway }, { "end-gateway", 1, run_end_gateway },
-  { "backup", 1, run_backup },
+  { "put-records", 0, run_put },          { "set-password-hash", 1, run_set_hash },
+  { "lift-lockout", 1, run_lift },        { "end-sessions", 1, run_end_sessions },
+  { "new-gateway", 2, run_new_gateway },  { "end-gateway", 1, run_end_gateway },
+  { "settle-quarantine", 3, run_settle }, { "backup", 1, run_backup },
 };
 
 static gboolean
@@ -209,6 +243,9 @@ ids_are_valid (const Operation *operation, const char *const *arguments)
                       g_str_has_suffix (operation->name, "-gateway") ||
                       g_str_equal (operation->name, "end-sessions");
 
+  if (g_str_equal (operation->name, "settle-quarantine")) {
+    return fyr_uuid_is_valid (arguments[2]);
+  }
   return !wants_id || fyr_uuid_is_valid (arguments[0]);
 }
 

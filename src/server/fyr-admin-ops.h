@@ -18,6 +18,7 @@ G_BEGIN_DECLS
  * | new-gateway CENTRE-ID NAME | | `{"gateway", "token"}` |
  * | end-gateway GATEWAY-ID | | `{"ended": bool}` |
  * | end-sessions USER-ID | | `{}` |
+ * | settle-quarantine N accept\|discard USER-ID | reason | `{"settled": bool, "outcome", "code", "text"}` |
  * | backup PATH | | `{}` |
  *
  * Returns: 0; 1 with the reason in @errors; 2 for what it does not know

@@ -24,6 +24,8 @@ struct _FyrAdminSocket {
   FyrWriter *writer;
   FyrAdminRunFunc run;
   gpointer user_data;
+  FyrAppliedFunc applied;
+  gpointer applied_data;
   char *path;
   GSocketService *service;
   GMutex mutex;
@@ -113,6 +115,7 @@ run_command (FyrAdminSocket *self, const FyrJsonValue *root, GPtrArray *argv, GS
   int status;
 
   g_mutex_lock (&self->mutex);
+  fyr_admin_host_set_applied (host, self->applied, self->applied_data);
   status = self->run (host, (const char *const *)argv->pdata, fyr_json_value_get_string (root, "input"),
                       output, errors, self->user_data);
   g_mutex_unlock (&self->mutex);
@@ -217,6 +220,15 @@ fyr_admin_socket_new (
   g_signal_connect (self->service, "run", G_CALLBACK (on_run), self);
   g_socket_service_start (self->service);
   return self;
+}
+
+void
+fyr_admin_socket_set_applied (FyrAdminSocket *self, FyrAppliedFunc func, gpointer user_data)
+{
+  g_mutex_lock (&self->mutex);
+  self->applied = func;
+  self->applied_data = user_data;
+  g_mutex_unlock (&self->mutex);
 }
 
 void

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "fyr-mutate.h"
 #include "fyr-reader.h"
 #include "fyr-writer.h"
 
@@ -23,6 +24,14 @@ fyr_admin_host_new (FyrServerDb *db, FyrWriter *writer);
 
 void
 fyr_admin_host_free (FyrAdminHost *self);
+
+/** fyr_admin_host_set_applied: @func: (nullable): what follows a change that was a workstation's, as with a push */
+void
+fyr_admin_host_set_applied (FyrAdminHost *self, FyrAppliedFunc func, gpointer user_data);
+
+/** fyr_admin_host_get_applied: @user_data: (out). Returns: (nullable): what was set */
+FyrAppliedFunc
+fyr_admin_host_get_applied (FyrAdminHost *self, gpointer *user_data);
 
 /** fyr_admin_host_get_db: Returns: (transfer none): the database commands work on */
 FyrServerDb *
@@ -73,6 +82,10 @@ typedef struct _FyrAdminSocket FyrAdminSocket;
 FyrAdminSocket *
 fyr_admin_socket_new (
     FyrServerDb *db, FyrWriter *writer, FyrAdminRunFunc run, gpointer user_data, GError **error);
+
+/** fyr_admin_socket_set_applied: as fyr_admin_host_set_applied(), for every command from now on */
+void
+fyr_admin_socket_set_applied (FyrAdminSocket *self, FyrAppliedFunc func, gpointer user_data);
 
 /** fyr_admin_socket_free: stops listening, waits for a command under way, removes the socket */
 void

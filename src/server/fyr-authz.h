@@ -101,6 +101,17 @@ fyr_subject_narrow (const FyrSubject *self, FyrConnection *connection, GError **
 FyrSubject *
 fyr_subject_load (FyrConnection *connection, const char *user_id, gint64 now, GError **error);
 
+/**
+ * fyr_subject_load_as_of:
+ * @time: milliseconds since the epoch
+ *
+ * What the user was at @time by the memberships that are kept, active now or not. For judging what was done then.
+ *
+ * Returns: (transfer full) (nullable): the subject; %NULL with any %FYR_DB_ERROR
+ */
+FyrSubject *
+fyr_subject_load_as_of (FyrConnection *connection, const char *user_id, gint64 time, GError **error);
+
 /** fyr_subject_new: Returns: (transfer full): a subject without roles */
 FyrSubject *
 fyr_subject_new (const char *user_id);

@@ -45,7 +45,9 @@ forget_workstations (FyrWriteContext *context, gint64 now, GError **error)
                   before, error) &&
          run_one (context, "DELETE FROM workstation WHERE seen < ?1", before, error) &&
          run_one (context, "DELETE FROM witnessed WHERE time < ?1", before, error) &&
-         run_one (context, "DELETE FROM resent WHERE time < ?1", before, error);
+         run_one (context, "DELETE FROM resent WHERE time < ?1", before, error) &&
+         run_one (context, "DELETE FROM settlement WHERE time < ?1", before, error) &&
+         run_one (context, "DELETE FROM revocation WHERE confirmed < ?1", before, error);
 }
 
 gboolean

@@ -14,7 +14,8 @@ G_BEGIN_DECLS
  * @now: milliseconds since the epoch
  *
  * A #FyrScheduleFunc: once a day notes how far each feed was, so that what is older than workstations remember is told
- * without a tag; forgets the outcomes of incarnations that nobody has seen for %FYR_OUTCOME_DAYS.
+ * without a tag; forgets the outcomes of incarnations that nobody has seen for %FYR_OUTCOME_DAYS, and what was told of
+ * quarantine and confirmed of revocations so long ago.
  *
  * Returns: %TRUE, or %FALSE with any %FYR_DB_ERROR
  */

@@ -365,6 +365,7 @@ wait_free (Wait *wait)
   g_hash_table_remove (wait->live->waits, wait);
   fyr_pull_request_free (wait->pull.request);
   g_clear_pointer (&wait->pull.granted, g_hash_table_unref);
+  g_clear_pointer (&wait->pull.note, fyr_holding_note_free);
   g_free (wait);
 }
 
@@ -407,12 +408,28 @@ has_come (Wait *wait)
   return FALSE;
 }
 
+static gboolean
+run_note (FyrWriteContext *context, gpointer data, GError **error)
+{
+  return fyr_holding_write (context, ((Wait *)data)->pull.note, error);
+}
+
+static void
+on_noted (gpointer data, const GError *error)
+{
+  finish_wait (data, error);
+}
+
 static void
 on_pulled (gpointer data, const GError *error)
 {
   Wait *wait = data;
   gint64 left = wait->until - g_get_monotonic_time ();
 
+  if (error == NULL && wait->pull.note != NULL) {
+    fyr_writer_submit (fyr_server_get_writer (wait->live->server), run_note, wait, on_noted, NULL);
+    return;
+  }
   if (error != NULL || !wait->pull.waiting || fyr_request_is_gone (wait->request)) {
     finish_wait (wait, error);
     return;

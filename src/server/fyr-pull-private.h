@@ -45,4 +45,17 @@ fyr_pull_write_ahead (FyrPullRun *run, GError **error);
 gboolean
 fyr_pull_write_check (FyrPullRun *run, GError **error);
 
+/**
+ * fyr_pull_load_settled:
+ *
+ * News of the caller's work in quarantine, from this workstation. Returns: (transfer full) (nullable): settlements;
+ * %NULL with any %FYR_DB_ERROR
+ */
+GPtrArray *
+fyr_pull_load_settled (FyrPullRun *run, GError **error);
+
+/** fyr_pull_write_settled: @settled: as loaded */
+void
+fyr_pull_write_settled (FyrPullRun *run, GPtrArray *settled);
+
 G_END_DECLS

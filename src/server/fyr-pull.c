@@ -339,6 +339,21 @@ sort_out (FyrPullRun *run, GPtrArray *granted, GPtrArray *revoked)
   }
 }
 
+/* What the workstation says it has removed; of a feed it asks for it has something. */
+static gboolean
+check_holding (FyrPullRun *run, GPtrArray *granted, GError **error)
+{
+  FyrPullRequest *request = run->pull->request;
+  g_autoptr (GPtrArray) removed = g_ptr_array_new ();
+
+  for (guint i = 0; i < request->removed->len; i++) {
+    if (!g_hash_table_contains (request->cursors, request->removed->pdata[i])) {
+      g_ptr_array_add (removed, request->removed->pdata[i]);
+    }
+  }
+  return fyr_holding_check (run->connection, &run->session, granted, removed, &run->pull->note, error);
+}
+
 /* Who has nothing and must wait for more than a page or two gets the worklist ahead of its place. */
 static gboolean
 needs_ahead (FyrPullRun *run)
@@ -355,24 +370,8 @@ needs_ahead (FyrPullRun *run)
 }
 
 static gboolean
-write_page (FyrPullRun *run, GError **error)
+write_scopes (FyrPullRun *run, GError **error)
 {
-  g_autoptr (GPtrArray) granted = g_ptr_array_new ();
-  g_autoptr (GPtrArray) revoked = g_ptr_array_new ();
-  g_autoptr (GHashTable) heads = fyr_scopes_to_heads (run->scopes);
-  g_autoptr (GHashTable) classes = fyr_scopes_to_classes (run->scopes, run->subject);
-
-  sort_out (run, granted, revoked);
-  if (run->pull->may_wait && !has_news (run, revoked)) {
-    run->pull->waiting = TRUE;
-    return TRUE;
-  }
-  run->complete = TRUE;
-  fyr_pull_writer_begin (&run->writer, run->pull->reply->body, fyr_server_db_get_epoch (run->pull->db),
-                         g_get_real_time () / 1000, granted, revoked);
-  if (needs_ahead (run) && !fyr_pull_write_ahead (run, error)) {
-    return FALSE;
-  }
   fyr_pull_writer_begin_scopes (&run->writer);
   for (guint i = 0; i < run->scopes->len; i++) {
     FyrScope *scope = g_ptr_array_index (run->scopes, i);
@@ -384,7 +383,34 @@ write_page (FyrPullRun *run, GError **error)
     }
   }
   fyr_pull_writer_end_scopes (&run->writer);
-  if (!fyr_pull_write_check (run, error)) {
+  return TRUE;
+}
+
+static gboolean
+write_page (FyrPullRun *run, GError **error)
+{
+  g_autoptr (GPtrArray) granted = g_ptr_array_new ();
+  g_autoptr (GPtrArray) revoked = g_ptr_array_new ();
+  g_autoptr (GHashTable) heads = fyr_scopes_to_heads (run->scopes);
+  g_autoptr (GHashTable) classes = fyr_scopes_to_classes (run->scopes, run->subject);
+  g_autoptr (GPtrArray) settled = fyr_pull_load_settled (run, error);
+
+  sort_out (run, granted, revoked);
+  if (settled == NULL || !check_holding (run, granted, error)) {
+    return FALSE;
+  }
+  if (run->pull->may_wait && run->pull->note == NULL && settled->len == 0 && !has_news (run, revoked)) {
+    run->pull->waiting = TRUE;
+    return TRUE;
+  }
+  run->complete = TRUE;
+  fyr_pull_writer_begin (&run->writer, run->pull->reply->body, fyr_server_db_get_epoch (run->pull->db),
+                         g_get_real_time () / 1000, granted, revoked);
+  if (needs_ahead (run) && !fyr_pull_write_ahead (run, error)) {
+    return FALSE;
+  }
+  fyr_pull_write_settled (run, settled);
+  if (!write_scopes (run, error) || !fyr_pull_write_check (run, error)) {
     return FALSE;
   }
   fyr_pull_writer_classes (&run->writer, classes);
@@ -472,6 +498,7 @@ fyr_pull_run (FyrConnection *connection, FyrPull *pull, GError **error)
   gboolean done;
 
   pull->waiting = FALSE;
+  g_clear_pointer (&pull->note, fyr_holding_note_free);
   g_string_truncate (pull->reply->body, 0);
   done = run_pull (&run, error);
   g_hash_table_unref (run.places);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "fyr-holding.h"
 #include "fyr-reply.h"
 #include "fyr-server-db.h"
 #include "fyr-token.h"
@@ -18,6 +19,7 @@ G_BEGIN_DECLS
  * @reply: what to answer, once done
  * @waiting: (out): there is nothing new: ask again when a feed of @granted moves
  * @granted: (out) (element-type utf8): names of the feeds granted
+ * @note: (out) (nullable) (transfer full): what must be noted with fyr_holding_write() before @reply is sent
  */
 typedef struct {
   FyrServerDb *db;
@@ -28,6 +30,7 @@ typedef struct {
   FyrReply *reply;
   gboolean waiting;
   GHashTable *granted;
+  FyrHoldingNote *note;
 } FyrPull;
 
 /**

@@ -23,6 +23,7 @@ typedef struct {
   FyrPush *push;
   FyrPushRequest *request;
   FyrSession session;
+  const char *author; /* whose work it is: the session's user's, or of another who cannot sign in any more */
   Workstation workstation;
   FyrWitnessKey key;
   GPtrArray *outcomes;
@@ -57,7 +58,7 @@ load_workstation (Run *run, GError **error)
     return FALSE;
   }
   memcpy (run->workstation.hash, FYR_HASH_ZERO, FYR_HASH_TEXT_SIZE);
-  g_strlcpy (run->workstation.user_id, run->session.user_id, sizeof run->workstation.user_id);
+  g_strlcpy (run->workstation.user_id, run->author, sizeof run->workstation.user_id);
   sql = g_strconcat (
       "SELECT id, number, hash, \"user\" FROM workstation WHERE device = ?1 AND incarnation = ?2",
       fyr_connection_get_row_lock (run->connection), NULL);
@@ -93,7 +94,7 @@ save_workstation (Run *run, GError **error)
   }
   fyr_statement_bind_id (put, 1, run->request->device);
   fyr_statement_bind_id (put, 2, run->request->incarnation);
-  fyr_statement_bind_id (put, 3, run->session.user_id);
+  fyr_statement_bind_id (put, 3, run->author);
   fyr_statement_bind_int (put, 4, run->workstation.number);
   fyr_statement_bind_text (put, 5, run->workstation.hash);
   fyr_statement_bind_int (put, 6, fyr_write_context_get_time (run->context));
@@ -172,10 +173,27 @@ bind_outcome (FyrStatement *insert, int first, guint row, gpointer data)
 static gboolean
 store_outcomes (Run *run, GError **error)
 {
-  return fyr_rows_insert (run->connection,
-                          "INSERT INTO mutation (workstation, number, hash, kind, outcome, record, recorded,"
-                          " clock_offset, received) VALUES",
-                          9, run->kinds->len, bind_outcome, run, error);
+  return fyr_rows_insert (
+      run->connection,
+      "INSERT INTO mutation (workstation, number, hash, kind, outcome, record, recorded, clock_offset,"
+      " received) VALUES",
+      9, run->kinds->len, bind_outcome, run, error);
+}
+
+/* Work of another is never applied under the session of whoever delivers it. */
+static gboolean
+is_hand_over (Run *run)
+{
+  return !g_str_equal (run->author, run->session.user_id);
+}
+
+/* What the author was told and did not decide on waits for her no longer. */
+static gboolean
+keep_known (Run *run, FyrWireMutation *mutation, int kind, GError **error)
+{
+  return kind == FYR_WIRE_OUTCOME_APPLIED || kind == FYR_WIRE_OUTCOME_MERGED ||
+         fyr_quarantine_keep (run->context, run->request, run->author, run->session.user_id, mutation,
+                              fyr_wire_outcome_kind_to_code ((FyrWireOutcomeKind)kind), error);
 }
 
 /* A push that was told already, or an overlap of one: its stored outcomes. FALSE with @error, or with reply set. */
@@ -187,12 +205,13 @@ repeat_known (Run *run, guint *next_index, GError **error)
   for (i = 0; i < run->request->mutations->len; i++) {
     FyrWireMutation *mutation = mutation_at (run, i);
     char *outcome = NULL;
+    int kind = FYR_WIRE_OUTCOME_APPLIED;
     int found;
 
     if (mutation->number > run->workstation.number) {
       break;
     }
-    found = find_outcome (run, mutation->number, mutation->hash, &outcome, NULL, error);
+    found = find_outcome (run, mutation->number, mutation->hash, &outcome, &kind, error);
     if (found < 0) {
       return FALSE;
     }
@@ -202,6 +221,9 @@ repeat_known (Run *run, guint *next_index, GError **error)
       return FALSE;
     }
     g_ptr_array_add (run->outcomes, outcome);
+    if (is_hand_over (run) && !keep_known (run, mutation, kind, error)) {
+      return FALSE;
+    }
   }
   *next_index = i;
   return TRUE;
@@ -275,6 +297,11 @@ judge (Run *run, const FyrSubject *subject, FyrWireMutation *mutation, GError **
   if (dependency < 0) {
     return NULL;
   }
+  if (is_hand_over (run)) {
+    outcome = fyr_wire_outcome_new (mutation->number, FYR_WIRE_OUTCOME_REFUSED, 0);
+    outcome->code = g_strdup ("handed-over");
+    return outcome;
+  }
   if (dependency != FYR_WIRE_OUTCOME_APPLIED && dependency != FYR_WIRE_OUTCOME_MERGED) {
     return fyr_wire_outcome_new (mutation->number, FYR_WIRE_OUTCOME_LATER, 0);
   }
@@ -298,6 +325,25 @@ may_change_grants (const FyrWireMutation *mutation)
          g_str_equal (mutation->kind, fyr_membership_info.kind);
 }
 
+/* What a user did who has no role any more is kept, and she is told so; what is wrong with it is for the reviewer. */
+static gboolean
+keep (Run *run, FyrWireMutation *mutation, FyrWireOutcome *outcome, GError **error)
+{
+  const char *reason = outcome->code != NULL ? outcome->code : fyr_wire_outcome_kind_to_code (outcome->kind);
+
+  if (!fyr_quarantine_keep (run->context, run->request, run->author,
+                            is_hand_over (run) ? run->session.user_id : NULL, mutation, reason, error)) {
+    return FALSE;
+  }
+  if (outcome->kind == FYR_WIRE_OUTCOME_REFUSED) {
+    g_free (outcome->code);
+    outcome->code = g_strdup (FYR_QUARANTINE_CODE);
+    g_free (outcome->text);
+    outcome->text = g_strdup ("It is kept for review");
+  }
+  return TRUE;
+}
+
 static gboolean
 apply_new (Run *run, guint index, GError **error)
 {
@@ -313,21 +359,18 @@ apply_new (Run *run, guint index, GError **error)
     g_autoptr (FyrWireOutcome) outcome = NULL;
 
     if (subject == NULL) {
-      subject = fyr_subject_load (run->connection, run->session.user_id,
-                                  fyr_write_context_get_time (run->context), error);
+      subject =
+          fyr_subject_load (run->connection, run->author, fyr_write_context_get_time (run->context), error);
     }
     if (subject == NULL) {
       return FALSE;
     }
     outcome = judge (run, subject, mutation, error);
-    if (outcome == NULL) {
+    if (outcome == NULL ||
+        (fyr_quarantine_wants (subject, outcome) && !keep (run, mutation, outcome, error))) {
       return FALSE;
     }
     note_outcome (run, outcome);
-    if (fyr_quarantine_wants (subject, outcome) &&
-        !fyr_quarantine_keep (run->context, run->request, run->session.user_id, mutation, outcome, error)) {
-      return FALSE;
-    }
     if (may_change_grants (mutation)) {
       g_clear_pointer (&subject, fyr_subject_free);
     }
@@ -335,6 +378,32 @@ apply_new (Run *run, guint index, GError **error)
     g_strlcpy (run->workstation.hash, mutation->hash, FYR_HASH_TEXT_SIZE);
   }
   return store_outcomes (run, error) && save_workstation (run, error);
+}
+
+static int
+has_role (Run *run, const char *user_id, GError **error)
+{
+  g_autoptr (FyrSubject) subject =
+      fyr_subject_load (run->connection, user_id, fyr_write_context_get_time (run->context), error);
+
+  return subject == NULL ? -1 : subject->roles->len > 0;
+}
+
+/* Who can deliver it herself does so; who has no role herself delivers for nobody. As check_caller(). */
+static int
+check_hand_over (Run *run, GError **error)
+{
+  int caller = has_role (run, run->session.user_id, error);
+  int author = caller >= 0 ? has_role (run, run->author, error) : -1;
+
+  if (author < 0) {
+    return -1;
+  }
+  if (caller > 0 && author == 0) {
+    return 1;
+  }
+  conflict_reply (run, "author", "This is not for you to deliver", NULL, 0);
+  return 0;
 }
 
 /* 1: go on; 0: the reply says why not; -1: @error. */
@@ -360,7 +429,8 @@ check_caller (Run *run, GError **error)
     conflict_reply (run, "epoch", "The server's database began a new life", epoch, 0);
     return 0;
   }
-  return 1;
+  run->author = run->request->author != NULL ? run->request->author : run->session.user_id;
+  return is_hand_over (run) ? check_hand_over (run, error) : 1;
 }
 
 static gboolean
@@ -375,7 +445,7 @@ run_push (Run *run, GError **error)
   if (!load_workstation (run, error)) {
     return FALSE;
   }
-  if (!g_str_equal (run->workstation.user_id, run->session.user_id)) {
+  if (!g_str_equal (run->workstation.user_id, run->author)) {
     conflict_reply (run, "fork", "This incarnation is another user's: take a new one", NULL, 0);
     return TRUE;
   }

@@ -7,11 +7,14 @@
 
 G_BEGIN_DECLS
 
+/** FYR_QUARANTINE_CODE: what the author is told instead of the reason: it is kept, and somebody will decide */
+#define FYR_QUARANTINE_CODE "kept"
+
 /**
  * fyr_quarantine_wants:
  *
- * Returns: whether a refused mutation is to be kept for review: its author has no role any more, so what she did before
- * that was known to her workstation would else be lost
+ * Returns: whether a mutation that was not applied is to be kept for review: its author has no role any more, so what
+ * she did before that was known to her workstation would else be lost
  */
 gboolean
 fyr_quarantine_wants (const FyrSubject *author, const FyrWireOutcome *outcome);
@@ -20,8 +23,10 @@ fyr_quarantine_wants (const FyrSubject *author, const FyrWireOutcome *outcome);
  * fyr_quarantine_keep:
  * @request: the push it came with
  * @author_id: who made it
+ * @handed_by: (nullable): who delivered it in her stead, because she cannot sign in any more
+ * @reason: why it was not applied, a word
  *
- * Keeps the mutation as it was sent; nothing of it is applied.
+ * Keeps the mutation as it was sent; nothing of it is applied. What is kept already stays as it is.
  *
  * Returns: %TRUE, or %FALSE with any %FYR_DB_ERROR
  */
@@ -29,8 +34,9 @@ gboolean
 fyr_quarantine_keep (FyrWriteContext *context,
                      const FyrPushRequest *request,
                      const char *author_id,
+                     const char *handed_by,
                      FyrWireMutation *mutation,
-                     const FyrWireOutcome *outcome,
+                     const char *reason,
                      GError **error);
 
 G_END_DECLS

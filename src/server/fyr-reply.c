@@ -44,6 +44,7 @@ fyr_reply_fail (FyrReply *self, guint status, const char *code, const char *text
 {
   self->status = status;
   g_string_truncate (self->body, 0);
+  g_clear_pointer (&self->compressed, g_bytes_unref);
   fyr_wire_problem_write (code, text, NULL, 0, self->body);
 }
 

@@ -398,6 +398,7 @@ fyr_server_start (FyrServer *self, GError **error)
     if (self->admin_socket == NULL) {
       return FALSE;
     }
+    fyr_admin_socket_set_applied (self->admin_socket, self->applied, self->applied_data);
   }
   port = fyr_guard_listen (self->guard, self->address, self->port, error);
   if (port == 0) {

@@ -44,23 +44,24 @@ fyr_subject_has_role (const FyrSubject *self, FyrRole role, const char *centre_i
 }
 
 static gboolean
-load_roles (FyrSubject *self, FyrConnection *connection, gint64 now, GError **error)
+load_roles (FyrSubject *self, FyrConnection *connection, gint64 now, gboolean active, GError **error)
 {
   g_autoptr (FyrStatement) select = NULL;
   FyrStep step;
 
-  select =
-      fyr_connection_prepare (connection,
-                              "SELECT m.role, m.centre_id, m.gp_id FROM membership m"
-                              " JOIN \"user\" u ON u.id = m.user_id WHERE m.user_id = ?1 AND u.active = 1"
-                              " AND (m.valid_from IS NULL OR m.valid_from <= ?2)"
-                              " AND (m.valid_to IS NULL OR m.valid_to > ?2)",
-                              error);
+  select = fyr_connection_prepare (
+      connection,
+      "SELECT m.role, m.centre_id, m.gp_id FROM membership m"
+      " JOIN \"user\" u ON u.id = m.user_id WHERE m.user_id = ?1 AND coalesce (u.active, 0) >= ?3"
+      " AND (m.valid_from IS NULL OR m.valid_from <= ?2)"
+      " AND (m.valid_to IS NULL OR m.valid_to > ?2)",
+      error);
   if (select == NULL) {
     return FALSE;
   }
   fyr_statement_bind_id (select, 1, self->user_id);
   fyr_statement_bind_int (select, 2, now);
+  fyr_statement_bind_int (select, 3, active);
   while ((step = fyr_statement_step (select, error)) == FYR_STEP_ROW) {
     FyrSubjectRole entry = { .role = (FyrRole)fyr_statement_get_int (select, 0) };
     const char *gp_id;
@@ -91,15 +92,27 @@ load_blocks (FyrSubject *self, FyrConnection *connection, GError **error)
   return step == FYR_STEP_DONE;
 }
 
-FyrSubject *
-fyr_subject_load (FyrConnection *connection, const char *user_id, gint64 now, GError **error)
+static FyrSubject *
+load_subject (FyrConnection *connection, const char *user_id, gint64 time, gboolean active, GError **error)
 {
   g_autoptr (FyrSubject) self = fyr_subject_new (user_id);
 
-  if (!load_roles (self, connection, now, error) || !load_blocks (self, connection, error)) {
+  if (!load_roles (self, connection, time, active, error) || !load_blocks (self, connection, error)) {
     return NULL;
   }
   return g_steal_pointer (&self);
+}
+
+FyrSubject *
+fyr_subject_load (FyrConnection *connection, const char *user_id, gint64 now, GError **error)
+{
+  return load_subject (connection, user_id, now, TRUE, error);
+}
+
+FyrSubject *
+fyr_subject_load_as_of (FyrConnection *connection, const char *user_id, gint64 time, GError **error)
+{
+  return load_subject (connection, user_id, time, FALSE, error);
 }
 
 gboolean

@@ -56,6 +56,7 @@ fyr_outbox_state_get_type (void)
     { FYR_OUTBOX_CONFLICT, "FYR_OUTBOX_CONFLICT", "conflict" },
     { FYR_OUTBOX_REFUSED, "FYR_OUTBOX_REFUSED", "refused" },
     { FYR_OUTBOX_DISCARDED, "FYR_OUTBOX_DISCARDED", "discarded" },
+    { FYR_OUTBOX_HANDED_OVER, "FYR_OUTBOX_HANDED_OVER", "handed-over" },
     { 0, NULL, NULL },
   };
 

@@ -15,6 +15,7 @@ G_BEGIN_DECLS
  * @FYR_OUTBOX_CONFLICT: another changed the same; a person must decide
  * @FYR_OUTBOX_REFUSED: never applied, with a reason
  * @FYR_OUTBOX_DISCARDED: given up or replaced by its author
+ * @FYR_OUTBOX_HANDED_OVER: kept at the server for review, as its author cannot sign in any more
  *
  * Where a piece of the user's work stands. The first four words the user sees: saved here (WAITING, SENT,
  * HELD), delivered, in conflict, refused.
@@ -27,6 +28,7 @@ typedef enum {
   FYR_OUTBOX_CONFLICT,
   FYR_OUTBOX_REFUSED,
   FYR_OUTBOX_DISCARDED,
+  FYR_OUTBOX_HANDED_OVER,
 } FyrOutboxState;
 
 /** FYR_TYPE_OUTBOX_STATE: GEnum of FyrOutboxState, nicks `delivered`, `waiting` … */

@@ -34,9 +34,12 @@ struct _FyrPullPage {
   gatomicrefcount refs;
   char *epoch;
   gint64 server_time;
-  GPtrArray *scopes;   /* of FyrPageScope */
-  GPtrArray *granted;  /* of text */
-  GPtrArray *revoked;  /* of text */
+  GPtrArray *scopes;    /* of FyrPageScope */
+  GPtrArray *granted;   /* of text */
+  GPtrArray *revoked;   /* of text */
+  GPtrArray *confirmed; /* of text */
+  GArray *settled;      /* of FyrPageSettlement, of @author_id */
+  char *author_id;
   GPtrArray *ahead;    /* of FyrRecord */
   GHashTable *classes; /* scope → boxed mask */
   FyrPageCheck *check;

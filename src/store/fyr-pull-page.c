@@ -23,6 +23,15 @@ free_scope (gpointer data)
   g_free (scope);
 }
 
+static void
+clear_settlement (gpointer data)
+{
+  FyrPageSettlement *settlement = data;
+
+  g_free (settlement->code);
+  g_free (settlement->text);
+}
+
 FyrPullPage *
 fyr_pull_page_new (const char *epoch, gint64 server_time)
 {
@@ -34,6 +43,9 @@ fyr_pull_page_new (const char *epoch, gint64 server_time)
   self->scopes = g_ptr_array_new_with_free_func (free_scope);
   self->granted = g_ptr_array_new_with_free_func (g_free);
   self->revoked = g_ptr_array_new_with_free_func (g_free);
+  self->confirmed = g_ptr_array_new_with_free_func (g_free);
+  self->settled = g_array_new (FALSE, FALSE, sizeof (FyrPageSettlement));
+  g_array_set_clear_func (self->settled, clear_settlement);
   self->ahead = g_ptr_array_new_with_free_func (g_object_unref);
   self->classes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   return self;
@@ -55,6 +67,9 @@ fyr_pull_page_unref (FyrPullPage *self)
   g_ptr_array_unref (self->scopes);
   g_ptr_array_unref (self->granted);
   g_ptr_array_unref (self->revoked);
+  g_ptr_array_unref (self->confirmed);
+  g_array_unref (self->settled);
+  g_free (self->author_id);
   g_ptr_array_unref (self->ahead);
   g_hash_table_unref (self->classes);
   g_clear_pointer (&self->check, fyr_page_check_free);
@@ -143,6 +158,25 @@ void
 fyr_pull_page_add_revoked (FyrPullPage *self, const char *scope)
 {
   g_ptr_array_add (self->revoked, g_strdup (scope));
+}
+
+void
+fyr_pull_page_add_settlement (FyrPullPage *self, const char *author_id, const FyrPageSettlement *settlement)
+{
+  FyrPageSettlement own = *settlement;
+
+  if (self->author_id == NULL) {
+    self->author_id = g_strdup (author_id);
+  }
+  own.code = g_strdup (own.code);
+  own.text = g_strdup (own.text);
+  g_array_append_val (self->settled, own);
+}
+
+void
+fyr_pull_page_add_confirmed (FyrPullPage *self, const char *scope)
+{
+  g_ptr_array_add (self->confirmed, g_strdup (scope));
 }
 
 void

@@ -123,6 +123,28 @@ fyr_pull_page_add_granted (FyrPullPage *self, const char *scope);
 void
 fyr_pull_page_add_revoked (FyrPullPage *self, const char *scope);
 
+/**
+ * FyrPageSettlement: what became of work that was kept for review
+ * @taken: it was applied; else refused with @code and @text (nullable)
+ */
+typedef struct {
+  gint64 seq;
+  char incarnation[37];
+  gint64 number;
+  gboolean taken;
+  gint64 version;
+  char *code;
+  char *text;
+} FyrPageSettlement;
+
+/** fyr_pull_page_add_settlement: @author_id: who is signed in, whose work it was. @settlement: copied; by seq */
+void
+fyr_pull_page_add_settlement (FyrPullPage *self, const char *author_id, const FyrPageSettlement *settlement);
+
+/** fyr_pull_page_add_confirmed: a scope whose removal the server has been told of with the request */
+void
+fyr_pull_page_add_confirmed (FyrPullPage *self, const char *scope);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FyrPullPage, fyr_pull_page_unref)
 
 G_END_DECLS

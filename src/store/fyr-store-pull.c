@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fyr-pull-page-private.h"
 #include "fyr-store-check.h"
+#include "fyr-store-hand-over.h"
 #include "fyr-store-purge.h"
 #include "fyr-store-witness.h"
 #include "fyr-store-rows.h"
@@ -17,15 +18,17 @@ fyr_store_identity_free (FyrStoreIdentity *identity)
     return;
   }
   g_clear_pointer (&identity->cursors, g_hash_table_unref);
+  g_clear_pointer (&identity->settled, g_hash_table_unref);
   g_free (identity->device);
   g_free (identity->epoch);
   g_free (identity);
 }
 
+/* Pairs of a name and a number. */
 static gboolean
-load_cursors (FyrStoreContext *context, GHashTable *cursors, GError **error)
+load_numbers (FyrStoreContext *context, const char *sql, GHashTable *cursors, GError **error)
 {
-  g_autoptr (FyrStatement) statement = fyr_store_sql (context, "SELECT scope, seq FROM cursor", error);
+  g_autoptr (FyrStatement) statement = fyr_store_sql (context, sql, error);
   FyrStep step;
 
   if (statement == NULL) {
@@ -50,7 +53,13 @@ identity_job (FyrStoreContext *context, gpointer data, GError **error)
   identity->cursors = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   identity->clock_offset = context->clock_offset;
   identity->last_contact = fyr_meta_get_int (context->connection, "last_contact");
-  return identity->device != NULL && load_cursors (context, identity->cursors, error)
+  identity->settled = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  return identity->device != NULL &&
+                 load_numbers (context, "SELECT scope, seq FROM cursor", identity->cursors, error) &&
+                 load_numbers (context,
+                               "SELECT substr (name, 9), CAST (value AS INTEGER) FROM meta"
+                               " WHERE name LIKE 'settled:%'",
+                               identity->settled, error)
              ? g_steal_pointer (&identity)
              : NULL;
 }
@@ -220,6 +229,26 @@ note_granted (FyrStoreContext *context, FyrPullPage *page, GError **error)
       return FALSE;
     }
   }
+  /* What is granted anew may lie here again soon. */
+  return fyr_connection_exec (context->connection,
+                              "DELETE FROM removed WHERE scope IN (SELECT scope FROM cursor)", error);
+}
+
+static gboolean
+note_removed (FyrStoreContext *context, const FyrPullPage *page, guint n_told, GError **error)
+{
+  for (guint i = 0; i < page->confirmed->len; i++) {
+    if (!fyr_store_execute (context, error, "DELETE FROM removed WHERE scope = ?1",
+                            FYR_TEXT (page->confirmed->pdata[i]))) {
+      return FALSE;
+    }
+  }
+  for (guint i = 0; i < n_told; i++) {
+    if (!fyr_store_execute (context, error, "INSERT OR IGNORE INTO removed VALUES (?1)",
+                            FYR_TEXT (page->revoked->pdata[i]))) {
+      return FALSE;
+    }
+  }
   return TRUE;
 }
 
@@ -227,9 +256,11 @@ static gpointer
 pull_job (FyrStoreContext *context, gpointer data, GError **error)
 {
   FyrPullPage *page = data;
+  guint n_told = page->revoked->len;
   gboolean begin_anew;
 
-  if (!check_epoch (context, page->epoch, error) || !note_classes (context, page, &begin_anew, error) ||
+  if (!check_epoch (context, page->epoch, error) || !note_removed (context, page, n_told, error) ||
+      !note_classes (context, page, &begin_anew, error) ||
       !fyr_store_note_contact (context, page->server_time, error)) {
     return NULL;
   }
@@ -259,7 +290,7 @@ pull_job (FyrStoreContext *context, gpointer data, GError **error)
       return NULL;
     }
   }
-  if (!note_granted (context, page, error)) {
+  if (!note_granted (context, page, error) || !fyr_settled_apply (context, page, error)) {
     return NULL;
   }
   return page->check == NULL || fyr_check_apply (context, page->check, error) ? FYR_STORE_DONE : NULL;
@@ -318,6 +349,49 @@ fyr_store_apply_pull_finish (FyrStore *self, GAsyncResult *result, GError **erro
   return done != NULL;
 }
 
+/* Once the log is cut nothing of what was removed before is in any file. */
+static gpointer
+removed_job (FyrStoreContext *context, gpointer data, GError **error)
+{
+  g_autoptr (GPtrArray) scopes = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (FyrStatement) select = fyr_store_sql (context, "SELECT scope FROM removed LIMIT 1000", error);
+  FyrStep step = FYR_STEP_ERROR;
+
+  while (select != NULL && (step = fyr_statement_step (select, error)) == FYR_STEP_ROW) {
+    g_ptr_array_add (scopes, g_strdup (fyr_statement_get_text (select, 0)));
+  }
+  if (step != FYR_STEP_DONE) {
+    return NULL;
+  }
+  g_clear_pointer (&select, fyr_statement_free);
+  if (scopes->len > 0 && !fyr_connection_truncate_log (context->connection, error)) {
+    return NULL;
+  }
+  return g_steal_pointer (&scopes);
+}
+
+void
+fyr_store_list_removed_async (FyrStore *self,
+                              GCancellable *cancellable,
+                              GAsyncReadyCallback callback,
+                              gpointer user_data)
+{
+  const FyrStoreJob job = {
+    .mode = FYR_STORE_BARE,
+    .func = removed_job,
+    .result_free = (GDestroyNotify)g_ptr_array_unref,
+    .tag = fyr_store_list_removed_async,
+  };
+
+  fyr_store_run_async (self, &job, cancellable, callback, user_data);
+}
+
+GPtrArray *
+fyr_store_list_removed_finish (FyrStore *self, GAsyncResult *result, GError **error)
+{
+  return fyr_store_run_finish (self, fyr_store_list_removed_async, result, error);
+}
+
 static gpointer
 epoch_job (FyrStoreContext *context, gpointer data, GError **error)
 {
@@ -326,7 +400,10 @@ epoch_job (FyrStoreContext *context, gpointer data, GError **error)
   if (g_strcmp0 (known, data) == 0) {
     return FYR_STORE_DONE;
   }
-  if (known != NULL && (!fyr_witness_set_aside (context, known, error) || !fyr_purge_all (context, error))) {
+  if (known != NULL &&
+      (!fyr_connection_exec (context->connection, "INSERT OR IGNORE INTO removed SELECT scope FROM cursor",
+                             error) ||
+       !fyr_witness_set_aside (context, known, error) || !fyr_purge_all (context, error))) {
     return NULL;
   }
   return fyr_meta_set (context->connection, "epoch", data, error) ? FYR_STORE_DONE : NULL;

@@ -18,6 +18,7 @@ typedef struct {
   char *device;        /* UUID, made with the database */
   char *epoch;         /* (nullable): the server database's life these rows come from */
   GHashTable *cursors; /* scope → pointer to gint64, the last seq applied */
+  GHashTable *settled; /* user id → pointer to gint64, the last settlement of her work applied */
   gint64 clock_offset; /* server's clock less this machine's, ms, as last told */
   gint64 last_contact; /* server's time of the last reply, ms since the epoch; 0 before */
 } FyrStoreIdentity;
@@ -71,6 +72,39 @@ fyr_store_next_push_async (FyrStore *self,
 FyrPushBatch *
 fyr_store_next_push_finish (FyrStore *self, GAsyncResult *result, GError **error);
 
+/**
+ * FyrHandOver:
+ * @author_id: (nullable): whose work; %NULL: there is none to hand over
+ * @batch: (nullable): a dense run of it
+ *
+ * Work that another user of this machine left behind. Free with fyr_hand_over_free().
+ */
+typedef struct {
+  char *author_id;
+  FyrPushBatch *batch;
+} FyrHandOver;
+
+void
+fyr_hand_over_free (FyrHandOver *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (FyrHandOver, fyr_hand_over_free)
+
+/**
+ * fyr_store_next_hand_over_async:
+ * @not_of: (element-type utf8): users whose work stays: who is signed in, and those who can deliver it themselves
+ *
+ * Whatever is open: waiting, in conflict, refused, held.
+ */
+void
+fyr_store_next_hand_over_async (FyrStore *self,
+                                GPtrArray *not_of,
+                                GCancellable *cancellable,
+                                GAsyncReadyCallback callback,
+                                gpointer user_data);
+
+/** fyr_store_next_hand_over_finish: Returns: (transfer full) (nullable): %NULL with error */
+FyrHandOver *
+fyr_store_next_hand_over_finish (FyrStore *self, GAsyncResult *result, GError **error);
+
 /** FyrOutcomeKind: the server's word on one mutation (PROTOCOL.md, "Push") */
 typedef enum {
   FYR_OUTCOME_KIND_APPLIED,
@@ -117,6 +151,25 @@ gboolean
 fyr_store_apply_outcomes_finish (FyrStore *self, GAsyncResult *result, GError **error);
 
 /**
+ * fyr_store_note_handed_over_async:
+ * @outcomes: (array length=n): as replied
+ *
+ * The server keeps the work for review: it waits here no longer. What it had applied before is delivered.
+ */
+void
+fyr_store_note_handed_over_async (FyrStore *self,
+                                  FyrHandOver *hand_over,
+                                  const FyrPushOutcome *outcomes,
+                                  guint n,
+                                  GCancellable *cancellable,
+                                  GAsyncReadyCallback callback,
+                                  gpointer user_data);
+
+/** fyr_store_note_handed_over_finish: Returns: %TRUE, or %FALSE with error */
+gboolean
+fyr_store_note_handed_over_finish (FyrStore *self, GAsyncResult *result, GError **error);
+
+/**
  * fyr_store_apply_pull_async:
  * @page: (transfer none): what the server sent
  *
@@ -139,6 +192,27 @@ fyr_store_apply_pull_async (FyrStore *self,
  */
 gboolean
 fyr_store_apply_pull_finish (FyrStore *self, GAsyncResult *result, GError **error);
+
+/**
+ * fyr_store_list_removed_async:
+ *
+ * Which feeds were taken away and removed while the server has not been told so yet. Cuts the write-ahead log first:
+ * when this succeeds, nothing of their rows is in any file of this database.
+ */
+void
+fyr_store_list_removed_async (FyrStore *self,
+                              GCancellable *cancellable,
+                              GAsyncReadyCallback callback,
+                              gpointer user_data);
+
+/**
+ * fyr_store_list_removed_finish:
+ *
+ * Returns: (transfer full) (element-type utf8) (nullable): at most 1,000; %NULL with error when the log cannot be
+ * cut now (ask again later)
+ */
+GPtrArray *
+fyr_store_list_removed_finish (FyrStore *self, GAsyncResult *result, GError **error);
 
 /**
  * FyrStoreCheck:

@@ -5,7 +5,8 @@
 #define POLL_SECONDS 25
 #define PROBE_BYTES (16 * 1024) /* what even a slow line carries at once */
 #define LIVE_CLOSE_SESSION 4001
-#define CHECK_INTERVAL 30000 /* ms between two stretches that are compared */
+#define CHECK_INTERVAL 30000             /* ms between two stretches that are compared */
+#define HAND_OVER_INTERVAL (3600 * 1000) /* ms between two looks for what others left behind */
 
 /* One push or pull under way. */
 typedef struct {
@@ -15,6 +16,7 @@ typedef struct {
   gint64 asked;
   FyrPushBatch *batch;
   FyrPullReply *reply;
+  GPtrArray *removed; /* (nullable): what this pull told to be removed */
 } Trip;
 
 static Trip *
@@ -34,6 +36,7 @@ trip_free (Trip *trip)
 {
   g_clear_pointer (&trip->batch, fyr_push_batch_free);
   g_clear_pointer (&trip->reply, fyr_pull_reply_free);
+  g_clear_pointer (&trip->removed, g_ptr_array_unref);
   g_object_unref (trip->engine);
   g_free (trip);
 }
@@ -315,16 +318,61 @@ move_cursors (FyrSyncEngine *self, FyrPullReply *reply)
 }
 
 static void
+move_settled (Trip *trip)
+{
+  GPtrArray *settled = trip->reply->settled;
+
+  if (settled->len > 0 && trip->engine->user != NULL && !is_late (trip)) {
+    fyr_wire_heads_set (trip->engine->settled, fyr_record_get_id (FYR_RECORD (trip->engine->user)),
+                        ((FyrPullSettlement *)g_ptr_array_index (settled, settled->len - 1))->seq);
+  }
+}
+
+/* Whether the next pull shall go out at once: something is wrong, or something removed is to be told. */
+static gboolean
+has_to_say (FyrSyncEngine *self)
+{
+  return self->removed != NULL || (self->check != NULL && self->check->urgent);
+}
+
+static void
+on_handed_over (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Trip) trip = user_data;
+
+  fyr_sync_engine_hand_over_finish (trip->engine, result);
+  end_trip (trip, FYR_SYNC_CAUSE_OK, has_to_say (trip->engine));
+}
+
+/* The last step of a pull that is complete. Takes @trip. */
+static void
+hand_over (Trip *trip)
+{
+  FyrSyncEngine *self = trip->engine;
+
+  if (self->clock (self->clock_data) >= self->next_hand_over && self->token != NULL && !is_late (trip)) {
+    self->next_hand_over = self->clock (self->clock_data) + HAND_OVER_INTERVAL;
+    fyr_sync_engine_hand_over_async (self, on_handed_over, trip);
+    return;
+  }
+  end_trip (trip, FYR_SYNC_CAUSE_OK, has_to_say (self));
+  trip_free (trip);
+}
+
+static void
 on_given_back (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (Trip) trip = user_data;
   FyrSyncEngine *self = FYR_SYNC_ENGINE (source);
-  gboolean more = fyr_sync_engine_give_back_finish (self, result);
 
-  end_trip (trip, FYR_SYNC_CAUSE_OK, more || (self->check != NULL && self->check->urgent));
+  if (fyr_sync_engine_give_back_finish (self, result)) {
+    end_trip (trip, FYR_SYNC_CAUSE_OK, TRUE);
+    return;
+  }
+  hand_over (g_steal_pointer (&trip));
 }
 
-/* The last step of a pull that is complete. Takes @trip. */
+/* The step before the last. Takes @trip. */
 static void
 give_back (Trip *trip)
 {
@@ -334,8 +382,7 @@ give_back (Trip *trip)
     fyr_sync_engine_give_back_async (self, on_given_back, trip);
     return;
   }
-  end_trip (trip, FYR_SYNC_CAUSE_OK, self->check != NULL && self->check->urgent);
-  trip_free (trip);
+  hand_over (trip);
 }
 
 /* A question goes along with the next pull that comes anyhow; once something is wrong, at once. */
@@ -355,6 +402,36 @@ on_next_check (GObject *source, GAsyncResult *result, gpointer user_data)
   give_back (g_steal_pointer (&trip));
 }
 
+/* Takes @trip. */
+static void
+end_page (Trip *trip)
+{
+  if (!trip->reply->complete) {
+    end_trip (trip, FYR_SYNC_CAUSE_OK, TRUE);
+    trip_free (trip);
+  } else if (trip->engine->check == NULL) {
+    fyr_store_next_check_async (trip->engine->store, NULL, on_next_check, trip);
+  } else {
+    give_back (trip);
+  }
+}
+
+static void
+on_removed_listed (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Trip *trip = user_data;
+  FyrSyncEngine *self = trip->engine;
+  g_autoptr (GPtrArray) removed = fyr_store_list_removed_finish (FYR_STORE (source), result, NULL);
+
+  /* A log that cannot be cut now is cut after a later page. */
+  self->ask_removed = removed == NULL;
+  g_clear_pointer (&self->removed, g_ptr_array_unref);
+  if (removed != NULL && removed->len > 0) {
+    self->removed = g_steal_pointer (&removed);
+  }
+  end_page (trip);
+}
+
 static void
 on_page_applied (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -362,15 +439,19 @@ on_page_applied (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
 
   if (fyr_store_apply_pull_finish (FYR_STORE (source), result, &error)) {
-    move_cursors (trip->engine, trip->reply);
-    fyr_sync_engine_note_store (trip->engine, NULL);
-    if (!trip->reply->complete) {
-      end_trip (trip, FYR_SYNC_CAUSE_OK, TRUE);
-    } else if (trip->engine->check == NULL) {
-      fyr_store_next_check_async (trip->engine->store, NULL, on_next_check, trip);
-      trip = NULL;
+    FyrSyncEngine *self = trip->engine;
+
+    move_cursors (self, trip->reply);
+    move_settled (trip);
+    fyr_sync_engine_note_store (self, NULL);
+    if (trip->removed != NULL && trip->removed == self->removed) {
+      g_clear_pointer (&self->removed, g_ptr_array_unref);
+      self->ask_removed = TRUE; /* there may be more than one pull tells */
+    }
+    if (self->ask_removed || trip->reply->revoked->len > 0) {
+      fyr_store_list_removed_async (self->store, NULL, on_removed_listed, g_steal_pointer (&trip));
     } else {
-      give_back (g_steal_pointer (&trip));
+      end_page (g_steal_pointer (&trip));
     }
   } else if (g_error_matches (error, FYR_STORE_ERROR, FYR_STORE_ERROR_GAP)) {
     fyr_sync_engine_load_async (trip->engine, on_loaded, trip);
@@ -408,6 +489,12 @@ on_pulled (GObject *source, GAsyncResult *result, gpointer user_data)
     fyr_sync_engine_note_server_time (self, trip->reply->server_time, trip->asked);
   }
   page = fyr_sync_make_page (trip->reply);
+  for (guint i = 0; trip->removed != NULL && i < trip->removed->len; i++) {
+    fyr_pull_page_add_confirmed (page, trip->removed->pdata[i]);
+  }
+  if (self->user != NULL) {
+    fyr_sync_add_settled (page, trip->reply, fyr_record_get_id (FYR_RECORD (self->user)));
+  }
   fyr_store_apply_pull_async (self->store, page, NULL, on_page_applied, trip);
   trip = NULL;
 }
@@ -426,16 +513,23 @@ fyr_sync_engine_pull (FyrSyncEngine *self, FyrSyncRequest request)
   int wait = request == FYR_SYNC_REQUEST_POLL ? POLL_SECONDS : 0;
   gint64 most = fyr_sync_machine_is_probing (self->machine) ? PROBE_BYTES : FYR_PULL_DEFAULT_BYTES;
   g_autoptr (FyrPullRequest) ask = fyr_sync_make_pull (self->device, self->epoch, self->cursors, wait, most);
+  Trip *trip = trip_new (self, request);
 
   ask->schema = self->schema;
+  for (guint i = 0; self->removed != NULL && i < self->removed->len; i++) {
+    g_ptr_array_add (ask->removed, g_strdup (self->removed->pdata[i]));
+  }
+  if (self->user != NULL) {
+    ask->settled = fyr_wire_heads_get (self->settled, fyr_record_get_id (FYR_RECORD (self->user)));
+  }
+  trip->removed = self->removed != NULL ? g_ptr_array_ref (self->removed) : NULL;
   if (is_check_due (self, request)) {
     ask->check = fyr_sync_make_check (self->check);
     self->next_check = self->clock (self->clock_data) + CHECK_INTERVAL;
     g_clear_pointer (&self->check, fyr_store_check_free);
   }
   fyr_sync_client_pull_async (self->transport, self->token, ask,
-                              fyr_sync_engine_start_cancellable (self, request), on_pulled,
-                              trip_new (self, request));
+                              fyr_sync_engine_start_cancellable (self, request), on_pulled, trip);
 }
 
 static void

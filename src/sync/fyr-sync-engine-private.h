@@ -30,15 +30,20 @@ struct _FyrSyncEngine {
   char *device;
   char *epoch;
   GHashTable *cursors;
-  GHashTable *heads;    /* as last told */
-  gboolean ask_push;    /* whether the server has all that was delivered, also when nothing new waits */
-  FyrStoreCheck *check; /* (nullable): to be asked with the next pull */
-  gint64 next_offers;   /* by the engine's clock: when to see what a restored server may want back */
-  gint64 next_check;    /* by the engine's clock */
-  int schema;           /* the highest that the server and this program know */
-  gboolean server_old;  /* the last refusal was that the server is too old */
-  guint push_limit;     /* mutations at a time; halved by "too large" */
-  guint push_once;      /* so many the next time only; 0: as many as ever */
+  GHashTable *heads;     /* as last told */
+  GHashTable *settled;   /* user id → last settlement of her work */
+  GPtrArray *not_of;     /* users whose work is not handed over in this session */
+  gint64 next_hand_over; /* by the engine's clock: when to look for work of others */
+  gboolean ask_removed;  /* whether something was removed that the server does not know of, perhaps */
+  GPtrArray *removed;    /* (nullable): of what is removed the next pull tells */
+  gboolean ask_push;     /* whether the server has all that was delivered, also when nothing new waits */
+  FyrStoreCheck *check;  /* (nullable): to be asked with the next pull */
+  gint64 next_offers;    /* by the engine's clock: when to see what a restored server may want back */
+  gint64 next_check;     /* by the engine's clock */
+  guint push_limit;      /* mutations at a time; halved by "too large" */
+  guint push_once;       /* so many the next time only; 0: as many as ever */
+  int schema;            /* the highest that the server and this program know */
+  gboolean server_old;   /* the last refusal was that the server is too old */
 
   char *token;
   char *sign_in_name;     /* while signed in offline */
@@ -114,6 +119,22 @@ fyr_sync_engine_give_back_async (FyrSyncEngine *self, GAsyncReadyCallback callba
 /** fyr_sync_engine_give_back_finish: Returns: whether there may be more to give back now */
 gboolean
 fyr_sync_engine_give_back_finish (FyrSyncEngine *self, GAsyncResult *result);
+
+/**
+ * fyr_sync_engine_hand_over_async:
+ *
+ * Delivers work of users who cannot sign in any more for review, once everything is here.
+ */
+void
+fyr_sync_engine_hand_over_async (FyrSyncEngine *self, GAsyncReadyCallback callback, gpointer user_data);
+
+/** fyr_sync_engine_hand_over_finish: nothing hangs on it: what was not taken now is offered again */
+void
+fyr_sync_engine_hand_over_finish (FyrSyncEngine *self, GAsyncResult *result);
+
+/** fyr_sync_engine_tell_handed_over: emits the signal */
+void
+fyr_sync_engine_tell_handed_over (FyrSyncEngine *self, guint n);
 
 void
 fyr_sync_engine_count (FyrSyncEngine *self);

@@ -87,6 +87,9 @@ begin_session (FyrSyncEngine *self, FyrSignInReply *reply, const char *password,
   self->push_limit = FYR_PUSH_MAX_MUTATIONS;
   self->ask_push = TRUE;
   self->next_offers = 0;
+  self->next_hand_over = 0;
+  g_ptr_array_set_size (self->not_of, 0);
+  g_ptr_array_add (self->not_of, g_strdup (fyr_record_get_id (FYR_RECORD (reply->user))));
   fyr_sync_engine_set_user (self, (FyrUser *)reply->user, reply->memberships);
   fyr_sync_engine_note_server_time (self, reply->server_time, asked);
   fyr_store_remember_user_async (self->store, (FyrUser *)reply->user, reply->memberships, password, NULL,

@@ -32,6 +32,7 @@ enum {
   N_PROPS
 };
 static GParamSpec *properties[N_PROPS];
+static guint handed_over_signal;
 
 gint64
 fyr_sync_wall_clock (void)
@@ -354,6 +355,10 @@ on_identity (GObject *source, GAsyncResult *result, gpointer user_data)
   self->epoch = g_steal_pointer (&identity->epoch);
   g_hash_table_unref (self->cursors);
   self->cursors = g_steal_pointer (&identity->cursors);
+  g_hash_table_unref (self->settled);
+  self->settled = g_steal_pointer (&identity->settled);
+  self->ask_removed = TRUE;
+  g_clear_pointer (&self->removed, g_ptr_array_unref);
   make_machine (self, identity);
   tell_machine (self);
   g_task_return_boolean (task, TRUE);
@@ -385,6 +390,12 @@ on_counted (GObject *source, GAsyncResult *result, gpointer user_data)
   set_uint (self, &self->waiting, counts.waiting, PROP_WAITING);
   set_uint (self, &self->conflicts, counts.conflict, PROP_CONFLICTS);
   set_uint (self, &self->refused, counts.refused, PROP_REFUSED);
+}
+
+void
+fyr_sync_engine_tell_handed_over (FyrSyncEngine *self, guint n)
+{
+  g_signal_emit (self, handed_over_signal, 0, n);
 }
 
 void
@@ -721,8 +732,11 @@ fyr_sync_engine_finalize (GObject *object)
   g_clear_pointer (&self->memberships, g_ptr_array_unref);
   g_clear_pointer (&self->machine, fyr_sync_machine_free);
   g_clear_pointer (&self->check, fyr_store_check_free);
+  g_clear_pointer (&self->removed, g_ptr_array_unref);
   g_hash_table_unref (self->cursors);
   g_hash_table_unref (self->heads);
+  g_hash_table_unref (self->settled);
+  g_ptr_array_unref (self->not_of);
   g_free (self->device);
   g_free (self->epoch);
   G_OBJECT_CLASS (fyr_sync_engine_parent_class)->finalize (object);
@@ -756,6 +770,8 @@ fyr_sync_engine_class_init (FyrSyncEngineClass *klass)
   properties[PROP_STORE_ERROR] = g_param_spec_int ("store-error", NULL, NULL, -1, G_MAXINT, -1, flags);
   properties[PROP_ADDRESS] = g_param_spec_string ("address", NULL, NULL, NULL, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
+  handed_over_signal = g_signal_new ("handed-over", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
+                                     NULL, NULL, G_TYPE_NONE, 1, G_TYPE_UINT);
 }
 
 static void
@@ -768,6 +784,8 @@ fyr_sync_engine_init (FyrSyncEngine *self)
   self->life = g_cancellable_new ();
   self->cursors = fyr_wire_heads_new ();
   self->heads = fyr_wire_heads_new ();
+  self->settled = fyr_wire_heads_new ();
+  self->not_of = g_ptr_array_new_with_free_func (g_free);
 }
 
 FyrSyncEngine *

@@ -30,6 +30,9 @@ G_DECLARE_FINAL_TYPE (FyrSyncEngine, fyr_sync_engine, FYR, SYNC_ENGINE, GObject)
  * `store-error` (int: FyrStoreError of this machine's database when it could not take what the server said; -1 when
  * it could),
  * `address` (string: of the server).
+ *
+ * Signal `handed-over` (guint): so many changes of another user of this machine, who cannot sign in any more, were
+ * delivered to the server, which keeps them for review.
  */
 
 /**

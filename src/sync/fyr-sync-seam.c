@@ -43,11 +43,15 @@ append_receipts (GString *text, GPtrArray *entries)
   }
 }
 
-GBytes *
-fyr_sync_write_push (FyrPushBatch *batch, const char *epoch, int schema)
+/* @author: (nullable): when it is another's work. @n: so many of the entries */
+static GBytes *
+write_push (FyrPushBatch *batch, const char *author, guint n, const char *epoch, int schema)
 {
   GString *text = g_string_new ("{");
 
+  if (author != NULL) {
+    append_string (text, "author", author);
+  }
   append_string (text, "epoch", epoch);
   append_string (text, "device", batch->device);
   append_string (text, "incarnation", batch->incarnation);
@@ -55,7 +59,7 @@ fyr_sync_write_push (FyrPushBatch *batch, const char *epoch, int schema)
   g_string_append_printf (text, "\"schema\":%d,\"schema_min\":%d,\"schema_max\":%d,", schema,
                           FYR_WIRE_SCHEMA_MIN, FYR_WIRE_SCHEMA);
   g_string_append_printf (text, "\"first\":%" G_GINT64_FORMAT ",\"mutations\":[", batch->first);
-  for (guint i = 0; i < batch->entries->len; i++) {
+  for (guint i = 0; i < n; i++) {
     FyrOutboxEntry *entry = g_ptr_array_index (batch->entries, i);
 
     g_string_append (text, i > 0 ? ",{" : "{");
@@ -63,11 +67,24 @@ fyr_sync_write_push (FyrPushBatch *batch, const char *epoch, int schema)
     g_string_append (text, fyr_outbox_entry_get_payload (entry) + 1);
   }
   g_string_append_c (text, ']');
-  if (schema >= FYR_WIRE_SCHEMA_RETURNS) {
+  if (schema >= FYR_WIRE_SCHEMA_RETURNS && author == NULL) {
     append_receipts (text, batch->entries);
   }
   g_string_append_c (text, '}');
   return g_string_free_to_bytes (text);
+}
+
+GBytes *
+fyr_sync_write_push (FyrPushBatch *batch, const char *epoch, int schema)
+{
+  return write_push (batch, NULL, batch->entries->len, epoch, schema);
+}
+
+GBytes *
+fyr_sync_write_hand_over (FyrHandOver *hand_over, gboolean asks, const char *epoch, int schema)
+{
+  return write_push (hand_over->batch, hand_over->author_id, asks ? 0 : hand_over->batch->entries->len, epoch,
+                     schema);
 }
 
 FyrPullRequest *
@@ -179,6 +196,25 @@ fyr_sync_make_page (FyrPullReply *reply)
     }
   }
   return page;
+}
+
+void
+fyr_sync_add_settled (FyrPullPage *page, FyrPullReply *reply, const char *author_id)
+{
+  for (guint i = 0; i < reply->settled->len; i++) {
+    FyrPullSettlement *told = g_ptr_array_index (reply->settled, i);
+    FyrWireOutcome *outcome = told->outcome;
+    FyrPageSettlement settlement = { .seq = told->seq,
+                                     .number = outcome->number,
+                                     .taken = outcome->kind == FYR_WIRE_OUTCOME_APPLIED ||
+                                              outcome->kind == FYR_WIRE_OUTCOME_MERGED,
+                                     .version = outcome->version,
+                                     .code = outcome->code,
+                                     .text = outcome->text };
+
+    g_strlcpy (settlement.incarnation, told->incarnation, sizeof settlement.incarnation);
+    fyr_pull_page_add_settlement (page, author_id, &settlement);
+  }
 }
 
 static FyrOutcomeKind

@@ -23,6 +23,19 @@ GBytes *
 fyr_sync_write_push (FyrPushBatch *batch, const char *epoch, int schema);
 
 /**
+ * fyr_sync_write_hand_over:
+ * @asks: nothing of it goes along yet: only whether it may be handed over
+ *
+ * Returns: (transfer full): body of a push request with another's work
+ */
+GBytes *
+fyr_sync_write_hand_over (FyrHandOver *hand_over, gboolean asks, const char *epoch, int schema);
+
+/** fyr_sync_add_settled: @author_id: who is signed in: what the reply says of her work in quarantine */
+void
+fyr_sync_add_settled (FyrPullPage *page, FyrPullReply *reply, const char *author_id);
+
+/**
  * fyr_sync_make_pull:
  * @max_bytes: about how large the reply may be
  *

@@ -100,6 +100,44 @@ fyr_wire_heads_parse (const char *text, gsize length, GError **error)
   return g_steal_pointer (&heads);
 }
 
+static gboolean
+read_names (const FyrJsonValue *root, const char *name, GPtrArray *names, GError **error)
+{
+  const FyrJsonValue *array = NULL;
+
+  if (!fyr_wire_read_array (root, name, &array, error))
+    return FALSE;
+  for (const FyrJsonValue *v = array->first; v != NULL; v = v->next) {
+    if (v->type != FYR_JSON_STRING || v->length == 0 || v->length > MAX_SCOPE)
+      return fyr_wire_malformed (error, name, "holds something else than scopes");
+    g_ptr_array_add (names, g_strdup (v->text));
+  }
+  return TRUE;
+}
+
+static gboolean
+read_optional_names (const FyrJsonValue *root, const char *name, GPtrArray *names, GError **error)
+{
+  const FyrJsonValue *array = fyr_json_value_get (root, name);
+
+  if (array == NULL)
+    return TRUE;
+  if (array->length > FYR_PULL_MAX_SCOPES) {
+    g_set_error (error, FYR_WIRE_ERROR, FYR_WIRE_ERROR_TOO_LARGE, "%s has too many scopes", name);
+    return FALSE;
+  }
+  return read_names (root, name, names, error);
+}
+
+static void
+write_names (FyrJsonWriter *json, const char *name, GPtrArray *names)
+{
+  fyr_json_writer_begin_array (json, name);
+  for (guint i = 0; names != NULL && i < names->len; i++)
+    fyr_json_writer_string (json, NULL, names->pdata[i]);
+  fyr_json_writer_end_array (json);
+}
+
 FyrPullRequest *
 fyr_pull_request_new (void)
 {
@@ -108,6 +146,7 @@ fyr_pull_request_new (void)
   self->schema = FYR_WIRE_SCHEMA;
   self->schemas = fyr_wire_schemas_own ();
   self->cursors = fyr_wire_heads_new ();
+  self->removed = g_ptr_array_new_with_free_func (g_free);
   self->max_bytes = FYR_PULL_DEFAULT_BYTES;
   return self;
 }
@@ -118,6 +157,7 @@ fyr_pull_request_free (FyrPullRequest *self)
   g_free (self->epoch);
   g_free (self->device);
   g_hash_table_unref (self->cursors);
+  g_ptr_array_unref (self->removed);
   g_clear_pointer (&self->check, fyr_wire_check_free);
   g_free (self);
 }
@@ -148,6 +188,10 @@ fyr_pull_request_write (FyrPullRequest *self, GString *text)
   fyr_json_writer_int (&json, "max_bytes", self->max_bytes);
   fyr_json_writer_int (&json, "wait", self->wait);
   fyr_json_writer_bool (&json, "first", self->first);
+  if (self->removed->len > 0)
+    write_names (&json, "removed", self->removed);
+  if (self->settled > 0)
+    fyr_json_writer_int (&json, "settled", self->settled);
   if (self->check != NULL)
     fyr_wire_check_write (self->check, &json);
   fyr_json_writer_end_object (&json);
@@ -171,6 +215,8 @@ fyr_pull_request_parse (const char *text, gsize length, GError **error)
       !fyr_wire_read_optional_int (root, "max_bytes", 1, FYR_PULL_DEFAULT_BYTES, &self->max_bytes, error) ||
       !fyr_wire_read_optional_int (root, "wait", 0, 0, &wait, error) ||
       !fyr_wire_read_bool (root, "first", &self->first, error) ||
+      !read_optional_names (root, "removed", self->removed, error) ||
+      !fyr_wire_read_optional_int (root, "settled", 0, 0, &self->settled, error) ||
       !fyr_wire_check_read (root, &self->check, error))
     return NULL;
   self->max_bytes = CLAMP (self->max_bytes, MIN_BYTES, FYR_PULL_MAX_BYTES);
@@ -284,21 +330,6 @@ read_scope (const FyrJsonValue *value, GPtrArray *scopes, GError **error)
 }
 
 static gboolean
-read_names (const FyrJsonValue *root, const char *name, GPtrArray *names, GError **error)
-{
-  const FyrJsonValue *array = NULL;
-
-  if (!fyr_wire_read_array (root, name, &array, error))
-    return FALSE;
-  for (const FyrJsonValue *v = array->first; v != NULL; v = v->next) {
-    if (v->type != FYR_JSON_STRING || v->length == 0 || v->length > MAX_SCOPE)
-      return fyr_wire_malformed (error, name, "holds something else than scopes");
-    g_ptr_array_add (names, g_strdup (v->text));
-  }
-  return TRUE;
-}
-
-static gboolean
 read_scopes (FyrPullReply *self, const FyrJsonValue *root, GError **error)
 {
   const FyrJsonValue *scopes = fyr_json_value_get (root, "scopes");
@@ -326,6 +357,42 @@ read_ahead (FyrPullReply *self, const FyrJsonValue *root, GError **error)
   return TRUE;
 }
 
+static void
+pull_settlement_free (gpointer data)
+{
+  FyrPullSettlement *self = data;
+
+  g_clear_pointer (&self->outcome, fyr_wire_outcome_free);
+  g_free (self);
+}
+
+static gboolean
+read_settled (FyrPullReply *self, const FyrJsonValue *root, GError **error)
+{
+  const FyrJsonValue *settled = fyr_json_value_get (root, "settled");
+
+  if (settled == NULL)
+    return TRUE;
+  if (!fyr_json_value_is (settled, FYR_JSON_ARRAY))
+    return fyr_wire_malformed (error, "settled", "is not an array");
+  for (const FyrJsonValue *v = settled->first; v != NULL; v = v->next) {
+    FyrPullSettlement *one = g_new0 (FyrPullSettlement, 1);
+    const FyrJsonValue *outcome = fyr_json_value_get (v, "outcome");
+    const char *incarnation = fyr_json_value_get_string (v, "incarnation");
+
+    g_ptr_array_add (self->settled, one);
+    if (!fyr_wire_read_int (v, "seq", 1, &one->seq, error))
+      return FALSE;
+    if (!fyr_uuid_is_valid (incarnation) || !fyr_json_value_is (outcome, FYR_JSON_OBJECT))
+      return fyr_wire_malformed (error, "settled", "lacks an incarnation or an outcome");
+    g_strlcpy (one->incarnation, incarnation, sizeof one->incarnation);
+    one->outcome = fyr_wire_outcome_read (outcome, error);
+    if (one->outcome == NULL)
+      return FALSE;
+  }
+  return TRUE;
+}
+
 static FyrPullReply *
 pull_reply_new (void)
 {
@@ -337,6 +404,7 @@ pull_reply_new (void)
   self->classes = fyr_wire_heads_new ();
   self->scopes = g_ptr_array_new_with_free_func ((GDestroyNotify)pull_scope_free);
   self->ahead = g_ptr_array_new_with_free_func ((GDestroyNotify)pull_entry_free);
+  self->settled = g_ptr_array_new_with_free_func (pull_settlement_free);
   return self;
 }
 
@@ -350,6 +418,7 @@ fyr_pull_reply_free (FyrPullReply *self)
   g_hash_table_unref (self->classes);
   g_ptr_array_unref (self->scopes);
   g_ptr_array_unref (self->ahead);
+  g_ptr_array_unref (self->settled);
   g_clear_pointer (&self->check, fyr_wire_check_reply_free);
   g_free (self);
 }
@@ -372,19 +441,10 @@ fyr_pull_reply_parse (const char *text, gsize length, GError **error)
       !fyr_wire_read_bool (root, "complete", &self->complete, error) ||
       !read_heads (root, "heads", self->heads, error) ||
       (fyr_json_value_get (root, "classes") != NULL && !read_heads (root, "classes", self->classes, error)) ||
-      !read_ahead (self, root, error) || !read_scopes (self, root, error) ||
-      !fyr_wire_check_reply_read (root, &self->check, error))
+      !read_ahead (self, root, error) || !read_settled (self, root, error) ||
+      !read_scopes (self, root, error) || !fyr_wire_check_reply_read (root, &self->check, error))
     return NULL;
   return g_steal_pointer (&self);
-}
-
-static void
-write_names (FyrJsonWriter *json, const char *name, GPtrArray *names)
-{
-  fyr_json_writer_begin_array (json, name);
-  for (guint i = 0; names != NULL && i < names->len; i++)
-    fyr_json_writer_string (json, NULL, names->pdata[i]);
-  fyr_json_writer_end_array (json);
 }
 
 void
@@ -412,6 +472,28 @@ fyr_pull_writer_begin_ahead (FyrPullWriter *self)
 
 void
 fyr_pull_writer_end_ahead (FyrPullWriter *self)
+{
+  fyr_json_writer_end_array (&self->json);
+}
+
+void
+fyr_pull_writer_begin_settled (FyrPullWriter *self)
+{
+  fyr_json_writer_begin_array (&self->json, "settled");
+}
+
+void
+fyr_pull_writer_settled (FyrPullWriter *self, gint64 seq, const char *incarnation, const char *outcome)
+{
+  fyr_json_writer_begin_object (&self->json, NULL);
+  fyr_json_writer_int (&self->json, "seq", seq);
+  fyr_json_writer_string (&self->json, "incarnation", incarnation);
+  fyr_json_writer_raw (&self->json, "outcome", outcome);
+  fyr_json_writer_end_object (&self->json);
+}
+
+void
+fyr_pull_writer_end_settled (FyrPullWriter *self)
 {
   fyr_json_writer_end_array (&self->json);
 }

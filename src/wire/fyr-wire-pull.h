@@ -4,6 +4,7 @@
 #include "fyr-json-writer.h"
 #include "fyr-wire-check.h"
 #include "fyr-wire-error.h"
+#include "fyr-wire-push.h"
 #include "fyr-wire-schema.h"
 
 G_BEGIN_DECLS
@@ -19,6 +20,8 @@ G_BEGIN_DECLS
  * @max_bytes: about how large the reply may be; bounded to 16 KiB … %FYR_PULL_MAX_BYTES
  * @wait: seconds to hold the reply until something comes; bounded to 0 … %FYR_PULL_MAX_WAIT
  * @first: the caller has nothing yet
+ * @removed: (element-type utf8): scopes that were revoked and of which nothing is left on the workstation
+ * @settled: the last settlement this workstation knows of the caller's work in quarantine; 0 none
  * @check: (nullable): a question about what is held
  */
 typedef struct {
@@ -30,6 +33,8 @@ typedef struct {
   gint64 max_bytes;
   int wait;
   gboolean first;
+  GPtrArray *removed;
+  gint64 settled;
   FyrWireCheck *check;
 } FyrPullRequest;
 
@@ -84,6 +89,13 @@ typedef struct {
   GPtrArray *entries;
 } FyrPullScope;
 
+/** FyrPullSettlement: what became of the caller's work in quarantine. @seq: dense in time, of all workstations */
+typedef struct {
+  gint64 seq;
+  char incarnation[37];
+  FyrWireOutcome *outcome;
+} FyrPullSettlement;
+
 /**
  * FyrPullReply:
  * @granted: (element-type utf8): scopes granted now
@@ -93,6 +105,7 @@ typedef struct {
  * @classes: (element-type utf8 gint64): scope → which classes of fields the caller reads there
  * @scopes: (element-type FyrPullScope): the page
  * @ahead: (element-type FyrPullEntry): records that are needed first, told once more in their place; seq 0
+ * @settled: (element-type FyrPullSettlement): news of the caller's work in quarantine, by seq
  * @check: (nullable): the answer to the request's question, when the page is complete
  * @schemas: what the server reads and writes
  */
@@ -107,6 +120,7 @@ typedef struct {
   GHashTable *classes;
   GPtrArray *scopes;
   GPtrArray *ahead;
+  GPtrArray *settled;
   FyrWireCheckReply *check;
 } FyrPullReply;
 
@@ -169,6 +183,15 @@ void
 fyr_pull_writer_begin_ahead (FyrPullWriter *self);
 void
 fyr_pull_writer_end_ahead (FyrPullWriter *self);
+
+/** fyr_pull_writer_begin_settled: before the scopes; then fyr_pull_writer_settled() …, fyr_pull_writer_end_settled() */
+void
+fyr_pull_writer_begin_settled (FyrPullWriter *self);
+/** fyr_pull_writer_settled: @outcome: as fyr_wire_outcome_write() made it */
+void
+fyr_pull_writer_settled (FyrPullWriter *self, gint64 seq, const char *incarnation, const char *outcome);
+void
+fyr_pull_writer_end_settled (FyrPullWriter *self);
 
 /** fyr_pull_writer_begin_scopes: after what goes ahead, before the first scope */
 void

@@ -86,11 +86,9 @@ read_offset (const FyrJsonValue *value, FyrWireMutation *self, GError **error)
 }
 
 static FyrWireMutation *
-read_mutation (const FyrJsonValue *value, const char *previous_hash, GError **error)
+read_members (const FyrJsonValue *value, GError **error)
 {
   g_autoptr (FyrWireMutation) self = fyr_wire_mutation_new ();
-  g_autoptr (JsonObject) object = NULL;
-  char hash[FYR_HASH_TEXT_SIZE];
 
   if (!fyr_wire_read_int (value, "number", 1, &self->number, error) ||
       !fyr_wire_read_hash (value, "hash", self->hash, error) ||
@@ -107,6 +105,28 @@ read_mutation (const FyrJsonValue *value, const char *previous_hash, GError **er
     fyr_wire_malformed (error, "depends_on", "does not point back");
     return NULL;
   }
+  return g_steal_pointer (&self);
+}
+
+FyrWireMutation *
+fyr_wire_mutation_parse (const char *text, gsize length, GError **error)
+{
+  const FyrJsonValue *root = NULL;
+  g_autoptr (FyrJsonDocument) document =
+      fyr_wire_read_document (text, length, &fyr_json_limits_message, &root, error);
+
+  return document != NULL ? read_members (root, error) : NULL;
+}
+
+static FyrWireMutation *
+read_mutation (const FyrJsonValue *value, const char *previous_hash, GError **error)
+{
+  g_autoptr (FyrWireMutation) self = read_members (value, error);
+  g_autoptr (JsonObject) object = NULL;
+  char hash[FYR_HASH_TEXT_SIZE];
+
+  if (self == NULL)
+    return NULL;
   object = fyr_json_value_to_object (value);
   fyr_canonical_json_hash (previous_hash, object, hash);
   if (strcmp (hash, self->hash) != 0) {
@@ -136,6 +156,7 @@ fyr_push_request_free (FyrPushRequest *self)
   g_free (self->epoch);
   g_free (self->device);
   g_free (self->incarnation);
+  g_free (self->author);
   g_ptr_array_unref (self->mutations);
   g_hash_table_unref (self->receipts);
   g_free (self);
@@ -171,6 +192,8 @@ fyr_push_request_write (FyrPushRequest *self, GString *text)
   fyr_wire_schemas_write (&json);
   fyr_json_writer_string (&json, "device", self->device);
   fyr_json_writer_string (&json, "incarnation", self->incarnation);
+  if (self->author != NULL)
+    fyr_json_writer_string (&json, "author", self->author);
   fyr_json_writer_int (&json, "first", self->first);
   fyr_json_writer_string (&json, "previous_hash", self->previous_hash);
   fyr_json_writer_begin_array (&json, "mutations");
@@ -249,6 +272,8 @@ fyr_push_request_parse (const char *text, gsize length, GError **error)
       !fyr_wire_read_string (root, "epoch", 1, MAX_EPOCH, &self->epoch, error) ||
       !fyr_wire_read_uuid (root, "device", &self->device, error) ||
       !fyr_wire_read_uuid (root, "incarnation", &self->incarnation, error) ||
+      (fyr_json_value_get (root, "author") != NULL &&
+       !fyr_wire_read_uuid (root, "author", &self->author, error)) ||
       !fyr_wire_read_int (root, "first", 1, &self->first, error) ||
       !fyr_wire_read_hash (root, "previous_hash", self->previous_hash, error) ||
       !read_mutations (self, root, error) || !read_receipts (self, root, error))
@@ -320,8 +345,8 @@ read_outcome_kind (const FyrJsonValue *value, FyrWireOutcomeKind *kind, GError *
   return fyr_wire_malformed (error, "outcome", "is not known");
 }
 
-static FyrWireOutcome *
-read_outcome (const FyrJsonValue *value, GError **error)
+FyrWireOutcome *
+fyr_wire_outcome_read (const FyrJsonValue *value, GError **error)
 {
   g_autoptr (FyrWireOutcome) self = fyr_wire_outcome_new (0, FYR_WIRE_OUTCOME_LATER, 0);
 
@@ -401,7 +426,7 @@ fyr_push_reply_parse (const char *text, gsize length, GError **error)
       !fyr_wire_read_array (root, "outcomes", &array, error))
     return NULL;
   for (const FyrJsonValue *v = array->first; v != NULL; v = v->next) {
-    FyrWireOutcome *outcome = read_outcome (v, error);
+    FyrWireOutcome *outcome = fyr_wire_outcome_read (v, error);
 
     if (outcome == NULL)
       return NULL;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "fyr-canonical-json.h"
+#include "fyr-json-document.h"
 #include "fyr-json-writer.h"
 #include "fyr-wire-schema.h"
 
@@ -54,6 +55,17 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (FyrWireMutation, fyr_wire_mutation_free)
 JsonObject *
 fyr_wire_mutation_to_json (FyrWireMutation *self);
 
+/**
+ * fyr_wire_mutation_parse:
+ * @text: as fyr_wire_mutation_to_json() made it, in canonical or any other form
+ *
+ * Reads what was kept; the hash is not compared with a chain again.
+ *
+ * Returns: (transfer full) (nullable): the mutation, or %NULL with an error of %FYR_WIRE_ERROR
+ */
+FyrWireMutation *
+fyr_wire_mutation_parse (const char *text, gsize length, GError **error);
+
 /** fyr_wire_mutation_seal: computes @self's hash after the mutation with @previous_hash (%FYR_HASH_ZERO for 1). */
 void
 fyr_wire_mutation_seal (FyrWireMutation *self, const char *previous_hash);
@@ -62,6 +74,7 @@ fyr_wire_mutation_seal (FyrWireMutation *self, const char *previous_hash);
  * FyrPushRequest:
  * @schema: what it is written in; served when between %FYR_WIRE_SCHEMA_MIN and %FYR_WIRE_SCHEMA
  * @schemas: what the writer reads
+ * @author: (nullable): whose work it is, when another than the session's user: it is handed over for review
  * @first: number of the first mutation
  * @previous_hash: hash of number @first - 1
  * @mutations: (element-type FyrWireMutation): in order, dense from @first
@@ -73,6 +86,7 @@ typedef struct {
   FyrWireSchemas schemas;
   char *device;
   char *incarnation;
+  char *author;
   gint64 first;
   char previous_hash[FYR_HASH_TEXT_SIZE];
   GPtrArray *mutations;
@@ -144,6 +158,10 @@ fyr_wire_outcome_new (gint64 number, FyrWireOutcomeKind kind, gint64 version);
 void
 fyr_wire_outcome_free (FyrWireOutcome *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FyrWireOutcome, fyr_wire_outcome_free)
+
+/** fyr_wire_outcome_read: Returns: (transfer full) (nullable): it, or %NULL with an error of %FYR_WIRE_ERROR */
+FyrWireOutcome *
+fyr_wire_outcome_read (const FyrJsonValue *value, GError **error);
 
 /** fyr_wire_outcome_write: appends one outcome as a JSON object, the form a server stores and repeats. */
 void

@@ -86,7 +86,7 @@ def in_norwegian(*command):
 def test_it_speaks_norwegian_to_who_does():
     assert "Setter opp og passer på" in in_norwegian("--help")
     for command in ("init", "organization", "centre", "user", "role", "gateway", "import", "alerts", "patients",
-                    "feeds", "quarantine", "backup", "restore", "verify", "demo-data"):
+                    "feeds", "quarantine", "revocations", "backup", "restore", "verify", "demo-data"):
         assert "Serverens datamappe" in in_norwegian(command, "--help"), command
     assert "oppgi en tom mappe" in in_norwegian("init", "--data", data)
 
@@ -120,6 +120,39 @@ def test_demonstration_limits_are_such_as_a_gp_could_set():
         saturation = database.execute('SELECT min(red_low), max(yellow_low) FROM "limit" WHERE kind = 1').fetchone()
     assert glucose == (3.0, 3.9), glucose
     assert saturation[0] >= 80 and saturation[1] <= 100, saturation
+
+
+def test_work_in_quarantine_is_settled_by_an_administrator():
+    """One accepted, one discarded, each once, beside no server; the list tells who decided and why."""
+    nurse, administrator = (next(user for user in state["demo"]["users"] if user["role"] == role)["name"]
+                            for role in ("nurse", "administrator"))
+    patient = listed("patients")[0]["id"]
+    notes = [{"number": number, "hash": "0" * 64, "command": "create", "kind": "note", "base_version": 0,
+              "id": f"01920000-0000-7000-8000-00000000000{number}", "time": 1, "bases": {}, "depends_on": None,
+              "fields": {"patient_id": patient, "time": 1, "text": f"Nr {number}"}} for number in (1, 2)]
+    with contextlib.closing(sqlite3.connect(f"{data}/fyrlykt.db")) as database:
+        author, = database.execute('SELECT id FROM "user" WHERE user_name = ?', (nurse,)).fetchone()
+        database.execute("UPDATE membership SET valid_from = NULL WHERE user_id = ?", (author,))
+        for note in notes:
+            database.execute("INSERT INTO quarantine (device, incarnation, author, number, reason, received, mutation)"
+                             " VALUES (x'01920000000070008000000000000011', x'01920000000070008000000000000012',"
+                             " ?, ?, 'forbidden', 2, ?)", (author, note["number"], json.dumps(note)))
+        database.commit()
+    first, second = (str(row["number"]) for row in listed("quarantine"))
+    assert "--by" in run("quarantine", "accept", first, "--data", data, expect=2).stderr
+    assert "--reason" in run("quarantine", "discard", first, "--by", administrator, "--data", data, expect=2).stderr
+    assert "administrator" in run("quarantine", "accept", first, "--by", nurse, "--data", data, expect=1).stderr
+    assert run("quarantine", "accept", first, "--by", administrator, "--data", data).stdout == "applied\n"
+    run("quarantine", "discard", second, "--by", administrator, "--reason", "Står på papir", "--data", data)
+    run("quarantine", "accept", second, "--by", administrator, "--data", data, expect=1)
+    assert listed("quarantine") == []
+    settled = {str(row["number"]): row for row in listed("quarantine", "--all")}
+    assert settled[first]["decision"] == "accepted" and settled[first]["settler"] == administrator
+    assert settled[second]["decision"] == "discarded" and settled[second]["remark"] == "Står på papir"
+    with contextlib.closing(sqlite3.connect(f"file:{data}/fyrlykt.db?mode=ro", uri=True)) as database:
+        assert database.execute("SELECT count(*) FROM note WHERE text LIKE 'Nr %' AND author_id = ?",
+                                (author,)).fetchone() == (1,)
+    assert listed("revocations") == []
 
 
 def test_the_same_seed_gives_the_same_people():

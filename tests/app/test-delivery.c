@@ -253,6 +253,34 @@ test_a_colleagues_work_waits_for_her (Fixture *f, gconstpointer data)
   WAIT_FOR (says (f, "waits until this person signs in here"));
 }
 
+/* Somebody who will not come back: her work goes for review, and says so here without saying whose patient it is. */
+static void
+test_work_left_behind_is_handed_over (Fixture *f, gconstpointer data)
+{
+  test_a_colleagues_work_waits_for_her (f, data);
+  fyr_test_world_end_roles (f->world, f->second->user_id);
+  fyr_test_world_run (f->world, 2 * 3600000);
+  WAIT_FOR (says (f, "Handed over to the server for review"));
+  WAIT_FOR (!says (f, "waits until this person signs in here"));
+}
+
+static void
+test_what_was_decided_is_told_to_its_author (Fixture *f, gconstpointer data)
+{
+  f->first->faults.cut = TRUE;
+  fyr_test_client_note (f->first, 0, "Ringte");
+  fyr_test_client_note (f->first, 1, "Ringte igjen");
+  fyr_test_world_end_roles (f->world, f->first->user_id);
+  f->first->faults.cut = FALSE;
+  fyr_test_world_run (f->world, 90000);
+  WAIT_FOR (says (f, "an administrator decides"));
+  fyr_test_world_settle_kept (f->world, FALSE, "Står på papir");
+  fyr_test_world_settle_kept (f->world, TRUE, NULL);
+  fyr_test_world_run (f->world, 90000);
+  WAIT_FOR (says (f, "Reason: Står på papir"));
+  WAIT_FOR (!says (f, "an administrator decides"));
+}
+
 static void
 test_a_conflict_shows_both_values_who_and_when (Fixture *f, gconstpointer data)
 {
@@ -507,6 +535,8 @@ main (int argc, char **argv)
   ADD ("offline says since when and what works", test_offline_says_since_when_and_what_works);
   ADD ("waiting and delivered are never mixed", test_waiting_and_delivered_are_never_mixed);
   ADD ("a colleague's work waits for her", test_a_colleagues_work_waits_for_her);
+  ADD ("work left behind is handed over, and says so", test_work_left_behind_is_handed_over);
+  ADD ("what was decided is told to its author", test_what_was_decided_is_told_to_its_author);
   ADD ("a conflict shows both values, who and when", test_a_conflict_shows_both_values_who_and_when);
   ADD ("mine can be kept", test_mine_can_be_kept);
   ADD ("theirs can be kept, and that undone", test_theirs_can_be_kept_and_that_undone);

@@ -344,12 +344,21 @@ session_job (FyrWriteContext *context, gpointer data, GError **error)
 Station *
 station_new (World *world, const char *user)
 {
+  char device[37];
+
+  world_id (device);
+  return station_new_at (world, user, device);
+}
+
+Station *
+station_new_at (World *world, const char *user, const char *device)
+{
   Station *self = g_new0 (Station, 1);
   g_autoptr (GError) error = NULL;
 
   self->world = world;
   g_strlcpy (self->user, user, sizeof self->user);
-  world_id (self->device);
+  g_strlcpy (self->device, device, sizeof self->device);
   world_id (self->incarnation);
   memcpy (self->hash, FYR_HASH_ZERO, FYR_HASH_TEXT_SIZE);
   self->cursors = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
@@ -496,6 +505,25 @@ station_try (Station *self,
   return outcome;
 }
 
+static gboolean
+note_job (FyrWriteContext *context, gpointer data, GError **error)
+{
+  return fyr_holding_write (context, data, error);
+}
+
+/* What the server has to write down before it answers. */
+void
+world_note_held (World *self, FyrPull *pull)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (pull->note != NULL) {
+    fyr_server_db_write (self->db, note_job, pull->note, &error);
+    g_assert_no_error (error);
+    g_clear_pointer (&pull->note, fyr_holding_note_free);
+  }
+}
+
 guint
 station_pull_text (Station *self, gint64 max_bytes, char **body)
 {
@@ -516,6 +544,10 @@ station_pull_text (Station *self, gint64 max_bytes, char **body)
   pull.request->max_bytes = max_bytes;
   pull.request->first = self->first;
   pull.request->check = g_steal_pointer (&self->check);
+  if (self->removed != NULL) {
+    g_ptr_array_add (pull.request->removed, g_steal_pointer (&self->removed));
+  }
+  pull.request->settled = self->settled;
   g_hash_table_iter_init (&iter, self->cursors);
   while (g_hash_table_iter_next (&iter, &name, &seq)) {
     fyr_pull_request_set_cursor (pull.request, name, *(gint64 *)seq);
@@ -525,6 +557,8 @@ station_pull_text (Station *self, gint64 max_bytes, char **body)
   g_assert_no_error (error);
   fyr_pull_run (connection, &pull, &error);
   g_assert_no_error (error);
+  g_clear_pointer (&reading, fyr_transaction_free);
+  world_note_held (self->world, &pull);
   status = pull.reply->status;
   *body = g_strdup (pull.reply->body->str);
   fyr_reply_free (pull.reply);

@@ -116,11 +116,16 @@ typedef struct {
   FyrAppliedFunc applied;
   gpointer applied_data;
   FyrWireCheck *check; /* asked with the next pull */
+  char *removed;       /* (nullable): a feed said to be removed with the next pull */
   gboolean first;
+  gint64 settled;
 } Station;
 
 Station *
 station_new (World *world, const char *user);
+/** station_new_at: another user at the same @device */
+Station *
+station_new_at (World *world, const char *user, const char *device);
 void
 station_free (Station *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Station, station_free)
@@ -162,6 +167,10 @@ station_try (Station *self,
              const char *bases,
              FyrWireOutcomeKind kind_expected,
              const char *code);
+
+/** world_note_held: writes down what a pull wants written before it is answered */
+void
+world_note_held (World *self, FyrPull *pull);
 
 /** station_pull_text: status of one pull from the cursors; @body (out): the answer */
 guint

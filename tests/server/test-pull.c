@@ -536,6 +536,7 @@ test_a_pull_may_wait_only_when_nothing_is_new (void)
   fyr_token_hash (station->token, pull.token);
   g_assert_true (fyr_pull_run (reader, &pull, NULL));
   g_assert_false (pull.waiting);
+  world_note_held (world, &pull);
   for (guint i = 0; i < 2; i++) {
     g_autoptr (FyrPullReply) reply =
         fyr_pull_reply_parse (pull.reply->body->str, pull.reply->body->len, NULL);

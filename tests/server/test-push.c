@@ -261,7 +261,7 @@ test_who_is_shut_out_writes_nothing_with_a_living_session (void)
 
   fyr_user_set_active (FYR_USER (user), FALSE);
   world_put (world, user);
-  try_note (station, world->one, REFUSED, "unknown-record");
+  try_note (station, world->one, REFUSED, "kept");
 }
 
 static void

@@ -510,6 +510,12 @@ run_pull (FyrSimWorld *self, FyrPull *pull)
   return done;
 }
 
+static gboolean
+note_job (FyrWriteContext *context, gpointer data, GError **error)
+{
+  return fyr_holding_write (context, data, error);
+}
+
 static FyrSyncAnswer *
 answer_pull (FyrSimWorld *self,
              const char *text,
@@ -533,6 +539,10 @@ answer_pull (FyrSimWorld *self,
   fyr_token_hash (token, pull.token);
   done = run_pull (self, &pull);
   fyr_sim_leave ();
+  if (done && pull.note != NULL) {
+    done = fyr_sim_server_write (self, note_job, pull.note);
+  }
+  g_clear_pointer (&pull.note, fyr_holding_note_free);
   g_clear_pointer (&pull.granted, g_hash_table_unref);
   *waiting = pull.waiting;
   if (pull.waiting) {

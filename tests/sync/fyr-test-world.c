@@ -10,8 +10,10 @@
 #include "fyr-pull.h"
 #include "fyr-push.h"
 #include "fyr-record-table.h"
+#include "fyr-row-security.h"
 #include "fyr-scopes.h"
 #include "fyr-session.h"
+#include "fyr-settle.h"
 #include "fyr-store-private.h"
 #include "fyr-transaction.h"
 #include "fyr-uuid.h"
@@ -147,10 +149,12 @@ open_server (FyrTestWorld *self, FyrServerDbFlags flags)
   g_autofree char *path = g_build_filename (self->folder, "server", NULL);
   g_autoptr (GError) error = NULL;
 
-  self->db = fyr_server_db_open (path, flags, &error);
+  self->db = fyr_server_db_open_at (path, self->location, flags, &error);
   g_assert_no_error (error);
   self->reader = fyr_server_db_open_reader (self->db, &error);
   g_assert_no_error (error);
+  /* The tests look at everything; a pull narrows its own transaction. */
+  g_assert_true (fyr_row_security_open_all (self->reader, &error));
 }
 
 static void
@@ -170,6 +174,7 @@ fyr_test_world_new (guint32 seed)
   self->now = 1000000;
   self->deliveries = g_ptr_array_new ();
   self->lives = g_ptr_array_new_with_free_func (g_object_unref);
+  self->location = fyr_test_database_new ();
   open_server (self, FYR_SERVER_DB_CREATE);
   make_centre (self);
   for (guint i = 0; i < FYR_TEST_CLIENTS; i++) {
@@ -296,6 +301,7 @@ fyr_test_world_free (FyrTestWorld *self)
   g_ptr_array_unref (self->lives);
   close_server (self);
   g_rand_free (self->random);
+  g_free (self->location);
   g_free (self->folder);
   g_free (self);
 }
@@ -441,6 +447,12 @@ answer_push (FyrTestWorld *self, const char *text, gsize length, const char *tok
   return text_answer (reply->status, g_string_new_len (reply->body->str, (gssize)reply->body->len));
 }
 
+static gboolean
+note_job (FyrWriteContext *context, gpointer data, GError **error)
+{
+  return fyr_holding_write (context, data, error);
+}
+
 static FyrSyncAnswer *
 answer_pull (FyrTestWorld *self,
              const char *text,
@@ -462,6 +474,12 @@ answer_pull (FyrTestWorld *self,
   fyr_pull_run (self->reader, &pull, &error);
   g_assert_no_error (error);
   g_clear_pointer (&pull.granted, g_hash_table_unref);
+  g_clear_pointer (&transaction, fyr_transaction_free);
+  if (pull.note != NULL) {
+    fyr_server_db_write (self->db, note_job, pull.note, &error);
+    g_assert_no_error (error);
+    g_clear_pointer (&pull.note, fyr_holding_note_free);
+  }
   *waiting = pull.waiting;
   if (pull.waiting) {
     return NULL;
@@ -489,6 +507,54 @@ answer_witness (FyrTestWorld *self, const char *text, gsize length, const char *
   g_assert_no_error (error);
   fyr_test_world_tell (self);
   return text_answer (reply->status, g_string_new_len (reply->body->str, (gssize)reply->body->len));
+}
+
+static void
+change_roles (FyrTestWorld *self, const char *user_id, guint field, gint64 value)
+{
+  g_autoptr (GPtrArray) all =
+      fyr_record_table_list (self->reader, &fyr_membership_info, FYR_MEMBERSHIP_USER_ID, user_id, NULL, NULL);
+
+  for (guint i = 0; i < all->len; i++) {
+    FyrRecord *membership = g_object_ref (g_ptr_array_index (all, i));
+
+    fyr_record_set_int (membership, field, value);
+    fyr_test_world_put (self, membership);
+  }
+}
+
+void
+fyr_test_world_end_roles (FyrTestWorld *self, const char *user_id)
+{
+  /* The server judges by milliseconds of the real clock. */
+  g_usleep (2000);
+  change_roles (self, user_id, FYR_MEMBERSHIP_VALID_TO, g_get_real_time () / 1000);
+  g_usleep (2000);
+}
+
+static gboolean
+settle_job (FyrWriteContext *context, gpointer data, GError **error)
+{
+  return fyr_settle_run (context, data, error);
+}
+
+void
+fyr_test_world_settle_kept (FyrTestWorld *self, gboolean accept, const char *reason)
+{
+  FyrTestClient *administrator = &self->clients[FYR_TEST_CLIENTS - 1];
+  FyrSettle job = { .accept = accept, .settler = administrator->user_id, .reason = reason };
+  g_autoptr (FyrStatement) select =
+      fyr_connection_prepare (self->reader, "SELECT min (id) FROM quarantine WHERE settled IS NULL", NULL);
+  g_autoptr (GError) error = NULL;
+
+  change_roles (self, administrator->user_id, FYR_MEMBERSHIP_ROLE, FYR_ROLE_ADMINISTRATOR);
+  g_assert_cmpint (fyr_statement_step (select, NULL), ==, FYR_STEP_ROW);
+  job.id = fyr_statement_get_int (select, 0);
+  fyr_statement_reset (select);
+  fyr_server_db_write (self->db, settle_job, &job, &error);
+  g_assert_no_error (error);
+  g_assert_true (job.settled);
+  fyr_wire_outcome_free (job.outcome);
 }
 
 FyrSyncAnswer *

@@ -13,7 +13,7 @@ G_BEGIN_DECLS
 /*
  * One process with everything in it: the real server library, real workstations (store and engine), and a
  * network that drops, doubles, delays and cuts as told. The engines' clock is the world's: hours pass in
- * milliseconds. All choices come from a seed.
+ * milliseconds. All choices come from a seed. The server's database is PostgreSQL when the environment names one.
  */
 
 #define FYR_TEST_CLIENTS 3
@@ -66,6 +66,7 @@ typedef struct {
 
 struct _FyrTestWorld {
   char *folder;
+  char *location; /* (nullable): address of a PostgreSQL database; NULL: a file in @folder */
   GRand *random;
   gint64 now;
   FyrServerDb *db;
@@ -115,6 +116,17 @@ fyr_test_world_get (FyrTestWorld *self, const FyrRecordInfo *info, const char *i
 /** fyr_test_world_assert_same: every workstation shows what the server has of the kind */
 void
 fyr_test_world_assert_same (FyrTestWorld *self, const FyrRecordInfo *info);
+
+/** fyr_test_world_end_roles: a user loses all roles from now on; what she did before this moment she had them for */
+void
+fyr_test_world_end_roles (FyrTestWorld *self, const char *user_id);
+
+/**
+ * fyr_test_world_settle_kept: an administrator accepts the oldest work in quarantine, or gives it up for a @reason.
+ * From the first call on the user of the last workstation is that administrator.
+ */
+void
+fyr_test_world_settle_kept (FyrTestWorld *self, gboolean accept, const char *reason);
 
 /** fyr_test_world_end_session: the server ends all sessions of a client's user */
 void

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "fyr-apply.h"
+#include "fyr-holding.h"
 #include "fyr-store-private.h"
 #include "fyr-test-world.h"
 #include "fyr-uuid.h"
@@ -190,6 +191,30 @@ wait_gone (Fixture *f)
   } while (f->world->now < until && (left > 0 || f->client->pulls + f->client->polls < pulls + 3));
 }
 
+/* What the server knows to have been taken away, of any workstation; @all: also what is confirmed. */
+static guint
+count_revoked (Fixture *f, gboolean all)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) rows = fyr_holding_list (f->world->reader, all, g_get_real_time () / 1000, &error);
+
+  g_assert_no_error (error);
+  return rows->len;
+}
+
+/* The workstation has said so, and the server knows it; and it says so only once nothing is left. */
+static void
+wait_confirmed (Fixture *f)
+{
+  gint64 until = f->world->now + 600000;
+
+  while (f->world->now < until && count_revoked (f, FALSE) > 0) {
+    fyr_test_world_run (f->world, 500);
+  }
+  g_assert_cmpuint (count_revoked (f, FALSE), ==, 0);
+  g_assert_cmpuint (count_bytes (f->client, MARK), ==, 0);
+}
+
 static guint
 count_shown (Fixture *f, const FyrRecordInfo *info)
 {
@@ -221,6 +246,8 @@ test_online (Fixture *f, gconstpointer data)
   }
   g_test_message ("gone after %" G_GINT64_FORMAT " ms of the world's time", f->world->now - begin);
   g_assert_cmpint (f->world->now - begin, <=, 3000);
+  wait_confirmed (f);
+  g_assert_cmpuint (count_revoked (f, TRUE), >, 0);
   assert_gone (f);
   /* The colleague keeps all of it. */
   g_assert_cmpuint (count_bytes (f->colleague, MARK), >, 40);
@@ -247,6 +274,8 @@ test_during_a_pull (Fixture *f, gconstpointer data)
   }
   end_role (f);
   wait_gone (f);
+  wait_confirmed (f);
+  g_assert_cmpuint (count_revoked (f, TRUE), >, 0);
   assert_gone (f);
 }
 
@@ -326,7 +355,21 @@ test_thirteen_hours_offline (Fixture *f, gconstpointer data)
   f->client->faults.cut = FALSE;
   fyr_test_client_sign_in (f->client, FYR_TEST_PASSWORD, &error);
   wait_gone (f);
+  wait_confirmed (f);
   g_assert_cmpuint (count_bytes (f->client, MARK), ==, 0);
+}
+
+/* The answer to the confirmation is lost, and the program ends: it is said again, once it runs. */
+static void
+test_a_confirmation_survives (Fixture *f, gconstpointer data)
+{
+  end_role (f);
+  f->client->faults.drop_reply = 60;
+  wait_gone (f);
+  fyr_test_client_close (f->client);
+  f->client->faults.drop_reply = 0;
+  sign_in (f->client);
+  wait_confirmed (f);
 }
 
 /* From nurse to equipment clerk: names and addresses stay, no health data does. */
@@ -383,7 +426,7 @@ test_at_random_moments (void)
   const char *told = g_getenv ("FYRLYKT_ROUNDS");
   guint rounds = told != NULL ? (guint)g_ascii_strtoull (told, NULL, 10) : 5;
   guint32 seed = g_test_rand_int ();
-  guint markers = 0;
+  guint markers = 0, confirmed = 0;
 
   g_test_message ("seed %u", seed);
   for (guint round = 0; round < rounds; round++) {
@@ -406,11 +449,13 @@ test_at_random_moments (void)
     f.client->faults.drop_request = f.client->faults.drop_reply = 0;
     wait_gone (&f);
     markers += count_bytes (f.client, MARK);
+    wait_confirmed (&f);
+    confirmed += count_revoked (&f, TRUE);
     fyr_test_client_close (f.client);
     markers += count_bytes (f.client, MARK);
     fyr_test_world_free (f.world);
   }
-  g_test_message ("revocations %u markers %u", rounds, markers);
+  g_test_message ("revocations %u markers %u feeds confirmed %u", rounds, markers, confirmed);
   g_assert_cmpuint (markers, ==, 0);
 }
 
@@ -426,6 +471,7 @@ main (int argc, char **argv)
   ADD (during_a_push);
   ADD (undelivered_work_is_kept_for_its_author);
   ADD (thirteen_hours_offline);
+  ADD (a_confirmation_survives);
   ADD (another_role_keeps_what_that_role_may);
   ADD (one_patient_who_bars_a_user_goes_alone);
   g_test_add_func ("/sync/revocation/during_the_first_sync", test_during_the_first_sync);

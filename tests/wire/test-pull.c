@@ -83,6 +83,8 @@ test_broken_requests (void)
     { "{\"schema\":1,\"device\":\"" DEVICE "\",\"cursors\":{},\"wait\":-1}", FYR_WIRE_ERROR_MALFORMED },
     { "{\"schema\":1,\"device\":\"" DEVICE "\",\"cursors\":{},\"max_bytes\":0}", FYR_WIRE_ERROR_MALFORMED },
     { "{\"schema\":1,\"device\":\"" DEVICE "\",\"cursors\":{},\"first\":1}", FYR_WIRE_ERROR_MALFORMED },
+    { "{\"schema\":1,\"device\":\"" DEVICE "\",\"cursors\":{},\"removed\":{}}", FYR_WIRE_ERROR_MALFORMED },
+    { "{\"schema\":1,\"device\":\"" DEVICE "\",\"cursors\":{},\"removed\":[7]}", FYR_WIRE_ERROR_MALFORMED },
     { "{\"schema\":1,\"device\":\"" DEVICE "\",\"cursors\":{},\"epoch\":7}", FYR_WIRE_ERROR_MALFORMED },
   };
 
@@ -362,11 +364,69 @@ test_classes (void)
   g_assert_nonnull (strstr (text->str, "patient_id"));
 }
 
+/* What a workstation says it has removed, and how far it knows of its user's work in quarantine. */
+static void
+test_removed_and_settled (void)
+{
+  g_autoptr (FyrPullRequest) request = fyr_pull_request_new ();
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autoptr (GString) plain = g_string_new (NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FyrPullRequest) read = NULL;
+
+  request->epoch = g_strdup ("e-1");
+  request->device = g_strdup (DEVICE);
+  fyr_pull_request_write (request, plain);
+  g_assert_null (strstr (plain->str, "removed"));
+  g_assert_null (strstr (plain->str, "settled"));
+  g_ptr_array_add (request->removed, g_strdup (SCOPE));
+  request->settled = 12;
+  fyr_pull_request_write (request, text);
+  read = parse_request (text->str, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (read->removed->len, ==, 1);
+  g_assert_cmpstr (read->removed->pdata[0], ==, SCOPE);
+  g_assert_cmpint (read->settled, ==, 12);
+}
+
+static void
+test_settlements (void)
+{
+  g_autofree char *good = make_page ();
+  g_autoptr (FyrWireOutcome) outcome = fyr_wire_outcome_new (17, FYR_WIRE_OUTCOME_REFUSED, 0);
+  g_autoptr (GString) stored = g_string_new (NULL);
+  g_autofree char *member = NULL;
+  g_autofree char *text = NULL;
+  g_autofree char *broken = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FyrPullReply) reply = NULL;
+  FyrPullSettlement *told;
+
+  outcome->code = g_strdup ("discarded");
+  outcome->text = g_strdup ("Står på papir");
+  fyr_wire_outcome_write (outcome, stored);
+  member = g_strdup_printf (
+      "\"settled\":[{\"seq\":4,\"incarnation\":\"" FIRST "\",\"outcome\":%s}],\"scopes\"", stored->str);
+  text = with (good, "\"scopes\"", member);
+  reply = fyr_pull_reply_parse (text, strlen (text), &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (reply->settled->len, ==, 1);
+  told = reply->settled->pdata[0];
+  g_assert_cmpint (told->seq, ==, 4);
+  g_assert_cmpstr (told->incarnation, ==, FIRST);
+  g_assert_cmpint (told->outcome->number, ==, 17);
+  g_assert_cmpstr (told->outcome->text, ==, "Står på papir");
+  broken = with (text, "\"seq\":4", "\"seq\":0");
+  g_assert_null (fyr_pull_reply_parse (broken, strlen (broken), NULL));
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/pull/a-request-comes-back-the-same", test_request);
+  g_test_add_func ("/pull/what-is-removed-and-settled-comes-back-the-same", test_removed_and_settled);
+  g_test_add_func ("/pull/settlements-are-read-as-written", test_settlements);
   g_test_add_func ("/pull/wait-and-size-are-bounded", test_request_bounds);
   g_test_add_func ("/pull/a-broken-request-is-refused", test_broken_requests);
   g_test_add_func ("/pull/scopes-are-limited", test_too_many_scopes);

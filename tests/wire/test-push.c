@@ -417,11 +417,56 @@ test_messages_name_no_values (void)
   }
 }
 
+/* Another's work names its author; a push of one's own does not. */
+static void
+test_author (void)
+{
+  g_autoptr (FyrPushRequest) request = make_request (1, 1);
+  g_autofree char *own = text_of (request);
+  g_autofree char *others = NULL;
+  g_autoptr (FyrPushRequest) read = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (strstr (own, "author"));
+  request->author = g_strdup (NOTE);
+  others = text_of (request);
+  read = parse (others, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (read->author, ==, NOTE);
+  g_free (request->author);
+  request->author = g_strdup ("somebody");
+  g_clear_pointer (&others, g_free);
+  others = text_of (request);
+  g_assert_null (parse (others, NULL));
+}
+
+/* What was kept is read again without the chain it came in. */
+static void
+test_kept (void)
+{
+  g_autoptr (FyrPushRequest) request = make_request (7, 1);
+  FyrWireMutation *mutation = request->mutations->pdata[0];
+  g_autoptr (JsonNode) node = json_node_init_object (json_node_alloc (), NULL);
+  g_autoptr (FyrWireMutation) read = NULL;
+  g_autofree char *text = NULL;
+
+  json_node_take_object (node, fyr_wire_mutation_to_json (mutation));
+  text = json_to_string (node, FALSE);
+  read = fyr_wire_mutation_parse (text, strlen (text), NULL);
+  g_assert_cmpint (read->number, ==, 7);
+  g_assert_cmpstr (read->hash, ==, mutation->hash);
+  g_assert_cmpstr (json_object_get_string_member (read->fields, "text"), ==,
+                   json_object_get_string_member (mutation->fields, "text"));
+  g_assert_null (fyr_wire_mutation_parse ("{}", 2, NULL));
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/push/a-request-comes-back-the-same", test_round_trip);
+  g_test_add_func ("/push/anothers-work-names-its-author", test_author);
+  g_test_add_func ("/push/what-was-kept-is-read-again", test_kept);
   g_test_add_func ("/push/a-request-may-be-empty", test_empty_push);
   g_test_add_func ("/push/a-mutation-depends-only-on-an-earlier-one", test_depends_on);
   g_test_add_func ("/push/a-broken-chain-is-refused", test_chain);

@@ -42,14 +42,15 @@ FyrDeliveryItem *
 fyr_delivery_item_new (FyrOutboxEntry *entry, const char *about, const char *author, FyrRecord *record)
 {
   FyrDeliveryItem *self = g_object_new (FYR_TYPE_DELIVERY_ITEM, NULL);
+  const char *code = fyr_outbox_entry_get_code (entry);
 
   self->entry = g_object_ref (entry);
   self->record = record ? g_object_ref (record) : NULL;
   self->about = g_strdup (about ? about : "");
   self->author = g_strdup (author ? author : "");
-  self->key = g_strdup_printf ("%" G_GINT64_FORMAT "/%d/%" G_GINT64_FORMAT "/%s",
+  self->key = g_strdup_printf ("%" G_GINT64_FORMAT "/%d/%s/%" G_GINT64_FORMAT "/%s",
                                fyr_outbox_entry_get_key (entry), (int)fyr_outbox_entry_get_state (entry),
-                               record ? fyr_record_get_version (record) : 0, self->about);
+                               code ? code : "", record ? fyr_record_get_version (record) : 0, self->about);
   return self;
 }
 

@@ -30,7 +30,7 @@ fyr_delivery_item_new (FyrOutboxEntry *entry, const char *about, const char *aut
 FyrOutboxEntry *
 fyr_delivery_item_get_entry (FyrDeliveryItem *self);
 
-/** fyr_delivery_item_get_key: (transfer none): names work, state and version of the record, for FyrKeyedList. */
+/** fyr_delivery_item_get_key: (transfer none): names work, state, reason and record version, for FyrKeyedList. */
 const char *
 fyr_delivery_item_get_key (gpointer self);
 

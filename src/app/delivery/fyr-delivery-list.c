@@ -39,6 +39,7 @@ group_of (FyrOutboxEntry *entry)
     return FYR_DELIVERY_DECIDE;
   case FYR_OUTBOX_DELIVERED:
   case FYR_OUTBOX_DISCARDED:
+  case FYR_OUTBOX_HANDED_OVER:
     return FYR_DELIVERY_DELIVERED;
   case FYR_OUTBOX_WAITING:
   case FYR_OUTBOX_SENT:
@@ -203,8 +204,8 @@ look (FyrDeliveryList *self)
   g_hash_table_remove_all (self->records);
   self->pending = 3;
   fyr_store_list_outbox_async (self->store, 0, MAX_OPEN, self->cancellable, on_listed, g_object_ref (self));
-  fyr_store_list_outbox_async (self->store, 1u << FYR_OUTBOX_DELIVERED, MAX_DELIVERED, self->cancellable,
-                               on_listed, g_object_ref (self));
+  fyr_store_list_outbox_async (self->store, 1u << FYR_OUTBOX_DELIVERED | 1u << FYR_OUTBOX_HANDED_OVER,
+                               MAX_DELIVERED, self->cancellable, on_listed, g_object_ref (self));
   fyr_store_list_records_async (self->store, "gp", NULL, NULL, self->cancellable, on_gps,
                                 g_object_ref (self));
 }

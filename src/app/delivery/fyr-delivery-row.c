@@ -220,9 +220,16 @@ reason_words (FyrDeliveryItem *item, FyrDeliveryList *list)
   FyrOutboxEntry *entry = fyr_delivery_item_get_entry (item);
   FyrRecord *record = fyr_delivery_item_get_record (item);
   const char *holder = NULL;
+  const char *code = fyr_outbox_entry_get_code (entry);
 
   if (fyr_outbox_entry_get_state (entry) != FYR_OUTBOX_REFUSED)
     return NULL;
+  if (g_strcmp0 (code, "discarded") == 0 && fyr_outbox_entry_get_text (entry))
+    /* Translators: a sentence, and what an administrator wrote. */
+    return g_strdup_printf (_ ("%1$s Reason: %2$s"), fyr_outbox_word_reason (entry),
+                            fyr_outbox_entry_get_text (entry));
+  if (g_strcmp0 (code, "kept") == 0)
+    return g_strdup (fyr_outbox_word_reason (entry));
   if (!record || !FYR_IS_ALERT (record))
     return g_strdup (fyr_outbox_word_reason (entry));
   holder = fyr_delivery_list_get_name_of (fyr_alert_get_assignee_id (FYR_ALERT (record)), list);

@@ -148,6 +148,8 @@ fyr_outbox_word_state (FyrOutboxState state)
     return _ ("Not accepted by the server");
   case FYR_OUTBOX_DISCARDED:
     return _ ("Given up");
+  case FYR_OUTBOX_HANDED_OVER:
+    return _ ("Handed over to the server for review");
   default:
     return _ ("Delivered");
   }
@@ -168,6 +170,10 @@ fyr_outbox_word_reason (FyrOutboxEntry *entry)
     { "not-taken", N_ ("The alert was not yours any more. Take it first.") },
     { "stale", N_ ("It had changed in the meantime. Look at it as it is now, then decide.") },
     { "duplicate", N_ ("It is there already.") },
+    { "kept",
+      N_ ("You had no access any more when it arrived. It is kept at the server, and an administrator "
+          "decides.") },
+    { "discarded", N_ ("An administrator looked at it and did not take it in.") },
   };
   const char *code = fyr_outbox_entry_get_code (entry);
 

@@ -113,6 +113,34 @@ make_sync_tables (FyrConnection *connection, gpointer user_data, GError **error)
   return fyr_statement_run (put, error);
 }
 
+/*
+ * holder: whose feeds each workstation was given last, digest their names; holding: these feeds; revocation: what was
+ * taken away from it, and when it said that nothing of it is left. settlement: what became of work in quarantine, in
+ * the order of commits, for the workstation it came from. quarantine.handed_by: who delivered it in the author's stead.
+ */
+static const char *const access_tables =
+    "CREATE TABLE holder (device BLOB PRIMARY KEY NOT NULL, \"user\" BLOB NOT NULL, digest TEXT NOT NULL,"
+    " name TEXT NOT NULL) WITHOUT ROWID;"
+    "CREATE TABLE holding (device BLOB NOT NULL, scope TEXT NOT NULL, since INTEGER NOT NULL,"
+    " PRIMARY KEY (device, scope)) WITHOUT ROWID;"
+    "CREATE TABLE revocation (id INTEGER PRIMARY KEY, device BLOB NOT NULL, scope TEXT NOT NULL,"
+    " \"user\" BLOB NOT NULL, told INTEGER NOT NULL, confirmed INTEGER);"
+    "CREATE INDEX revocation_by_device ON revocation (device, scope);"
+    "CREATE TABLE settlement (seq INTEGER PRIMARY KEY, device BLOB NOT NULL, incarnation BLOB NOT NULL,"
+    " author BLOB NOT NULL, number INTEGER NOT NULL, time INTEGER NOT NULL, outcome TEXT NOT NULL,"
+    " UNIQUE (device, incarnation, number));"
+    "CREATE INDEX settlement_by_author ON settlement (author, device, seq);"
+    "ALTER TABLE quarantine ADD COLUMN handed_by BLOB;"
+    "ALTER TABLE quarantine ADD COLUMN settler BLOB;"
+    "ALTER TABLE quarantine ADD COLUMN decision TEXT;"
+    "ALTER TABLE quarantine ADD COLUMN remark TEXT;";
+
+static gboolean
+make_access_tables (FyrConnection *connection, gpointer user_data, GError **error)
+{
+  return fyr_connection_exec (connection, access_tables, error);
+}
+
 static gboolean
 make_record_tables (FyrConnection *connection, gpointer user_data, GError **error)
 {
@@ -145,11 +173,9 @@ gboolean
 fyr_server_schema_migrate (FyrConnection *connection, GError **error)
 {
   const FyrMigration steps[] = {
-    { .version = 1, .apply = make_record_tables },
-    { .version = 2, .apply = make_sync_tables },
-    { .version = 3, .sql = return_tables },
-    { .version = 4, .apply = protect_sync_tables },
-    { .version = 5, .apply = make_access_log },
+    { .version = 1, .apply = make_record_tables }, { .version = 2, .apply = make_sync_tables },
+    { .version = 3, .sql = return_tables },        { .version = 4, .apply = protect_sync_tables },
+    { .version = 5, .apply = make_access_log },    { .version = 6, .apply = make_access_tables },
   };
 
   G_STATIC_ASSERT (G_N_ELEMENTS (steps) == FYR_SERVER_SCHEMA_VERSION);
