@@ -19,7 +19,11 @@ typedef struct {
   char *epoch;         /* (nullable): the server database's life these rows come from */
   GHashTable *cursors; /* scope → pointer to gint64, the last seq applied */
   gint64 clock_offset; /* server's clock less this machine's, ms, as last told */
-  gint64 last_contact; /* server's time of the last reply, ms since the epoch; 0 before */
+  gint64
+      damaged_at; /* when a damaged database was set aside and this one made, ms since the epoch; 0: never */
+  guint damaged_kept;    /* pieces of work that were not delivered then and were read */
+  gboolean damaged_lost; /* some that had been saved could not be read */
+  gint64 last_contact;   /* server's time of the last reply, ms since the epoch; 0 before */
 } FyrStoreIdentity;
 
 void

@@ -354,6 +354,7 @@ on_identity (GObject *source, GAsyncResult *result, gpointer user_data)
   self->epoch = g_steal_pointer (&identity->epoch);
   g_hash_table_unref (self->cursors);
   self->cursors = g_steal_pointer (&identity->cursors);
+  self->damage = (FyrSyncDamage){ identity->damaged_at, identity->damaged_kept, identity->damaged_lost };
   make_machine (self, identity);
   tell_machine (self);
   g_task_return_boolean (task, TRUE);
@@ -550,6 +551,12 @@ fyr_sync_engine_is_complete (FyrSyncEngine *self)
 {
   g_return_val_if_fail (FYR_IS_SYNC_ENGINE (self), FALSE);
   return self->complete;
+}
+
+const FyrSyncDamage *
+fyr_sync_engine_get_damage (FyrSyncEngine *self)
+{
+  return self->damage.time > 0 ? &self->damage : NULL;
 }
 
 gboolean
