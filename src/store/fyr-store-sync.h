@@ -9,6 +9,9 @@ G_BEGIN_DECLS
 
 /* What the sync room needs of the store. Screens do not include this header. */
 
+/** FYR_CHANGE_REBUILT: pseudo kind: a damaged database was made anew; its identity and cursors are to be read again */
+#define FYR_CHANGE_REBUILT "rebuilt"
+
 /**
  * FyrStoreIdentity:
  *

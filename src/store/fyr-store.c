@@ -9,6 +9,7 @@
 #include "fyr-store-keys.h"
 #include "fyr-store-private.h"
 #include "fyr-store-salvage.h"
+#include "fyr-store-sync.h"
 #include "fyr-transaction.h"
 
 /* What the thread works with. It outlives the FyrStore until the last job is done. */
@@ -203,6 +204,20 @@ salvage (Engine *engine, GError **error)
   return ok || fyr_store_wrap_error (error);
 }
 
+/* Nothing that was shown is there now. */
+static void
+note_rebuilt (Engine *engine)
+{
+  g_autoptr (FyrChangeSet) changes = fyr_change_set_new ();
+
+  for (guint i = 0; i < fyr_n_record_infos; i++) {
+    fyr_change_set_add (changes, fyr_record_infos[i]->kind, NULL, NULL);
+  }
+  fyr_change_set_add (changes, FYR_CHANGE_OUTBOX, NULL, NULL);
+  fyr_change_set_add (changes, FYR_CHANGE_REBUILT, NULL, NULL);
+  note_changes (engine, changes);
+}
+
 static gboolean
 open_file (Engine *engine, gboolean check, GError **error)
 {
@@ -215,7 +230,11 @@ open_file (Engine *engine, gboolean check, GError **error)
     g_propagate_error (error, g_steal_pointer (&fault));
     return FALSE;
   }
-  return salvage (engine, error);
+  if (!salvage (engine, error)) {
+    return FALSE;
+  }
+  note_rebuilt (engine);
+  return TRUE;
 }
 
 /* After a failed sync: close, open, check, go on. Work that was not acknowledged was not promised. */

@@ -395,10 +395,25 @@ fyr_sync_engine_count (FyrSyncEngine *self)
 }
 
 static void
+on_rebuilt (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (fyr_sync_engine_load_finish (FYR_SYNC_ENGINE (source), result, &error)) {
+    fyr_sync_engine_feed (FYR_SYNC_ENGINE (source), &(FyrSyncEvent){ .kind = FYR_SYNC_EVENT_SYNC_NOW });
+  }
+}
+
+static void
 on_changed (FyrStore *store, FyrChangeSet *changes, gpointer user_data)
 {
   FyrSyncEngine *self = user_data;
   FyrSyncEvent event = { .kind = FYR_SYNC_EVENT_OUTBOX };
+
+  /* Before the first sign-in there is nothing to be read again. */
+  if (fyr_change_set_has_kind (changes, FYR_CHANGE_REBUILT) && self->machine != NULL) {
+    fyr_sync_engine_load_async (self, on_rebuilt, NULL);
+  }
 
   if (fyr_change_set_has_kind (changes, FYR_CHANGE_OUTBOX)) {
     fyr_sync_engine_feed (self, &event);

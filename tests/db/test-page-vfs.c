@@ -10,7 +10,7 @@
 #include "fyr-transaction.h"
 
 #define MARKER "Kari-Nordmann-og-hjertet"
-#define ROWS 400
+#define ROWS 120
 
 typedef struct {
   char *folder;
@@ -73,7 +73,11 @@ make_rows (FyrConnection *connection)
   run (connection, "PRAGMA secure_delete = ON; PRAGMA wal_autocheckpoint = 0;"
                    "CREATE TABLE t (a INTEGER PRIMARY KEY, b TEXT NOT NULL);"
                    "CREATE INDEX i ON t (b)");
-  add_rows (connection, 0, ROWS);
+  /* Most in one commit: each costs a sync of the disk. */
+  run (connection, "BEGIN");
+  add_rows (connection, 0, ROWS - 20);
+  run (connection, "COMMIT");
+  add_rows (connection, ROWS - 20, ROWS);
 }
 
 /* Copies the files as they are, as a killed process or the power would leave them. */
@@ -357,6 +361,30 @@ test_a_damaged_mark_is_no_damage (Fixture *fixture, gconstpointer data)
   }
 }
 
+/* Of the database this time, and of every byte that is not a page: they are noticed, or are nobody's. */
+static void
+test_what_lies_behind_the_end_is_nobodys (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (FyrConnection) connection = open_sealed (fixture);
+  const char *const longer[] = { "", "-wal", "-mark" };
+
+  make_rows (connection);
+  for (guint i = 0; i < G_N_ELEMENTS (longer); i++) {
+    g_autofree char *copy = copy_files (fixture, "copy.db");
+    g_autofree char *name = g_strconcat (copy, longer[i], NULL);
+    g_autofree char *bytes = NULL;
+    g_autofree char *more = NULL;
+    gsize length;
+
+    g_assert_true (g_file_get_contents (name, &bytes, &length, NULL));
+    more = g_malloc0 (length + 3 * FYR_PAGE_BYTES);
+    memcpy (more, bytes, length);
+    memset (more + length, 0x5a, 3 * FYR_PAGE_BYTES);
+    g_assert_true (g_file_set_contents (name, more, (gssize)length + 3 * FYR_PAGE_BYTES, NULL));
+    g_assert_cmpint (count_right (copy, fixture->key), ==, ROWS);
+  }
+}
+
 static void
 test_another_program_is_kept_out (Fixture *fixture, gconstpointer data)
 {
@@ -484,6 +512,7 @@ main (int argc, char **argv)
     { "a-lost-log-is-an-error", test_a_lost_log_is_an_error },
     { "a-torn-tail-is-no-damage", test_a_torn_tail_is_no_damage },
     { "a-damaged-mark-is-no-damage", test_a_damaged_mark_is_no_damage },
+    { "what-lies-behind-the-end-is-nobodys", test_what_lies_behind_the_end_is_nobodys },
     { "another-program-is-kept-out", test_another_program_is_kept_out },
     { "a-backup-is-plain", test_a_backup_is_plain },
     { "after-damage-nothing-more-is-read", test_after_damage_nothing_more_is_read },
