@@ -105,12 +105,10 @@ open_again (Fixture *fixture)
 static void
 meet_damage (Fixture *fixture)
 {
-  g_autoptr (GAsyncResult) result =
-      FYR_AWAIT (fyr_store_list_outbox_async (fixture->store, 0, 1000, FYR_SLOT));
+  g_autoptr (GAsyncResult) result = FYR_AWAIT (fyr_store_verify_async (fixture->store, 0, FYR_SLOT));
   g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) entries = fyr_store_list_outbox_finish (fixture->store, result, &error);
 
-  if (entries == NULL) {
+  if (!fyr_store_verify_finish (fixture->store, result, &error)) {
     g_assert_error (error, FYR_STORE_ERROR, FYR_STORE_ERROR_CORRUPT);
   }
 }
