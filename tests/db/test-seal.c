@@ -98,6 +98,20 @@ test_a_plain_database_is_sealed (Fixture *fixture, gconstpointer data)
 }
 
 static void
+test_it_is_told_what_lies_there (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (FyrPageKey) other = fyr_page_key_new_random ();
+  g_autofree char *nothing = g_build_filename (fixture->folder, "nothing.db", NULL);
+
+  g_assert_cmpint (fyr_seal_get_state (nothing), ==, FYR_SEAL_NONE);
+  g_assert_false (fyr_seal_fits (nothing, fixture->key));
+  g_assert_false (fyr_seal_fits (fixture->path, fixture->key));
+  g_assert_true (fyr_seal_database (fixture->path, fixture->key, NULL));
+  g_assert_true (fyr_seal_fits (fixture->path, fixture->key));
+  g_assert_false (fyr_seal_fits (fixture->path, other));
+}
+
+static void
 test_what_its_log_holds_goes_with_it (Fixture *fixture, gconstpointer data)
 {
   g_autofree char *copy = g_build_filename (fixture->folder, "copy.db", NULL);
@@ -159,6 +173,8 @@ main (int argc, char **argv)
   fyr_fault_install ();
   g_test_init (&argc, &argv, NULL);
   g_test_add ("/db/seal/a-plain-database-is-sealed", Fixture, NULL, set_up, test_a_plain_database_is_sealed,
+              tear_down);
+  g_test_add ("/db/seal/it-is-told-what-lies-there", Fixture, NULL, set_up, test_it_is_told_what_lies_there,
               tear_down);
   g_test_add ("/db/seal/what-its-log-holds-goes-with-it", Fixture, NULL, set_up,
               test_what_its_log_holds_goes_with_it, tear_down);
