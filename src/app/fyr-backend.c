@@ -7,6 +7,10 @@
 #include "fyr-soup-transport.h"
 #include "fyr-store-query.h"
 
+/* The whole database is read once a day; asked for that often, beginning when the first lists have been shown. */
+#define VERIFY_EVERY (24 * G_GINT64_CONSTANT (3600000))
+#define VERIFY_SECONDS 600
+
 struct _FyrBackend {
   GObject parent_instance;
   FyrAppContext *context;
@@ -18,6 +22,7 @@ struct _FyrBackend {
   GPtrArray *waiting; /* sign-ins until the database is open, of GTask */
   GTask *early;       /* (nullable): a sign-in begun before anybody waits for it */
   GTask *early_waiter;
+  guint verify; /* source */
 };
 
 typedef struct {
@@ -60,6 +65,15 @@ serve_waiting (FyrBackend *self)
     begin_sign_in (self, g_ptr_array_index (waiting, i));
 }
 
+static gboolean
+verify_store (gpointer user_data)
+{
+  FyrBackend *self = user_data;
+
+  fyr_store_verify_async (self->store, VERIFY_EVERY, NULL, NULL, NULL);
+  return G_SOURCE_CONTINUE;
+}
+
 static void
 on_opened (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -68,6 +82,7 @@ on_opened (GObject *source, GAsyncResult *result, gpointer user_data)
   self->store = fyr_store_open_finish (result, &self->error);
   if (self->store) {
     fyr_app_context_set_backend (self->context, self->store, NULL);
+    self->verify = g_timeout_add_seconds (VERIFY_SECONDS, verify_store, self);
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_READY]);
   } else {
     g_warning ("The database could not be opened: error %d", self->error->code);
@@ -328,6 +343,7 @@ fyr_backend_dispose (GObject *object)
 {
   FyrBackend *self = FYR_BACKEND (object);
 
+  g_clear_handle_id (&self->verify, g_source_remove);
   g_clear_object (&self->early);
   g_clear_object (&self->early_waiter);
   g_clear_object (&self->engine);

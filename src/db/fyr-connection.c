@@ -63,21 +63,12 @@ find_driver (const char *location, GError **error)
   return shared_driver;
 }
 
-FyrConnection *
-fyr_connection_open (const char *location, FyrConnectionFlags flags, GError **error)
+/* @db: (transfer full) (nullable) */
+static FyrConnection *
+wrap (const FyrDbDriver *driver, gpointer db)
 {
-  const FyrDbDriver *driver;
   FyrConnection *connection;
-  gpointer db;
 
-  g_return_val_if_fail (location != NULL, NULL);
-  g_return_val_if_fail (error == NULL || *error == NULL, NULL);
-
-  driver = find_driver (location, error);
-  if (driver == NULL) {
-    return NULL;
-  }
-  db = driver->open (location, flags, error);
   if (db == NULL) {
     return NULL;
   }
@@ -87,6 +78,29 @@ fyr_connection_open (const char *location, FyrConnectionFlags flags, GError **er
   connection->db = db;
   connection->cache = g_hash_table_new (hash_sql, g_str_equal);
   return connection;
+}
+
+FyrConnection *
+fyr_connection_open (const char *location, FyrConnectionFlags flags, GError **error)
+{
+  const FyrDbDriver *driver;
+
+  g_return_val_if_fail (location != NULL, NULL);
+  g_return_val_if_fail (error == NULL || *error == NULL, NULL);
+
+  driver = find_driver (location, error);
+  return driver != NULL ? wrap (driver, driver->open (location, flags, error)) : NULL;
+}
+
+FyrConnection *
+fyr_connection_open_sealed (const char *path, FyrPageKey *key, FyrConnectionFlags flags, GError **error)
+{
+  const FyrDbDriver *driver = &fyr_sqlite_driver;
+
+  g_return_val_if_fail (path != NULL && key != NULL, NULL);
+  g_return_val_if_fail (error == NULL || *error == NULL, NULL);
+
+  return wrap (driver, driver->open_sealed (path, key, flags | FYR_CONNECTION_EXCLUSIVE, error));
 }
 
 FyrConnection *

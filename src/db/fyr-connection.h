@@ -4,6 +4,7 @@
 #include <glib.h>
 
 #include "fyr-db-error.h"
+#include "fyr-page-seal.h"
 #include "fyr-statement.h"
 
 G_BEGIN_DECLS
@@ -13,12 +14,14 @@ G_BEGIN_DECLS
  * @FYR_CONNECTION_READ_ONLY: never write
  * @FYR_CONNECTION_CREATE: make the database when it is not there (readable by its owner alone)
  * @FYR_CONNECTION_EXCLUSIVE: keep every other connection and process out until closed
+ * @FYR_CONNECTION_SALVAGE: of a sealed database that is damaged: read what can be read, change no byte of it
  */
 typedef enum {
   FYR_CONNECTION_NONE = 0,
   FYR_CONNECTION_READ_ONLY = 1 << 0,
   FYR_CONNECTION_CREATE = 1 << 1,
   FYR_CONNECTION_EXCLUSIVE = 1 << 2,
+  FYR_CONNECTION_SALVAGE = 1 << 3,
 } FyrConnectionFlags;
 
 /**
@@ -40,6 +43,23 @@ typedef enum {
  */
 FyrConnection *
 fyr_connection_open (const char *location, FyrConnectionFlags flags, GError **error);
+
+/**
+ * fyr_connection_open_sealed:
+ * @path: file name
+ * @key: the database's own
+ * @flags: how; %FYR_CONNECTION_EXCLUSIVE is understood
+ * @error: return location
+ *
+ * As fyr_connection_open(), for a database that is sealed on the disk, file and log (fyr-page-vfs.h). What was damaged
+ * is an error wherever it is met: here, when committed work is not in the log any more, or when its page is read.
+ * fyr_connection_backup() of it writes a plain copy.
+ *
+ * Returns: (transfer full) (nullable): the connection, or %NULL with %FYR_DB_ERROR_CORRUPT when it is not whole or was
+ * sealed with another key, or is not sealed; else as fyr_connection_open()
+ */
+FyrConnection *
+fyr_connection_open_sealed (const char *path, FyrPageKey *key, FyrConnectionFlags flags, GError **error);
 
 /** fyr_connection_ref: Returns: (transfer full): @connection */
 FyrConnection *
@@ -87,7 +107,8 @@ fyr_connection_in_transaction (FyrConnection *connection);
 /**
  * fyr_connection_is_broken:
  *
- * After a failed sync of the disk nobody knows what is on it. From then on every call fails with
+ * After a failed sync of the disk nobody knows what is on it, nor after a page that is not what was written. From then
+ * on every call fails with
  * %FYR_DB_ERROR_IO; close, open again and run fyr_connection_check().
  *
  * Returns: whether the connection must be given up

@@ -21,6 +21,8 @@ typedef struct {
   gboolean is_shared;
 
   gpointer (*open) (const char *location, FyrConnectionFlags flags, GError **error);
+  /* (nullable): of a product whose files lie on this machine */
+  gpointer (*open_sealed) (const char *location, FyrPageKey *key, FyrConnectionFlags flags, GError **error);
   void (*close) (gpointer db);
   gboolean (*exec) (gpointer db, const char *sql, GError **error);
   gint64 (*changes) (gpointer db);

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <errno.h>
-#include <fcntl.h>
 #include <sqlite3.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <glib/gstdio.h>
 
 #include "fyr-db-driver.h"
+#include "fyr-db-files.h"
+#include "fyr-page-vfs.h"
 
 /* How long to wait for another connection. Short when opening: whoever starts the program twice wants
  * to be told at once. */
@@ -20,7 +19,9 @@
 
 typedef struct {
   sqlite3 *handle;
+  char *sealed; /* (nullable): its name at the layer that seals */
   gboolean broken;
+  gboolean salvage;   /* what can be read is read, whatever cannot */
   gboolean unsettled; /* the log found at opening is not in the database yet */
   guint log_pages;
 } Database;
@@ -30,6 +31,9 @@ error_code (int result)
 {
   if (result == SQLITE_IOERR_NOMEM) {
     return FYR_DB_ERROR_FAILED;
+  }
+  if (result == SQLITE_IOERR_DATA) {
+    return FYR_DB_ERROR_CORRUPT;
   }
   switch (result & 0xff) {
   case SQLITE_BUSY:
@@ -60,12 +64,16 @@ set_error (GError **error, sqlite3 *handle, int result)
   g_set_error (error, FYR_DB_ERROR, error_code (result), "%s (SQLite %d)", message, result);
 }
 
-/* A failed sync is fatal: the kernel may have dropped the pages and would call the next sync a success. */
+/* A failed sync is fatal: the kernel may have dropped the pages and would call the next sync a success. A page that is
+ * not what was written makes the rest doubtful: it is checked before anything else is read. */
 static gboolean
 note_result (Database *db, int result, GError **error)
 {
   if (result == SQLITE_OK || result == SQLITE_ROW || result == SQLITE_DONE) {
     return TRUE;
+  }
+  if (result == SQLITE_IOERR_DATA && !db->salvage) {
+    db->broken = TRUE;
   }
   if (result == SQLITE_IOERR_FSYNC || result == SQLITE_IOERR_DIR_FSYNC || result == SQLITE_IOERR_TRUNCATE) {
     db->broken = TRUE;
@@ -138,23 +146,6 @@ exec (gpointer data, const char *sql, GError **error)
          note_result (db, sqlite3_exec (db->handle, sql, NULL, NULL, NULL), error);
 }
 
-/* Made here and not by SQLite, which would let others read it; the log files take over its mode. */
-static gboolean
-create_private_file (const char *path, GError **error)
-{
-  int fd = g_open (path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-
-  if (fd < 0) {
-    int saved = errno;
-
-    g_set_error (error, FYR_DB_ERROR, saved == ENOSPC ? FYR_DB_ERROR_FULL : FYR_DB_ERROR_IO,
-                 "Could not make the database file: %s", g_strerror (saved));
-    return FALSE;
-  }
-  close (fd);
-  return TRUE;
-}
-
 static void
 harden (sqlite3 *handle)
 {
@@ -181,7 +172,7 @@ set_up (Database *db, FyrConnectionFlags flags, GError **error)
              error)) {
     return FALSE;
   }
-  if ((flags & FYR_CONNECTION_READ_ONLY) != 0) {
+  if ((flags & (FYR_CONNECTION_READ_ONLY | FYR_CONNECTION_SALVAGE)) != 0) {
     return exec (db, "PRAGMA query_only = ON; SELECT count(*) FROM sqlite_schema", error);
   }
   if (!exec (db, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL", error)) {
@@ -203,41 +194,46 @@ sqlite_close (gpointer data)
   Database *db = data;
 
   sqlite3_close_v2 (db->handle);
+  fyr_page_vfs_close (db->sealed);
   g_free (db);
 }
 
-/* SQLite counts its memory under one lock of the whole process, at every taking and giving back; nobody asks. */
-static gpointer
-stop_counting_memory (gpointer unused)
+/* The layer that seals keeps its tag in what SQLite leaves free; @db has no page yet, or has it left free before. */
+static gboolean
+set_up_sealed (Database *db, GError **error)
 {
-  sqlite3_config (SQLITE_CONFIG_MEMSTATUS, 0);
-  return NULL;
+  int reserved = FYR_PAGE_RESERVED;
+
+  return note_result (db, sqlite3_file_control (db->handle, "main", SQLITE_FCNTL_RESERVE_BYTES, &reserved),
+                      error);
 }
 
 static gpointer
-sqlite_open (const char *location, FyrConnectionFlags flags, GError **error)
+sqlite_open_sealed (const char *location, FyrPageKey *key, FyrConnectionFlags flags, GError **error)
 {
   int mode = (flags & FYR_CONNECTION_READ_ONLY) != 0 ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
   gboolean in_memory = g_str_equal (location, ":memory:");
-  static GOnce once = G_ONCE_INIT;
   Database *db;
   int result;
 
-  g_once (&once, stop_counting_memory, NULL);
+  fyr_db_files_prepare ();
   if (in_memory) {
     mode |= SQLITE_OPEN_CREATE;
-  } else if ((flags & FYR_CONNECTION_CREATE) != 0 && !create_private_file (location, error)) {
+  } else if ((flags & FYR_CONNECTION_CREATE) != 0 && !fyr_db_files_create (location, error)) {
     return NULL;
   }
   db = g_new0 (Database, 1);
-  result = sqlite3_open_v2 (location, &db->handle, mode | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW, NULL);
+  db->salvage = (flags & FYR_CONNECTION_SALVAGE) != 0;
+  db->sealed = key != NULL ? fyr_page_vfs_open (location, key, (flags & FYR_CONNECTION_SALVAGE) != 0) : NULL;
+  result = sqlite3_open_v2 (location, &db->handle, mode | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW,
+                            key != NULL ? fyr_page_vfs_get_name () : NULL);
   if (result != SQLITE_OK) {
-    set_error (error, db->handle, result);
+    set_error (error, db->handle, sqlite3_extended_errcode (db->handle));
     sqlite_close (db);
     return NULL;
   }
   harden (db->handle);
-  if (!set_up (db, flags, error)) {
+  if ((key != NULL && !set_up_sealed (db, error)) || !set_up (db, flags, error)) {
     if (error != NULL && g_error_matches (*error, FYR_DB_ERROR, FYR_DB_ERROR_BUSY)) {
       g_prefix_error (error, "The database is open in another program: ");
     }
@@ -246,6 +242,12 @@ sqlite_open (const char *location, FyrConnectionFlags flags, GError **error)
   }
   sqlite3_busy_timeout (db->handle, BUSY_MS);
   return db;
+}
+
+static gpointer
+sqlite_open (const char *location, FyrConnectionFlags flags, GError **error)
+{
+  return sqlite_open_sealed (location, NULL, flags, error);
 }
 
 static gint64
@@ -460,6 +462,7 @@ run_check (Database *db, const char *sql, gboolean empty_is_ok, GError **error)
   answer = found == FYR_STEP_ROW ? (const char *)sqlite3_column_text (statement, 0) : NULL;
   ok = (found == FYR_STEP_DONE && empty_is_ok) || (!empty_is_ok && g_strcmp0 (answer, "ok") == 0);
   if (!ok && found != FYR_STEP_ERROR) {
+    db->broken = db->broken || (db->sealed != NULL && !db->salvage);
     g_set_error (error, FYR_DB_ERROR, FYR_DB_ERROR_CORRUPT, "The database is damaged: %s",
                  answer != NULL ? answer : "no answer");
   }
@@ -514,7 +517,7 @@ copy_pages (Database *from, Database *to, GError **error)
 static gboolean
 write_copy (Database *db, const char *path, GError **error)
 {
-  Database to = { NULL, FALSE };
+  Database to = { NULL };
   gboolean ok;
   int result;
 
@@ -534,37 +537,6 @@ write_copy (Database *db, const char *path, GError **error)
 }
 
 static gboolean
-sync_path (const char *path, int open_flags, GError **error)
-{
-  int fd = g_open (path, O_RDONLY | O_CLOEXEC | open_flags, 0);
-  gboolean ok = fd >= 0 && fsync (fd) == 0;
-
-  if (!ok) {
-    g_set_error (error, FYR_DB_ERROR, FYR_DB_ERROR_IO, "Could not write the copy to disk: %s",
-                 g_strerror (errno));
-  }
-  if (fd >= 0) {
-    close (fd);
-  }
-  return ok;
-}
-
-static gboolean
-put_in_place (const char *part, const char *path, GError **error)
-{
-  g_autofree char *directory = g_path_get_dirname (path);
-
-  if (!sync_path (part, 0, error)) {
-    return FALSE;
-  }
-  if (g_rename (part, path) != 0) {
-    g_set_error (error, FYR_DB_ERROR, FYR_DB_ERROR_IO, "Could not rename the copy: %s", g_strerror (errno));
-    return FALSE;
-  }
-  return sync_path (directory, O_DIRECTORY, error);
-}
-
-static gboolean
 backup (gpointer data, const char *path, GError **error)
 {
   g_autofree char *part = g_strconcat (path, ".part", NULL);
@@ -574,8 +546,8 @@ backup (gpointer data, const char *path, GError **error)
     return FALSE;
   }
   g_unlink (part);
-  ok =
-      create_private_file (part, error) && write_copy (data, part, error) && put_in_place (part, path, error);
+  ok = fyr_db_files_create (part, error) && write_copy (data, part, error) &&
+       fyr_db_files_put_in_place (part, path, error);
   if (!ok) {
     g_unlink (part);
   }
@@ -585,6 +557,7 @@ backup (gpointer data, const char *path, GError **error)
 const FyrDbDriver fyr_sqlite_driver = {
   .name = "sqlite",
   .open = sqlite_open,
+  .open_sealed = sqlite_open_sealed,
   .close = sqlite_close,
   .exec = exec,
   .changes = changes,

@@ -55,6 +55,10 @@ fyr_stream_load (FyrStoreContext *context, const char *author_id, FyrStream *str
 gboolean
 fyr_stream_renew (FyrStoreContext *context, const char *author_id, FyrStream *stream, GError **error);
 
+/** fyr_outbox_fork: numbers the author's unanswered work anew under another incarnation. Returns: TRUE or error */
+gboolean
+fyr_outbox_fork (FyrStoreContext *context, const char *author_id, GError **error);
+
 /** fyr_stream_store: writes next and last hash back. Returns: TRUE or FALSE with error */
 gboolean
 fyr_stream_store (FyrStoreContext *context, const FyrStream *stream, GError **error);

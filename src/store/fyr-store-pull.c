@@ -3,6 +3,7 @@
 #include "fyr-store-check.h"
 #include "fyr-store-hand-over.h"
 #include "fyr-store-purge.h"
+#include "fyr-store-salvage.h"
 #include "fyr-store-witness.h"
 #include "fyr-store-rows.h"
 #include "fyr-store-sync.h"
@@ -53,6 +54,9 @@ identity_job (FyrStoreContext *context, gpointer data, GError **error)
   identity->cursors = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   identity->clock_offset = context->clock_offset;
   identity->last_contact = fyr_meta_get_int (context->connection, "last_contact");
+  identity->damaged_at = fyr_meta_get_int (context->connection, FYR_META_DAMAGED_AT);
+  identity->damaged_kept = (guint)fyr_meta_get_int (context->connection, FYR_META_DAMAGED_KEPT);
+  identity->damaged_lost = fyr_meta_get_int (context->connection, FYR_META_DAMAGED_LOST) != 0;
   identity->settled = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   return identity->device != NULL &&
                  load_numbers (context, "SELECT scope, seq FROM cursor", identity->cursors, error) &&

@@ -277,33 +277,40 @@ move_entry (
 }
 
 /* Answered work keeps its old sequence: it was this user's, on whichever machine. */
-static gpointer
-fork_job (FyrStoreContext *context, gpointer data, GError **error)
+gboolean
+fyr_outbox_fork (FyrStoreContext *context, const char *author_id, GError **error)
 {
-  PushRequest *request = data;
   g_autoptr (GHashTable) numbers = g_hash_table_new (NULL, NULL);
   g_autoptr (GPtrArray) entries = NULL;
   FyrStream stream;
   gint64 first;
 
-  if (!fyr_stream_load (context, request->author_id, &stream, error)) {
-    return NULL;
+  if (!fyr_stream_load (context, author_id, &stream, error)) {
+    return FALSE;
   }
   first = first_unanswered (context, &stream, error);
   entries = first >= 0 ? entries_from (context, stream.id, first, error) : NULL;
-  if (entries == NULL || !fyr_stream_renew (context, request->author_id, &stream, error)) {
-    return NULL;
+  if (entries == NULL || !fyr_stream_renew (context, author_id, &stream, error)) {
+    return FALSE;
   }
   for (guint i = 0; i < entries->len; i++) {
     FyrOutboxState state = fyr_outbox_entry_get_state (entries->pdata[i]);
 
     if ((state == FYR_OUTBOX_WAITING || state == FYR_OUTBOX_SENT) &&
         !move_entry (context, entries->pdata[i], &stream, numbers, error)) {
-      return NULL;
+      return FALSE;
     }
   }
   fyr_change_set_add (context->changes, FYR_CHANGE_OUTBOX, NULL, NULL);
-  return FYR_STORE_DONE;
+  return TRUE;
+}
+
+static gpointer
+fork_job (FyrStoreContext *context, gpointer data, GError **error)
+{
+  PushRequest *request = data;
+
+  return fyr_outbox_fork (context, request->author_id, error) ? FYR_STORE_DONE : NULL;
 }
 
 void

@@ -9,6 +9,9 @@ G_BEGIN_DECLS
 
 /* What the sync room needs of the store. Screens do not include this header. */
 
+/** FYR_CHANGE_REBUILT: pseudo kind: a damaged database was made anew; its identity and cursors are to be read again */
+#define FYR_CHANGE_REBUILT "rebuilt"
+
 /**
  * FyrStoreIdentity:
  *
@@ -20,7 +23,11 @@ typedef struct {
   GHashTable *cursors; /* scope → pointer to gint64, the last seq applied */
   GHashTable *settled; /* user id → pointer to gint64, the last settlement of her work applied */
   gint64 clock_offset; /* server's clock less this machine's, ms, as last told */
-  gint64 last_contact; /* server's time of the last reply, ms since the epoch; 0 before */
+  gint64
+      damaged_at; /* when a damaged database was set aside and this one made, ms since the epoch; 0: never */
+  guint damaged_kept;    /* pieces of work that were not delivered then and were read */
+  gboolean damaged_lost; /* some that had been saved could not be read */
+  gint64 last_contact;   /* server's time of the last reply, ms since the epoch; 0 before */
 } FyrStoreIdentity;
 
 void

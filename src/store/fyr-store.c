@@ -3,8 +3,13 @@
 
 #include <string.h>
 
+#include "fyr-db-files.h"
 #include "fyr-outbox-private.h"
+#include "fyr-seal.h"
+#include "fyr-store-keys.h"
 #include "fyr-store-private.h"
+#include "fyr-store-salvage.h"
+#include "fyr-store-sync.h"
 #include "fyr-transaction.h"
 
 /* What the thread works with. It outlives the FyrStore until the last job is done. */
@@ -139,14 +144,31 @@ engine_now (Engine *engine)
   return now != 0 ? now : g_get_real_time () / 1000;
 }
 
+/* One of a release before it was sealed is rewritten at the first chance. */
+static FyrConnection *
+open_sealed (const char *path, GError **error)
+{
+  g_autoptr (FyrStoreKeys) keys = NULL;
+
+  if (!fyr_db_files_create (path, error)) {
+    return NULL;
+  }
+  keys = fyr_store_keys_open (path, error);
+  if (keys == NULL || (fyr_seal_get_state (path) == FYR_SEAL_PLAIN &&
+                       !fyr_seal_database (path, fyr_store_keys_get_key (keys), error))) {
+    return NULL;
+  }
+  return fyr_connection_open_sealed (path, fyr_store_keys_get_key (keys), FYR_CONNECTION_EXCLUSIVE, error);
+}
+
 static gboolean
-open_file (Engine *engine, gboolean check, GError **error)
+open_once (Engine *engine, gboolean check, GError **error)
 {
   g_autoptr (FyrConnection) connection = NULL;
   g_autofree char *folder = g_path_get_dirname (engine->path);
 
   g_mkdir_with_parents (folder, 0700);
-  connection = fyr_connection_open (engine->path, FYR_CONNECTION_CREATE | FYR_CONNECTION_EXCLUSIVE, error);
+  connection = open_sealed (engine->path, error);
   if (connection == NULL || (check && !fyr_connection_check (connection, FALSE, error)) ||
       !fyr_store_migrate (connection, error)) {
     return fyr_store_wrap_error (error);
@@ -154,6 +176,64 @@ open_file (Engine *engine, gboolean check, GError **error)
   engine->clock_offset = fyr_meta_get_int (connection, "clock_offset");
   engine->doubtful = FALSE;
   engine->connection = g_steal_pointer (&connection);
+  return TRUE;
+}
+
+/* What is damaged is no use to anybody here: the server has the rows, and this machine's own is taken along. */
+static gboolean
+salvage (Engine *engine, GError **error)
+{
+  gint64 now = engine_now (engine);
+  g_autoptr (GError) fault = NULL;
+  g_autoptr (FyrStoreKeys) keys = fyr_store_keys_open (engine->path, &fault);
+  gboolean ok;
+
+  g_message ("the database is damaged: it is set aside and made anew");
+  if (keys != NULL) {
+    ok = fyr_store_salvage (engine->path, keys, now, error);
+    g_clear_pointer (&keys, fyr_store_keys_free);
+    return ok ? open_once (engine, TRUE, error) : fyr_store_wrap_error (error);
+  }
+  if (!g_error_matches (fault, FYR_DB_ERROR, FYR_DB_ERROR_CORRUPT)) {
+    g_propagate_error (error, g_steal_pointer (&fault));
+    return fyr_store_wrap_error (error);
+  }
+  ok = fyr_store_set_aside (engine->path, now, error) && open_once (engine, TRUE, error) &&
+       fyr_meta_set_int (engine->connection, FYR_META_DAMAGED_AT, now, error) &&
+       fyr_meta_set_int (engine->connection, FYR_META_DAMAGED_LOST, 1, error);
+  return ok || fyr_store_wrap_error (error);
+}
+
+/* Nothing that was shown is there now. */
+static void
+note_rebuilt (Engine *engine)
+{
+  g_autoptr (FyrChangeSet) changes = fyr_change_set_new ();
+
+  for (guint i = 0; i < fyr_n_record_infos; i++) {
+    fyr_change_set_add (changes, fyr_record_infos[i]->kind, NULL, NULL);
+  }
+  fyr_change_set_add (changes, FYR_CHANGE_OUTBOX, NULL, NULL);
+  fyr_change_set_add (changes, FYR_CHANGE_REBUILT, NULL, NULL);
+  note_changes (engine, changes);
+}
+
+static gboolean
+open_file (Engine *engine, gboolean check, GError **error)
+{
+  g_autoptr (GError) fault = NULL;
+
+  if (open_once (engine, check, &fault)) {
+    return TRUE;
+  }
+  if (!g_error_matches (fault, FYR_STORE_ERROR, FYR_STORE_ERROR_CORRUPT)) {
+    g_propagate_error (error, g_steal_pointer (&fault));
+    return FALSE;
+  }
+  if (!salvage (engine, error)) {
+    return FALSE;
+  }
+  note_rebuilt (engine);
   return TRUE;
 }
 
@@ -306,6 +386,12 @@ answer (Engine *engine, QueuedJob *queued)
     return;
   }
   result = run_job (engine, &queued->job, &error);
+  /* What it met is set aside with the next opening, which is this one's business too. */
+  if (result == NULL && queued->job.tag == fyr_store_open_async && engine->connection != NULL &&
+      fyr_connection_is_broken (engine->connection)) {
+    g_clear_error (&error);
+    result = run_job (engine, &queued->job, &error);
+  }
   if (result == NULL) {
     fyr_store_wrap_error (&error);
     g_task_return_error (queued->task, error);
@@ -553,6 +639,38 @@ gboolean
 fyr_store_backup_finish (FyrStore *self, GAsyncResult *result, GError **error)
 {
   return fyr_store_run_finish (self, fyr_store_backup_async, result, error) != NULL;
+}
+
+static gpointer
+verify_job (FyrStoreContext *context, gpointer data, GError **error)
+{
+  gint64 every = *(gint64 *)data;
+  gint64 before = fyr_meta_get_int (context->connection, "verified_at");
+
+  if (ABS (context->now - before) < every) {
+    return FYR_STORE_DONE;
+  }
+  return fyr_connection_check (context->connection, FALSE, error) &&
+                 fyr_meta_set_int (context->connection, "verified_at", context->now, error)
+             ? FYR_STORE_DONE
+             : NULL;
+}
+
+void
+fyr_store_verify_async (
+    FyrStore *self, gint64 every, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  const FyrStoreJob job = {
+    FYR_STORE_BARE, verify_job, g_memdup2 (&every, sizeof every), g_free, NULL, fyr_store_verify_async,
+  };
+
+  fyr_store_run_async (self, &job, cancellable, callback, user_data);
+}
+
+gboolean
+fyr_store_verify_finish (FyrStore *self, GAsyncResult *result, GError **error)
+{
+  return fyr_store_run_finish (self, fyr_store_verify_async, result, error) != NULL;
 }
 
 static void

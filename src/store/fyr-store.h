@@ -196,4 +196,22 @@ fyr_store_backup_async (FyrStore *self,
 gboolean
 fyr_store_backup_finish (FyrStore *self, GAsyncResult *result, GError **error);
 
+/**
+ * fyr_store_verify_async:
+ * @every: ms: not when it was done within this time
+ *
+ * Reads every page, when nothing else is to be done, so that one that rotted and that nobody asks for is found while
+ * the server still has its rows. The call after one that finds damage sets the database aside and makes it anew.
+ */
+void
+fyr_store_verify_async (FyrStore *self,
+                        gint64 every,
+                        GCancellable *cancellable,
+                        GAsyncReadyCallback callback,
+                        gpointer user_data);
+
+/** fyr_store_verify_finish: Returns: %TRUE, or %FALSE with error %FYR_STORE_ERROR_CORRUPT */
+gboolean
+fyr_store_verify_finish (FyrStore *self, GAsyncResult *result, GError **error);
+
 G_END_DECLS

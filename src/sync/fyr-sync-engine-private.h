@@ -64,6 +64,7 @@ struct _FyrSyncEngine {
   guint refused;
   gboolean complete;
   gboolean restoring;
+  FyrSyncDamage damage; /* as the store told when it was loaded */
   int store_error;
 };
 

@@ -359,6 +359,7 @@ on_identity (GObject *source, GAsyncResult *result, gpointer user_data)
   self->settled = g_steal_pointer (&identity->settled);
   self->ask_removed = TRUE;
   g_clear_pointer (&self->removed, g_ptr_array_unref);
+  self->damage = (FyrSyncDamage){ identity->damaged_at, identity->damaged_kept, identity->damaged_lost };
   make_machine (self, identity);
   tell_machine (self);
   g_task_return_boolean (task, TRUE);
@@ -405,10 +406,25 @@ fyr_sync_engine_count (FyrSyncEngine *self)
 }
 
 static void
+on_rebuilt (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (fyr_sync_engine_load_finish (FYR_SYNC_ENGINE (source), result, &error)) {
+    fyr_sync_engine_feed (FYR_SYNC_ENGINE (source), &(FyrSyncEvent){ .kind = FYR_SYNC_EVENT_SYNC_NOW });
+  }
+}
+
+static void
 on_changed (FyrStore *store, FyrChangeSet *changes, gpointer user_data)
 {
   FyrSyncEngine *self = user_data;
   FyrSyncEvent event = { .kind = FYR_SYNC_EVENT_OUTBOX };
+
+  /* Before the first sign-in there is nothing to be read again. */
+  if (fyr_change_set_has_kind (changes, FYR_CHANGE_REBUILT) && self->machine != NULL) {
+    fyr_sync_engine_load_async (self, on_rebuilt, NULL);
+  }
 
   if (fyr_change_set_has_kind (changes, FYR_CHANGE_OUTBOX)) {
     fyr_sync_engine_feed (self, &event);
@@ -561,6 +577,12 @@ fyr_sync_engine_is_complete (FyrSyncEngine *self)
 {
   g_return_val_if_fail (FYR_IS_SYNC_ENGINE (self), FALSE);
   return self->complete;
+}
+
+const FyrSyncDamage *
+fyr_sync_engine_get_damage (FyrSyncEngine *self)
+{
+  return self->damage.time > 0 ? &self->damage : NULL;
 }
 
 gboolean

@@ -80,6 +80,22 @@ fyr_sync_engine_sign_in_finish (FyrSyncEngine *self, GAsyncResult *result, GErro
 void
 fyr_sync_engine_sign_out (FyrSyncEngine *self);
 
+/**
+ * FyrSyncDamage:
+ * @time: when the machine's database was found damaged and made anew, ms since the epoch
+ * @kept: pieces of work not delivered then that could be read out of it
+ * @lost: whether some that had been saved could not
+ */
+typedef struct {
+  gint64 time;
+  guint kept;
+  gboolean lost;
+} FyrSyncDamage;
+
+/** fyr_sync_engine_get_damage: Returns: (nullable): the last damage; %NULL when there was none */
+const FyrSyncDamage *
+fyr_sync_engine_get_damage (FyrSyncEngine *self);
+
 /** fyr_sync_engine_sync_now: tries at once, whatever was waited for */
 void
 fyr_sync_engine_sync_now (FyrSyncEngine *self);

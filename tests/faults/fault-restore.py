@@ -13,6 +13,7 @@ import time
 
 from verdict import (acknowledged, alike, ask, clean, databases, figure, level, ready, saved, size, sound, station)
 from gateway import Gateway, observation
+from headless import plain_copy
 from workstation import Workstation, new_id
 
 STATIONS = size(4, 10)
@@ -75,7 +76,7 @@ def held_rows(paths):
     """(kind, id) of all that any workstation holds."""
     found = set()
     for path in paths:
-        wire = sqlite3.connect(path)
+        wire = sqlite3.connect(plain_copy(path))
         for kind in ("note", "alert", "alert_event", "measurement"):
             found |= {(kind, key.lower()) for key, in wire.execute(f"SELECT hex(id) FROM {kind}")}
         wire.close()

@@ -17,7 +17,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../support"))
 
 from centre import environment, program
-from headless import Headless
+from headless import Headless, plain_copy
 from postgres import Cluster, programs
 from measure import Centre, at_least, figure  # noqa: F401 (for the rows)
 
@@ -232,10 +232,10 @@ def _rows(wire, schema, kind):
 def differences(path, reference):
     """How many records of one workstation's database differ from another's, in any field, or lack there; what it
     shows of own work that its author must decide about yet is left out."""
-    wire = sqlite3.connect(path)
+    wire = sqlite3.connect(plain_copy(path))
     count = 0
     try:
-        wire.execute("ATTACH ? AS other", (reference,))
+        wire.execute("ATTACH ? AS other", (plain_copy(reference),))
         for kind in KINDS:
             names = _rows(wire, "main", kind)
             for left, right in (("main", "other"), ("other", "main")):
@@ -252,7 +252,7 @@ def differences(path, reference):
 
 def forgotten(path):
     """Work held for something that has been decided: nobody would ever send it."""
-    wire = sqlite3.connect(path)
+    wire = sqlite3.connect(plain_copy(path))
     try:
         return wire.execute(
             "SELECT count(*) FROM outbox o WHERE state IN (1, 2) OR state = 3 AND NOT EXISTS (SELECT 1 FROM outbox g "

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fyr-store-fixture.h"
 
+#include <string.h>
+
 #include "fyr-access-table.h"
+#include "fyr-store-keys.h"
 #include "fyr-uuid.h"
 
 void
@@ -93,15 +96,48 @@ fyr_store_fixture_reopen (FyrStoreFixture *fixture)
 }
 
 FyrConnection *
+fyr_test_look (const char *path, GError **error)
+{
+  g_autoptr (FyrStoreKeys) keys = fyr_store_keys_open (path, error);
+
+  return keys != NULL
+             ? fyr_connection_open_sealed (path, fyr_store_keys_get_key (keys), FYR_CONNECTION_NONE, error)
+             : NULL;
+}
+
+FyrConnection *
 fyr_store_fixture_look (FyrStoreFixture *fixture)
 {
   g_autoptr (GError) error = NULL;
   FyrConnection *connection;
 
   g_clear_pointer (&fixture->store, fyr_test_close_store);
-  connection = fyr_connection_open (fixture->path, FYR_CONNECTION_EXCLUSIVE, &error);
+  connection = fyr_test_look (fixture->path, &error);
   g_assert_no_error (error);
   return connection;
+}
+
+gboolean
+fyr_store_fixture_holds_bytes (FyrStoreFixture *fixture, const char *marker)
+{
+  g_autofree char *path = g_strconcat (fixture->path, "-opened", NULL);
+  g_autofree char *contents = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  gboolean closed = fixture->store == NULL;
+  gsize length;
+
+  if (closed) {
+    fixture->store = fyr_test_open_store (fixture->path, &error);
+    g_assert_no_error (error);
+  }
+  result = FYR_AWAIT (fyr_store_backup_async (fixture->store, path, FYR_SLOT));
+  g_assert_true (fyr_store_backup_finish (fixture->store, result, &error));
+  g_assert_true (g_file_get_contents (path, &contents, &length, &error));
+  if (closed) {
+    g_clear_pointer (&fixture->store, fyr_test_close_store);
+  }
+  return memmem (contents, length, marker, strlen (marker)) != NULL;
 }
 
 FyrSaveReceipt *

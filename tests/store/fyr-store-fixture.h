@@ -36,6 +36,15 @@ fyr_store_fixture_tear_down (FyrStoreFixture *fixture, gconstpointer data);
 void
 fyr_store_fixture_reopen (FyrStoreFixture *fixture);
 
+/** fyr_test_look: Returns: (transfer full) (nullable): a connection of one's own to the file of a store; %NULL with
+ * a db room error */
+FyrConnection *
+fyr_test_look (const char *path, GError **error);
+
+/** fyr_store_fixture_holds_bytes: Returns: whether the database, as it is under its seal, has @marker anywhere */
+gboolean
+fyr_store_fixture_holds_bytes (FyrStoreFixture *fixture, const char *marker);
+
 /** fyr_store_fixture_look: Returns: (transfer full): a connection of one's own to a closed store's file */
 FyrConnection *
 fyr_store_fixture_look (FyrStoreFixture *fixture);

@@ -222,6 +222,9 @@ identity_read (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
   }
   builder = event ("cursors");
+  add_number (builder, "damaged_at", identity->damaged_at);
+  add_number (builder, "damaged_kept", identity->damaged_kept);
+  add_number (builder, "damaged_lost", identity->damaged_lost);
   json_builder_set_member_name (builder, "cursors");
   json_builder_begin_object (builder);
   g_hash_table_iter_init (&iter, identity->cursors);
@@ -229,6 +232,16 @@ identity_read (GObject *source, GAsyncResult *result, gpointer user_data)
     add_number (builder, scope, *(gint64 *)seq);
   }
   json_builder_end_object (builder);
+  tell (builder);
+}
+
+static void
+verified (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (JsonBuilder) builder = event ("verified");
+
+  json_builder_set_member_name (builder, "sound");
+  json_builder_add_boolean_value (builder, fyr_store_verify_finish (FYR_STORE (source), result, NULL));
   tell (builder);
 }
 
@@ -406,6 +419,8 @@ obey (Headless *self, const char *line)
     fyr_store_list_outbox_async (self->store, 0, 1000000, NULL, outbox_listed, self);
   } else if (g_strcmp0 (words[0], "cursors") == 0) {
     fyr_store_get_identity_async (self->store, NULL, identity_read, self);
+  } else if (g_strcmp0 (words[0], "verify") == 0) {
+    fyr_store_verify_async (self->store, 0, NULL, verified, self);
   } else if (g_strcmp0 (words[0], "sync") == 0) {
     fyr_sync_engine_sync_now (self->engine);
   } else {

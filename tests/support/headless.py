@@ -10,6 +10,14 @@ import time
 from centre import build_folder, environment
 
 
+def plain_copy(database, **more):
+    """Path of a copy of a workstation's database, which is sealed, for reading with sqlite3; nobody may have it open."""
+    copy = database + "-plain"
+    subprocess.run([os.path.join(build_folder(), "tests/support/plain-copy"), database, copy], check=True,
+                   **more)
+    return copy
+
+
 class Headless:
     """One running workstation. `events` holds everything it told; `expect` waits for what is to come."""
 

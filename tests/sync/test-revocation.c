@@ -3,14 +3,15 @@
 
 #include "fyr-apply.h"
 #include "fyr-holding.h"
+#include "fyr-store-keys.h"
 #include "fyr-store-private.h"
 #include "fyr-test-world.h"
 #include "fyr-uuid.h"
 
 /*
  * Access taken away, wherever the workstation is in its work: afterwards no byte of what it may not have any more is in
- * any of its files, and what it had not delivered is kept for its author. The bytes are looked for in the files
- * themselves: database, log, shared memory, journal.
+ * its database, and what it had not delivered is kept for its author. The bytes are looked for in the files themselves,
+ * where there never are any, and in all pages of the database as they are under the seal.
  */
 
 #define MARK "M9XPASIENT"
@@ -42,23 +43,56 @@ count_in (const char *path, const char *mark)
   return found;
 }
 
-/* In all files of one workstation. */
+static void
+got (GObject *source, GAsyncResult *result, gpointer slot)
+{
+  *(GAsyncResult **)slot = g_object_ref (result);
+}
+
+/* What lies under the seal, free pages and all. */
+static void
+open_copy (FyrTestClient *client, const char *copy)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (client->store != NULL) {
+    GAsyncResult *result = NULL;
+
+    fyr_store_backup_async (client->store, copy, NULL, got, &result);
+    while (result == NULL) {
+      g_main_context_iteration (NULL, TRUE);
+    }
+    fyr_store_backup_finish (client->store, result, &error);
+    g_object_unref (result);
+  } else {
+    g_autoptr (FyrStoreKeys) keys = fyr_store_keys_open (client->path, &error);
+    g_autoptr (FyrConnection) connection =
+        fyr_connection_open_sealed (client->path, fyr_store_keys_get_key (keys), FYR_CONNECTION_NONE, &error);
+
+    fyr_connection_backup (connection, copy, &error);
+  }
+  g_assert_no_error (error);
+}
+
+/* In the database of one workstation; its files themselves never have any. */
 static guint
 count_bytes (FyrTestClient *client, const char *mark)
 {
   g_autofree char *folder = g_path_get_dirname (client->path);
   g_autofree char *base = g_path_get_basename (client->path);
+  g_autofree char *copy = g_build_filename (folder, "opened.db", NULL);
   g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
   const char *name;
-  guint found = 0;
 
   while ((name = g_dir_read_name (dir)) != NULL) {
     if (g_str_has_prefix (name, base)) {
       g_autofree char *path = g_build_filename (folder, name, NULL);
-      found += count_in (path, mark);
+
+      g_assert_cmpuint (count_in (path, mark), ==, 0);
     }
   }
-  return found;
+  open_copy (client, copy);
+  return count_in (copy, mark);
 }
 
 typedef struct {

@@ -6,6 +6,9 @@
 #include "fyr-format.h"
 #include "fyr-store-error.h"
 
+/* After that everybody who works here has seen it. */
+#define DAMAGE_SHOWN (24 * G_GINT64_CONSTANT (3600000))
+
 static void
 notice_free (gpointer data)
 {
@@ -95,6 +98,26 @@ add_state (GPtrArray *notices, FyrSyncEngine *engine, gint64 now)
 }
 
 static void
+add_damage (GPtrArray *notices, const FyrSyncDamage *damage, gint64 now)
+{
+  g_autofree char *works = NULL;
+
+  if (!damage || ABS (now - damage->time) > DAMAGE_SHOWN)
+    return;
+  works = g_strdup_printf (
+      g_dngettext (NULL, "%u piece of work that was not delivered was read out of it and is sent.",
+                   "%u pieces of work that were not delivered were read out of it and are sent.",
+                   damage->kept),
+      damage->kept);
+  add (notices, "damaged", g_strdup (_ ("This machine's database was damaged and has been made anew.")),
+       works,
+       damage->lost
+           ? _ ("Something you saved lately may be lost. Look through what you did; the damaged file is kept "
+                "for the administrator.")
+           : _ ("The patients' data are being fetched again."));
+}
+
+static void
 add_clock (GPtrArray *notices, gint64 offset)
 {
   g_autofree char *how_much = fyr_format_duration (ABS (offset));
@@ -123,6 +146,7 @@ fyr_sync_notices (FyrSyncEngine *engine, gint64 now)
     add (notices, "restoring", g_strdup (_ ("The server was put back to an older copy.")),
          _ ("What it lost is being sent again from here. You can go on working."),
          _ ("Until that is done, work of colleagues may be missing."));
+  add_damage (notices, fyr_sync_engine_get_damage (engine), now);
   add_clock (notices, fyr_sync_engine_get_clock_offset (engine));
   return notices;
 }

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <sqlite3.h>
+
+#include "fyr-log-mark.h"
+#include "fyr-page-seal.h"
+
+G_BEGIN_DECLS
+
+/*
+ * Within the db room: the files of fyr-page-vfs.h.
+ */
+
+/** FyrPageFile: what SQLite holds of an open file; @real is the one below */
+typedef struct {
+  sqlite3_file base;
+  sqlite3_file *real;
+  FyrPageKey *key;
+  gboolean salvage; /* nothing is to be written */
+  guint8 *buffer;   /* one page or frame */
+  /* Of a log alone: */
+  FyrLogMark *mark;    /* (nullable) */
+  gint64 place;        /* of the frame that is half written; -1 none */
+  gboolean has_header; /* of its halves, which SQLite writes one after the other */
+  gboolean has_page;
+  guint8 *whole;       /* that frame */
+  FyrLogPoint written; /* last commit; frames 0: none since the last sync */
+} FyrPageFile;
+
+extern const sqlite3_io_methods fyr_page_database_methods;
+extern const sqlite3_io_methods fyr_page_journal_methods;
+extern const sqlite3_io_methods fyr_page_log_methods;
+
+/* What all kinds of file do alike. */
+int
+fyr_page_file_close (sqlite3_file *file);
+int
+fyr_page_file_size (sqlite3_file *file, sqlite3_int64 *size);
+int
+fyr_page_file_lock (sqlite3_file *file, int level);
+int
+fyr_page_file_unlock (sqlite3_file *file, int level);
+int
+fyr_page_file_check_reserved (sqlite3_file *file, int *reserved);
+int
+fyr_page_file_control (sqlite3_file *file, int operation, void *argument);
+int
+fyr_page_file_sector_size (sqlite3_file *file);
+int
+fyr_page_file_characteristics (sqlite3_file *file);
+int
+fyr_page_file_sync (sqlite3_file *file, int flags);
+int
+fyr_page_file_truncate (sqlite3_file *file, sqlite3_int64 size);
+
+/** fyr_page_file_real: the file below */
+static inline sqlite3_file *
+fyr_page_file_real (sqlite3_file *file)
+{
+  return ((FyrPageFile *)file)->real;
+}
+
+G_END_DECLS

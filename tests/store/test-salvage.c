@@ -1,0 +1,302 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A damaged database is found, set aside and made anew; what its users had not delivered is taken along.
+ */
+#include <glib/gstdio.h>
+#include <string.h>
+
+#include "fyr-store-fixture.h"
+#include "fyr-store-sync.h"
+
+#define PAGE 4096
+#define NOTES 30
+
+typedef FyrStoreFixture Fixture;
+
+static void
+save_notes (Fixture *fixture, guint from, guint to)
+{
+  for (guint i = from; i < to; i++) {
+    g_autofree char *text = g_strdup_printf ("notat %u", i);
+    FyrNote *note = fyr_test_note (fixture, text);
+
+    fyr_test_save_ok (fixture, fyr_mutation_new_create (FYR_RECORD (note), fixture->nurse));
+    g_object_unref (note);
+  }
+}
+
+static FyrStoreIdentity *
+read_identity (Fixture *fixture)
+{
+  g_autoptr (GAsyncResult) result = FYR_AWAIT (fyr_store_get_identity_async (fixture->store, FYR_SLOT));
+  g_autoptr (GError) error = NULL;
+  FyrStoreIdentity *identity = fyr_store_get_identity_finish (fixture->store, result, &error);
+
+  g_assert_no_error (error);
+  return identity;
+}
+
+static void
+change (const char *path, const char *suffix, gsize offset, gsize length, gssize cut)
+{
+  g_autofree char *name = g_strconcat (path, suffix, NULL);
+  g_autofree char *bytes = NULL;
+  gsize size;
+
+  g_assert_true (g_file_get_contents (name, &bytes, &size, NULL));
+  for (gsize i = offset; i < offset + length; i++) {
+    g_assert_cmpuint (i, <, size);
+    bytes[i] = (char)~bytes[i];
+  }
+  g_assert_true (g_file_set_contents (name, bytes, cut >= 0 ? cut : (gssize)size, NULL));
+}
+
+static gsize
+size_of (const char *path, const char *suffix)
+{
+  g_autofree char *name = g_strconcat (path, suffix, NULL);
+  GStatBuf info;
+
+  return g_stat (name, &info) == 0 ? (gsize)info.st_size : 0;
+}
+
+/* The files as a killed program leaves them, under another name. */
+static void
+copy_as_killed (Fixture *fixture, const char *to)
+{
+  const char *const suffixes[] = { "", "-wal", "-mark", "-key" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (suffixes); i++) {
+    g_autofree char *from_name = g_strconcat (fixture->path, suffixes[i], NULL);
+    g_autofree char *to_name = g_strconcat (to, suffixes[i], NULL);
+    g_autofree char *bytes = NULL;
+    gsize size;
+
+    g_unlink (to_name);
+    if (g_file_get_contents (from_name, &bytes, &size, NULL)) {
+      g_assert_true (g_file_set_contents (to_name, bytes, (gssize)size, NULL));
+    }
+  }
+}
+
+static guint
+count_damaged_files (Fixture *fixture)
+{
+  g_autoptr (GDir) dir = g_dir_open (fixture->folder, 0, NULL);
+  const char *name;
+  guint found = 0;
+
+  while ((name = g_dir_read_name (dir)) != NULL) {
+    found += strstr (name, ".damaged-") != NULL;
+  }
+  return found;
+}
+
+static void
+open_again (Fixture *fixture)
+{
+  g_autoptr (GError) error = NULL;
+
+  fixture->store = fyr_test_open_store (fixture->path, &error);
+  g_assert_no_error (error);
+}
+
+/* Whatever meets the page fails: the next question is answered by a database that is whole. */
+static void
+meet_damage (Fixture *fixture)
+{
+  g_autoptr (GAsyncResult) result = FYR_AWAIT (fyr_store_verify_async (fixture->store, 0, FYR_SLOT));
+  g_autoptr (GError) error = NULL;
+
+  if (!fyr_store_verify_finish (fixture->store, result, &error)) {
+    g_assert_error (error, FYR_STORE_ERROR, FYR_STORE_ERROR_CORRUPT);
+  }
+}
+
+static void
+test_a_damaged_page_leaves_the_outbox (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (FyrStoreIdentity) before = read_identity (fixture);
+  guint kept = 0, whole = 0;
+  gsize pages;
+
+  g_assert_cmpint (before->damaged_at, ==, 0);
+  save_notes (fixture, 0, NOTES);
+  g_clear_pointer (&fixture->store, fyr_test_close_store);
+  pages = size_of (fixture->path, "") / PAGE;
+  for (gsize page = 0; page < pages; page += 1 + pages / 24) {
+    g_autofree char *path = g_strdup_printf ("%s-%u", fixture->path, (guint)page);
+    g_autoptr (FyrStoreIdentity) after = NULL;
+    g_autoptr (GPtrArray) outbox = NULL;
+    g_autofree char *own = NULL;
+
+    copy_as_killed (fixture, path);
+    own = fixture->path;
+    fixture->path = g_strdup (path);
+    change (path, "", page * PAGE + 77, 1, -1);
+    open_again (fixture);
+    meet_damage (fixture);
+    outbox = fyr_test_outbox (fixture, G_MAXUINT);
+    after = read_identity (fixture);
+    g_assert_cmpuint (outbox->len, <=, NOTES);
+    g_assert_true (outbox->len == NOTES || after->damaged_lost);
+    kept += outbox->len;
+    whole++;
+    g_clear_pointer (&fixture->store, fyr_test_close_store);
+    g_free (fixture->path);
+    fixture->path = g_steal_pointer (&own);
+  }
+  /* One page of many: little is gone. */
+  g_assert_cmpuint (kept, >, whole * NOTES / 2);
+}
+
+static void
+test_what_is_kept_is_told (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (FyrStoreIdentity) before = read_identity (fixture);
+  g_autoptr (FyrStoreIdentity) after = NULL;
+  g_autoptr (GPtrArray) outbox = NULL;
+  g_autofree char *killed = g_strconcat (fixture->path, "-killed", NULL);
+
+  save_notes (fixture, 0, NOTES);
+  copy_as_killed (fixture, killed);
+  g_clear_pointer (&fixture->store, fyr_test_close_store);
+  g_free (fixture->path);
+  fixture->path = g_steal_pointer (&killed);
+  change (fixture->path, "-wal", 0, 0, (gssize)size_of (fixture->path, "-wal") - 100);
+  open_again (fixture);
+  after = read_identity (fixture);
+  outbox = fyr_test_outbox (fixture, G_MAXUINT);
+  g_assert_cmpstr (after->device, ==, before->device);
+  g_assert_cmpint (after->damaged_at, >, 0);
+  g_assert_true (after->damaged_lost);
+  g_assert_cmpuint (after->damaged_kept, ==, NOTES - 1);
+  g_assert_cmpuint (outbox->len, ==, NOTES - 1);
+  g_assert_cmpuint (g_hash_table_size (after->cursors), ==, 0);
+  /* Database, log and key. */
+  g_assert_cmpuint (count_damaged_files (fixture), ==, 3);
+  /* And it is a database as any other. */
+  save_notes (fixture, NOTES, NOTES + 2);
+  fyr_store_fixture_reopen (fixture);
+  g_clear_pointer (&outbox, g_ptr_array_unref);
+  outbox = fyr_test_outbox (fixture, G_MAXUINT);
+  g_assert_cmpuint (outbox->len, ==, NOTES + 1);
+  g_assert_cmpuint (count_damaged_files (fixture), ==, 3);
+}
+
+static gboolean
+verify (Fixture *fixture, gint64 every)
+{
+  g_autoptr (GAsyncResult) result = FYR_AWAIT (fyr_store_verify_async (fixture->store, every, FYR_SLOT));
+
+  return fyr_store_verify_finish (fixture->store, result, NULL);
+}
+
+/* Some damage is met by opening alone; the rest is found by reading all. */
+static void
+test_what_nobody_asks_for_is_found (Fixture *fixture, gconstpointer data)
+{
+  gsize pages;
+
+  save_notes (fixture, 0, NOTES);
+  g_clear_pointer (&fixture->store, fyr_test_close_store);
+  pages = size_of (fixture->path, "") / PAGE;
+  for (gsize page = 1; page < pages; page += 1 + pages / 8) {
+    g_autoptr (FyrStoreIdentity) after = NULL;
+    g_autofree char *path = g_strdup_printf ("%s-%u", fixture->path, (guint)page);
+    char *own = fixture->path;
+
+    copy_as_killed (fixture, path);
+    fixture->path = path;
+    change (path, "", page * PAGE + 1234, 1, -1);
+    open_again (fixture);
+    verify (fixture, 0);
+    g_assert_true (verify (fixture, 0));
+    after = read_identity (fixture);
+    g_assert_cmpint (after->damaged_at, >, 0);
+    g_clear_pointer (&fixture->store, fyr_test_close_store);
+    fixture->path = own;
+  }
+}
+
+static void
+test_it_is_verified_once_in_a_while (Fixture *fixture, gconstpointer data)
+{
+  g_assert_true (verify (fixture, 1000));
+  g_clear_pointer (&fixture->store, fyr_test_close_store);
+  change (fixture->path, "", size_of (fixture->path, "") - 2000, 1, -1);
+  open_again (fixture);
+  fyr_store_set_clock (fixture->store, FYR_TEST_NOW + 500);
+  g_assert_true (verify (fixture, 1000));
+  fyr_store_set_clock (fixture->store, FYR_TEST_NOW + 1500);
+  g_assert_false (verify (fixture, 1000));
+}
+
+static void
+test_a_lost_key_is_told (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (FyrStoreIdentity) after = NULL;
+
+  save_notes (fixture, 0, 2);
+  g_clear_pointer (&fixture->store, fyr_test_close_store);
+  change (fixture->path, "-key", 0, size_of (fixture->path, "-key"), -1);
+  open_again (fixture);
+  after = read_identity (fixture);
+  g_assert_cmpint (after->damaged_at, >, 0);
+  g_assert_true (after->damaged_lost);
+  g_assert_cmpuint (count_damaged_files (fixture), >=, 2);
+  save_notes (fixture, 0, 1);
+}
+
+static void
+test_a_database_cut_to_nothing_is_told (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (FyrStoreIdentity) after = NULL;
+
+  save_notes (fixture, 0, 2);
+  g_clear_pointer (&fixture->store, fyr_test_close_store);
+  change (fixture->path, "", 0, 0, 0);
+  open_again (fixture);
+  after = read_identity (fixture);
+  g_assert_true (after->damaged_lost);
+  g_assert_cmpuint (after->damaged_kept, ==, 0);
+}
+
+static void
+test_a_sound_database_stays (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (FyrStoreIdentity) after = NULL;
+
+  save_notes (fixture, 0, 2);
+  for (int i = 0; i < 3; i++) {
+    fyr_store_fixture_reopen (fixture);
+  }
+  after = read_identity (fixture);
+  g_assert_cmpint (after->damaged_at, ==, 0);
+  g_assert_cmpuint (count_damaged_files (fixture), ==, 0);
+}
+
+int
+main (int argc, char **argv)
+{
+  static const struct {
+    const char *name;
+    void (*test) (Fixture *fixture, gconstpointer data);
+  } tests[] = {
+    { "a-damaged-page-leaves-the-outbox", test_a_damaged_page_leaves_the_outbox },
+    { "what-is-kept-is-told", test_what_is_kept_is_told },
+    { "what-nobody-asks-for-is-found", test_what_nobody_asks_for_is_found },
+    { "it-is-verified-once-in-a-while", test_it_is_verified_once_in_a_while },
+    { "a-lost-key-is-told", test_a_lost_key_is_told },
+    { "a-database-cut-to-nothing-is-told", test_a_database_cut_to_nothing_is_told },
+    { "a-sound-database-stays", test_a_sound_database_stays },
+  };
+
+  g_test_init (&argc, &argv, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (tests); i++) {
+    g_autofree char *name = g_strconcat ("/store/salvage/", tests[i].name, NULL);
+
+    g_test_add (name, Fixture, NULL, fyr_store_fixture_set_up, tests[i].test, fyr_store_fixture_tear_down);
+  }
+  return g_test_run ();
+}
