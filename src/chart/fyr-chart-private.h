@@ -5,6 +5,7 @@
 
 #include "fyr-chart-draw.h"
 #include "fyr-chart-picture.h"
+#include "fyr-chart-tiles.h"
 #include "fyr-chart.h"
 
 G_BEGIN_DECLS
@@ -32,6 +33,7 @@ struct _FyrChart {
   GtkScrollablePolicy vscroll_policy;
 
   FyrChartPicture *picture;
+  FyrChartTiles *tiles; /* of @picture */
   gboolean picture_valid;
 
   guint n_panels;

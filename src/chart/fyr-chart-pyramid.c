@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fyr-chart-pyramid.h"
 
-/* 32 values a first block keep the ragged ends of a query within two cache lines each; eight blocks a
+/* 16 values a first block are two cache lines, as far as a ragged end of a query can reach; eight blocks a
  * higher block keep the whole within a seventh of the first level. */
-#define FIRST_SHIFT 5
+#define FIRST_SHIFT 4
 #define NEXT_SHIFT 3
 #define MAX_LEVELS 12
 

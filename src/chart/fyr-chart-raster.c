@@ -198,18 +198,25 @@ fyr_chart_raster_column (FyrChartRaster *self, int x, double top, double bottom)
   }
 }
 
+/* Narrower than this a call of the C library costs more than what it stores. */
+#define NARROW 8
+
 static void
 fill_rows (FyrChartRaster *self, int left, int top, int right, int bottom)
 {
   for (int row = top; row < bottom && left < right; row++) {
     guint32 *pixels = self->pixels + (gsize)row * (gsize)self->stride;
-    if (self->opaque) {
+    if (self->opaque && right - left >= NARROW) {
       /* The C library's wide fill is the fastest there is on each processor. */
       wmemset ((wchar_t *)(pixels + left), (wchar_t)self->color, (gsize)(right - left));
-      continue;
-    }
-    for (int column = left; column < right; column++) {
-      blend (&pixels[column], self->color, 255);
+    } else if (self->opaque) {
+      for (int column = left; column < right; column++) {
+        pixels[column] = self->color;
+      }
+    } else {
+      for (int column = left; column < right; column++) {
+        blend (&pixels[column], self->color, 255);
+      }
     }
   }
 }
@@ -417,21 +424,23 @@ get_miter (const Segment *a, const Segment *b, float half, Vector *side)
   return TRUE;
 }
 
-/* Fills the notch on the outer side of a sharp turn, again in the quads' direction. */
+/* The outline of two quads at a sharp turn: straight across on the outer side, by way of the corner on the inner.
+ * Neither quad is closed there: its own edge and the notch's would cancel each other. */
 static void
 add_bevel (FyrChartRaster *self, const Segment *before, const Segment *after, float half)
 {
-  Vector n = before->normal, m = after->normal;
+  Vector n = { before->normal.x * half, before->normal.y * half };
+  Vector m = { after->normal.x * half, after->normal.y * half };
   float x = after->p.x - (float)self->x, y = after->p.y - (float)self->y;
-  if (n.x * m.y - n.y * m.x < 0) {
-    n = (Vector){ -after->normal.x, -after->normal.y };
-    m = (Vector){ -before->normal.x, -before->normal.y };
+  if (n.x * m.y - n.y * m.x >= 0) {
+    add_edge (self, x + n.x, y + n.y, x + m.x, y + m.y);
+    add_edge (self, x, y, x - n.x, y - n.y);
+    add_edge (self, x - m.x, y - m.y, x, y);
+  } else {
+    add_edge (self, x - m.x, y - m.y, x - n.x, y - n.y);
+    add_edge (self, x + n.x, y + n.y, x, y);
+    add_edge (self, x, y, x + m.x, y + m.y);
   }
-  Vector a = { x + n.x * half, y + n.y * half };
-  Vector b = { x + m.x * half, y + m.y * half };
-  add_edge (self, x, y, a.x, a.y);
-  add_edge (self, a.x, a.y, b.x, b.y);
-  add_edge (self, b.x, b.y, x, y);
 }
 
 static void
@@ -453,6 +462,7 @@ add_polyline (FyrChartRaster *self, const float *xy, gsize n_points, float half)
         next_start = end;
       } else if (segment.kept && next.kept && !segment.cut && !next.cut) {
         add_bevel (self, &segment, &next, half);
+        joined_end = TRUE;
       }
     }
     if (segment.kept) {

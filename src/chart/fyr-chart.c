@@ -77,10 +77,21 @@ update_style (FyrChart *self)
   fyr_chart_painter_set_style (self->painter, &style);
 }
 
+static void
+update_tiles (FyrChart *self, const FyrChartView *view)
+{
+  guint n_plots = fyr_chart_model_get_n_panels (self->model);
+  g_autofree FyrChartPlot *plots = g_new (FyrChartPlot, n_plots);
+  for (guint i = 0; i < n_plots; i++) {
+    fyr_chart_painter_get_plot (self->painter, self->model, view, i, &plots[i]);
+  }
+  fyr_chart_tiles_update (self->tiles, fyr_chart_picture_get_surface (self->picture), plots, n_plots);
+}
+
 /* The chart with its read-out, drawn only when something changed: a frame in which another part of the window
  * changed takes the kept picture. Its pixels are opaque, but of the format that the renderer draws in: it copies
  * them as they are. One picture is enough: a frame is drawn from it before the next can change it. */
-static cairo_surface_t *
+static void
 ensure_picture (FyrChart *self, const FyrChartView *view)
 {
   int scale = gtk_widget_get_scale_factor (GTK_WIDGET (self));
@@ -93,31 +104,8 @@ ensure_picture (FyrChart *self, const FyrChartView *view)
   if (!self->picture_valid) {
     update_style (self);
     fyr_chart_picture_draw (self->picture, self->painter, self->model, view, TRUE);
+    update_tiles (self, view);
     self->picture_valid = TRUE;
-  }
-  return fyr_chart_picture_get_surface (self->picture);
-}
-
-/* The renderer plays each recording into a picture of its own before it reaches the window. A strip of this many
- * bytes stays in the processor's cache meanwhile; the whole chart would go to memory and back three times. */
-#define STRIP_BYTES (192 * 1024)
-
-static void
-append_picture (GtkSnapshot *snapshot, cairo_surface_t *picture, const FyrChartView *view)
-{
-  int stride = cairo_image_surface_get_stride (picture);
-  double scale, strip, unused;
-
-  cairo_surface_get_device_scale (picture, &scale, &unused);
-  strip = MAX (STRIP_BYTES / stride, 8) / scale;
-
-  for (double y = 0; y < view->height; y += strip) {
-    graphene_rect_t bounds =
-        GRAPHENE_RECT_INIT (0, (float)y, (float)view->width, (float)MIN (strip, view->height - y));
-    cairo_t *cr = gtk_snapshot_append_cairo (snapshot, &bounds);
-    cairo_set_source_surface (cr, picture, 0, 0);
-    cairo_paint (cr);
-    cairo_destroy (cr);
   }
 }
 
@@ -148,7 +136,10 @@ fyr_chart_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   if (self->model == NULL || view.width < 1 || view.height < 1) {
     return;
   }
-  append_picture (snapshot, ensure_picture (self, &view), &view);
+  ensure_picture (self, &view);
+  for (guint i = 0; i < fyr_chart_tiles_get_n (self->tiles); i++) {
+    gtk_snapshot_append_node (snapshot, fyr_chart_tiles_get_node (self->tiles, i));
+  }
   if (gtk_widget_has_visible_focus (widget)) {
     snapshot_focus (self, snapshot);
   }
@@ -605,6 +596,7 @@ static void
 fyr_chart_finalize (GObject *object)
 {
   FyrChart *self = FYR_CHART (object);
+  g_clear_pointer (&self->tiles, fyr_chart_tiles_free);
   g_clear_pointer (&self->picture, fyr_chart_picture_free);
   fyr_chart_painter_free (self->painter);
   g_free (self->readout);
@@ -656,6 +648,7 @@ static void
 fyr_chart_init (FyrChart *self)
 {
   self->painter = fyr_chart_painter_new (gtk_widget_get_pango_context (GTK_WIDGET (self)));
+  self->tiles = fyr_chart_tiles_new ();
   set_adjustment (self, &self->vadjustment, NULL);
   gtk_widget_set_focusable (GTK_WIDGET (self), TRUE);
   gtk_widget_set_overflow (GTK_WIDGET (self), GTK_OVERFLOW_HIDDEN);
