@@ -145,10 +145,8 @@ gboolean
 fyr_server_schema_migrate (FyrConnection *connection, GError **error)
 {
   const FyrMigration steps[] = {
-    { .version = 1, .apply = make_record_tables },
-    { .version = 2, .apply = make_sync_tables },
-    { .version = 3, .sql = return_tables },
-    { .version = 4, .apply = protect_sync_tables },
+    { .version = 1, .apply = make_record_tables }, { .version = 2, .apply = make_sync_tables },
+    { .version = 3, .sql = return_tables },        { .version = 4, .apply = protect_sync_tables },
     { .version = 5, .apply = make_access_log },
   };
 
