@@ -252,7 +252,7 @@ def unfinished(tree):
 
 # Rooms where a wrong line costs most: the goal is as many lines of tests as of code. A floor below 1 is what a room
 # has reached; it is raised when the room gets more, never lowered.
-TESTED = {"domain": 1.0, "wire": 1.0, "db": 1.0, "store": 0.89, "sync": 1.0, "server": 0.89}
+TESTED = {"domain": 1.0, "wire": 1.0, "db": 1.0, "store": 0.91, "sync": 1.0, "server": 0.89}
 TESTED_OVER_ALL = 0.8
 
 
