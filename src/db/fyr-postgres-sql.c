@@ -22,14 +22,24 @@ word_is (const char *word, gsize length, const char *wanted)
   return strlen (wanted) == length && g_ascii_strncasecmp (word, wanted, length) == 0;
 }
 
-/* What follows @at, over white space, when it is these words; else NULL. */
+/* Behind white space and comments. */
+static const char *
+skip_blank (const char *at)
+{
+  for (at += strspn (at, " \t\n"); at[0] == '-' && at[1] == '-'; at += strspn (at, " \t\n")) {
+    at += strcspn (at, "\n");
+  }
+  return at;
+}
+
+/* What follows @at, over white space and comments, when it is these words; else NULL. */
 static const char *
 follows (const char *at, const char *const *words)
 {
   for (; *words != NULL; words++) {
     gsize length = strlen (*words);
 
-    at += strspn (at, " \t\n");
+    at = skip_blank (at);
     if (g_ascii_strncasecmp (at, *words, length) != 0 || is_word (at[length])) {
       return NULL;
     }

@@ -8,30 +8,50 @@
 
 #define NO_PATIENT_YET "INSERT INTO patient_index VALUES (?1, 0, '', NULL, 0, 0, ?2, 0, 9)"
 
-/* Norwegian order: æ, ø, å after z; foreign ä and ö beside æ and ø; other accents as their letter. */
-static void
-append_sort_letter (GString *key, gunichar letter)
+/* Letters that sort with others of another shape, which no decomposition tells. */
+static const char *
+sort_letters (gunichar letter)
 {
-  gunichar parts[4];
-
   switch (letter) {
   case 0xe6: /* æ */
   case 0xe4: /* ä */
-    g_string_append (key, "{a");
-    return;
+    return "{a";
   case 0xf8: /* ø */
   case 0xf6: /* ö */
-    g_string_append (key, "{o");
-    return;
+    return "{o";
   case 0xe5: /* å */
-    g_string_append (key, "{p");
-    return;
+    return "{p";
+  case 0xdf: /* ß */
+    return "ss";
+  case 0xf0:  /* ð */
+  case 0x111: /* đ */
+    return "d";
+  case 0x142: /* ł */
+    return "l";
+  case 0xfe: /* þ */
+    return "th";
   default:
-    break;
+    return NULL;
   }
-  if (g_unichar_isalnum (letter)) {
+}
+
+/* Norwegian order: æ, ø, å after z; foreign ä and ö beside æ and ø; other accents and strokes as their letter. */
+static void
+append_sort_letter (GString *key, gunichar letter)
+{
+  const char *letters = sort_letters (letter);
+  gunichar parts[4];
+
+  if (letters != NULL) {
+    g_string_append (key, letters);
+  } else if (g_unichar_isalnum (letter)) {
     g_unichar_fully_decompose (letter, FALSE, parts, G_N_ELEMENTS (parts));
-    g_string_append_unichar (key, parts[0]);
+    letters = sort_letters (parts[0]);
+    if (letters != NULL) {
+      g_string_append (key, letters);
+    } else {
+      g_string_append_unichar (key, parts[0]);
+    }
   } else if (key->len > 0 && key->str[key->len - 1] != ' ') {
     g_string_append_c (key, ' ');
   }

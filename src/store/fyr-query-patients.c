@@ -322,7 +322,7 @@ list_found (
   g_array_sort (candidates, compare_candidates);
   drop_repeated (candidates);
   list->total = candidates->len;
-  for (guint i = filter->offset; i < candidates->len && i < filter->offset + limit; i++) {
+  for (guint i = filter->offset; i < candidates->len && list->items->len < limit; i++) {
     guint place = filter->descending ? candidates->len - 1 - i : i;
 
     if (!append_item (context, list->items, g_array_index (candidates, Candidate, place).id, error)) {

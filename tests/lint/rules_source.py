@@ -252,8 +252,8 @@ def unfinished(tree):
 
 # Rooms where a wrong line costs most: the goal is as many lines of tests as of code. A floor below 1 is what a room
 # has reached; it is raised when the room gets more, never lowered.
-TESTED = {"domain": 1.0, "wire": 0.93, "db": 0.88, "store": 0.65, "sync": 1.0, "server": 0.84}
-TESTED_OVER_ALL = 0.7
+TESTED = {"domain": 1.0, "wire": 1.0, "db": 1.0, "store": 0.91, "sync": 1.0, "server": 0.89}
+TESTED_OVER_ALL = 0.8
 
 
 def test_sizes(tree):

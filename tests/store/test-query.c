@@ -2,56 +2,9 @@
 #include <math.h>
 #include <string.h>
 
-#include "fyr-store-fixture.h"
+#include "fyr-store-asks.h"
 
 typedef FyrStoreFixture Fixture;
-
-static GPtrArray *
-list_alerts (Fixture *fixture, const FyrAlertFilter *filter)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GAsyncResult) result =
-      FYR_AWAIT (fyr_store_list_alerts_async (fixture->store, filter, FYR_SLOT));
-  GPtrArray *items = fyr_store_list_alerts_finish (fixture->store, result, &error);
-
-  g_assert_no_error (error);
-  return items;
-}
-
-static GPtrArray *
-list_patients (Fixture *fixture, const FyrPatientFilter *filter, guint *total)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GAsyncResult) result =
-      FYR_AWAIT (fyr_store_list_patients_async (fixture->store, filter, FYR_SLOT));
-  GPtrArray *items = fyr_store_list_patients_finish (fixture->store, result, total, &error);
-
-  g_assert_no_error (error);
-  return items;
-}
-
-static void
-feed_user (Fixture *fixture, const char *id, const char *name)
-{
-  FyrUser *user = fyr_user_new ();
-
-  fyr_record_set_id (FYR_RECORD (user), id);
-  fyr_user_set_centre_id (user, fixture->centre);
-  fyr_user_set_user_name (user, "kari");
-  fyr_user_set_name (user, name);
-  fyr_test_feed (fixture, user, 1);
-}
-
-static void
-feed_patient (Fixture *fixture)
-{
-  FyrPatient *patient = fyr_test_patient (fixture, "Nordmann", "Ola");
-
-  fyr_record_set_id (FYR_RECORD (patient), fixture->patient);
-  fyr_patient_set_telephone (patient, "+4798765432");
-  fyr_patient_set_zone (patient, FYR_ZONE_YELLOW);
-  fyr_test_feed (fixture, patient, 1);
-}
 
 static void
 feed_alert (
@@ -91,12 +44,12 @@ test_alerts_come_worst_and_most_overdue_first (Fixture *fixture, gconstpointer d
   g_autoptr (GPtrArray) items = NULL;
   g_autoptr (GPtrArray) without_closed = NULL;
 
-  feed_patient (fixture);
+  fyr_test_feed_patient (fixture);
   for (gsize i = 0; i < G_N_ELEMENTS (alerts); i++) {
     feed_alert (fixture, alerts[i].category, alerts[i].due, alerts[i].status, NULL);
   }
-  items = list_alerts (fixture, &all);
-  without_closed = list_alerts (fixture, &open);
+  items = fyr_test_list_alerts (fixture, &all);
+  without_closed = fyr_test_list_alerts (fixture, &open);
   g_assert_cmpuint (items->len, ==, G_N_ELEMENTS (alerts));
   g_assert_cmpuint (without_closed->len, ==, 7);
   for (gsize i = 0; i < G_N_ELEMENTS (alerts); i++) {
@@ -118,15 +71,15 @@ test_an_alert_is_listed_with_what_is_shown (Fixture *fixture, gconstpointer data
   g_autofree char *name = NULL;
   FyrAlertItem *item;
 
-  feed_patient (fixture);
-  feed_user (fixture, fixture->nurse, "Kari Sykepleier");
+  fyr_test_feed_patient (fixture);
+  fyr_test_feed_user (fixture, fixture->nurse, "Kari Sykepleier");
   fyr_measurement_set_value_2 (measurement, 104);
   fyr_alert_set_measurement_id (alert, fyr_record_get_id (FYR_RECORD (measurement)));
   fyr_alert_set_status (alert, FYR_ALERT_STATUS_TAKEN);
   fyr_alert_set_assignee_id (alert, fixture->nurse);
   fyr_test_feed (fixture, measurement, 1);
   fyr_test_feed (fixture, alert, 1);
-  items = list_alerts (fixture, &filter);
+  items = fyr_test_list_alerts (fixture, &filter);
   item = items->pdata[0];
   g_assert_cmpstr (fyr_alert_item_get_patient_name (item), ==, "Nordmann, Ola");
   g_assert_cmpstr (fyr_alert_item_get_telephone (item), ==, "+4798765432");
@@ -149,13 +102,13 @@ test_alerts_can_be_filtered (Fixture *fixture, gconstpointer data)
   const FyrAlertFilter *filters[] = { &red, &mine, &nobody, &two };
   const guint expected[] = { 2, 1, 0, 2 };
 
-  feed_patient (fixture);
+  fyr_test_feed_patient (fixture);
   feed_alert (fixture, FYR_ALERT_CATEGORY_RED, 1, FYR_ALERT_STATUS_OPEN, NULL);
   feed_alert (fixture, FYR_ALERT_CATEGORY_RED, 2, FYR_ALERT_STATUS_TAKEN, fixture->other);
   feed_alert (fixture, FYR_ALERT_CATEGORY_GREEN, 3, FYR_ALERT_STATUS_TAKEN, fixture->nurse);
   feed_alert (fixture, FYR_ALERT_CATEGORY_GREEN, 3, FYR_ALERT_STATUS_CLOSED, fixture->nurse);
   for (gsize i = 0; i < G_N_ELEMENTS (filters); i++) {
-    g_autoptr (GPtrArray) items = list_alerts (fixture, filters[i]);
+    g_autoptr (GPtrArray) items = fyr_test_list_alerts (fixture, filters[i]);
 
     g_assert_cmpuint (items->len, ==, expected[i]);
   }
@@ -191,8 +144,8 @@ test_an_alerts_detail_is_whole (Fixture *fixture, gconstpointer data)
   g_autoptr (FyrAlertDetail) detail = NULL;
   char limit_id[37];
 
-  feed_patient (fixture);
-  feed_user (fixture, fixture->nurse, "Kari");
+  fyr_test_feed_patient (fixture);
+  fyr_test_feed_user (fixture, fixture->nurse, "Kari");
   fyr_test_new_id (limit_id);
   fyr_record_set_id (FYR_RECORD (limit), limit_id);
   fyr_limit_set_patient_id (limit, fixture->patient);
@@ -298,7 +251,7 @@ test_patients_are_found_by_any_word (Fixture *fixture, gconstpointer data)
     const FyrPatientFilter filter = { .text = searches[i].text };
     g_autoptr (GString) names = g_string_new (NULL);
     guint total;
-    g_autoptr (GPtrArray) items = list_patients (fixture, &filter, &total);
+    g_autoptr (GPtrArray) items = fyr_test_list_patients (fixture, &filter, &total);
 
     for (guint j = 0; j < items->len; j++) {
       g_string_append_printf (names, "%s;", fyr_patient_item_get_name (items->pdata[j]));
@@ -320,8 +273,8 @@ test_names_are_sorted_as_in_norwegian (Fixture *fixture, gconstpointer data)
   g_autoptr (GPtrArray) reversed = NULL;
 
   feed_some_patients (fixture);
-  items = list_patients (fixture, &up, NULL);
-  reversed = list_patients (fixture, &down, NULL);
+  items = fyr_test_list_patients (fixture, &up, NULL);
+  reversed = fyr_test_list_patients (fixture, &down, NULL);
   for (guint i = 0; i < G_N_ELEMENTS (expected); i++) {
     g_assert_cmpstr (fyr_patient_get_family_name (fyr_patient_item_get_patient (items->pdata[i])), ==,
                      expected[i]);
@@ -346,25 +299,25 @@ test_lists_are_filtered_sorted_and_paged (Fixture *fixture, gconstpointer data)
   guint total;
 
   feed_some_patients (fixture);
-  feed_patient (fixture);
+  fyr_test_feed_patient (fixture);
   feed_alert (fixture, FYR_ALERT_CATEGORY_RED, 1, FYR_ALERT_STATUS_OPEN, NULL);
   feed_alert (fixture, FYR_ALERT_CATEGORY_GREEN, 1, FYR_ALERT_STATUS_OPEN, NULL);
   fyr_test_feed (fixture, fyr_test_measurement (fixture, FYR_MEASUREMENT_KIND_PAIN, FYR_TEST_NOW, 3), 1);
   for (gsize i = 0; i < G_N_ELEMENTS (first_is_ola); i++) {
-    g_autoptr (GPtrArray) sorted = list_patients (fixture, first_is_ola[i], NULL);
+    g_autoptr (GPtrArray) sorted = fyr_test_list_patients (fixture, first_is_ola[i], NULL);
 
     g_assert_cmpstr (fyr_patient_item_get_name (sorted->pdata[0]), ==, "Nordmann, Ola");
     g_assert_cmpuint (fyr_patient_item_get_open_alerts (sorted->pdata[0]), ==, 2);
     g_assert_cmpint (fyr_patient_item_get_worst_category (sorted->pdata[0]), ==, FYR_ALERT_CATEGORY_RED);
     g_assert_cmpint (fyr_patient_item_get_last_report (sorted->pdata[0]), ==, FYR_TEST_NOW);
   }
-  items = list_patients (fixture, &yellow, &total);
+  items = fyr_test_list_patients (fixture, &yellow, &total);
   g_assert_cmpuint (total, ==, 1);
   g_clear_pointer (&items, g_ptr_array_unref);
-  items = list_patients (fixture, &finished, &total);
+  items = fyr_test_list_patients (fixture, &finished, &total);
   g_assert_cmpuint (total, ==, 0);
   g_clear_pointer (&items, g_ptr_array_unref);
-  items = list_patients (fixture, &page, &total);
+  items = fyr_test_list_patients (fixture, &page, &total);
   g_assert_cmpuint (total, ==, 7);
   g_assert_cmpuint (items->len, ==, 3);
   g_assert_cmpstr (fyr_patient_item_get_name (items->pdata[0]), ==, "O'Brien, Zoë");
@@ -379,11 +332,11 @@ test_a_renamed_patient_is_found_by_the_new_name_only (Fixture *fixture, gconstpo
   g_autoptr (GPtrArray) none = NULL;
   g_autoptr (GPtrArray) one = NULL;
 
-  feed_patient (fixture);
+  fyr_test_feed_patient (fixture);
   fyr_record_set_id (FYR_RECORD (patient), fixture->patient);
   fyr_test_feed (fixture, patient, 2);
-  none = list_patients (fixture, &old, NULL);
-  one = list_patients (fixture, &renamed, NULL);
+  none = fyr_test_list_patients (fixture, &old, NULL);
+  one = fyr_test_list_patients (fixture, &renamed, NULL);
   g_assert_cmpuint (none->len, ==, 0);
   g_assert_cmpuint (one->len, ==, 1);
 }
@@ -427,7 +380,7 @@ test_a_patients_page_is_whole (Fixture *fixture, gconstpointer data)
   g_autoptr (FyrPatientDetail) detail = NULL;
   char id[37];
 
-  feed_patient (fixture);
+  fyr_test_feed_patient (fixture);
   fyr_test_new_id (id);
   fyr_record_set_id (FYR_RECORD (relative), id);
   fyr_related_person_set_patient_id (relative, fixture->patient);
@@ -458,15 +411,6 @@ test_a_patients_page_is_whole (Fixture *fixture, gconstpointer data)
   g_assert_null (detail->gp);
 }
 
-static FyrSeries *
-load_series (Fixture *fixture, FyrMeasurementKind kind, gint64 from, gint64 to)
-{
-  g_autoptr (GAsyncResult) result =
-      FYR_AWAIT (fyr_store_load_series_async (fixture->store, fixture->patient, kind, from, to, FYR_SLOT));
-
-  return fyr_store_load_series_finish (fixture->store, result, NULL);
-}
-
 static void
 test_a_series_is_plain_arrays_in_order (Fixture *fixture, gconstpointer data)
 {
@@ -487,9 +431,10 @@ test_a_series_is_plain_arrays_in_order (Fixture *fixture, gconstpointer data)
     }
     fyr_test_feed (fixture, measurement, 1);
   }
-  all = load_series (fixture, FYR_MEASUREMENT_KIND_BLOOD_PRESSURE, G_MININT64, G_MAXINT64);
-  some = load_series (fixture, FYR_MEASUREMENT_KIND_BLOOD_PRESSURE, FYR_TEST_NOW + 10, FYR_TEST_NOW + 20);
-  none = load_series (fixture, FYR_MEASUREMENT_KIND_PAIN, G_MININT64, G_MAXINT64);
+  all = fyr_test_load_series (fixture, FYR_MEASUREMENT_KIND_BLOOD_PRESSURE, G_MININT64, G_MAXINT64);
+  some = fyr_test_load_series (fixture, FYR_MEASUREMENT_KIND_BLOOD_PRESSURE, FYR_TEST_NOW + 10,
+                               FYR_TEST_NOW + 20);
+  none = fyr_test_load_series (fixture, FYR_MEASUREMENT_KIND_PAIN, G_MININT64, G_MAXINT64);
   g_assert_cmpuint (all->n, ==, 50);
   g_assert_cmpuint (some->n, ==, 10);
   g_assert_cmpuint (none->n, ==, 0);
@@ -530,7 +475,7 @@ test_corrected_values_are_not_drawn (Fixture *fixture, gconstpointer data)
   fyr_test_feed (fixture, word, 1);
   fyr_test_feed (fixture, later, 1);
   fyr_test_feed (fixture, removal, 1);
-  series = load_series (fixture, FYR_MEASUREMENT_KIND_GLUCOSE, G_MININT64, G_MAXINT64);
+  series = fyr_test_load_series (fixture, FYR_MEASUREMENT_KIND_GLUCOSE, G_MININT64, G_MAXINT64);
   g_assert_cmpuint (series->n, ==, 1);
   g_assert_cmpfloat (series->values[0], ==, 9.9);
   result = FYR_AWAIT (fyr_store_list_measurements_async (
@@ -538,7 +483,7 @@ test_corrected_values_are_not_drawn (Fixture *fixture, gconstpointer data)
   table = fyr_store_list_measurements_finish (fixture->store, result, NULL);
   g_assert_cmpuint (table->len, ==, 5);
   fyr_test_feed_delete (fixture, &fyr_measurement_info, removal_id);
-  after = load_series (fixture, FYR_MEASUREMENT_KIND_GLUCOSE, G_MININT64, G_MAXINT64);
+  after = fyr_test_load_series (fixture, FYR_MEASUREMENT_KIND_GLUCOSE, G_MININT64, G_MAXINT64);
   g_assert_cmpuint (after->n, ==, 2);
 }
 
@@ -608,7 +553,7 @@ test_items_tell_of_own_work (Fixture *fixture, gconstpointer data)
   g_autoptr (GPtrArray) items = NULL;
 
   fyr_test_save_ok (fixture, fyr_mutation_new_create (FYR_RECORD (patient), fixture->nurse));
-  items = list_patients (fixture, &filter, NULL);
+  items = fyr_test_list_patients (fixture, &filter, NULL);
   g_assert_cmpuint (items->len, ==, 1);
   g_assert_cmpint (fyr_patient_item_get_state (items->pdata[0]), ==, FYR_OUTBOX_WAITING);
 }
