@@ -12,13 +12,29 @@
 
 /* Keys are dense but for what was forgotten; behind so many that are not there, or cannot be read, come no more. */
 #define MAX_MISSES 20000
-#define MAX_COLUMNS 32
 
 typedef struct {
   FyrConnection *from;
   FyrConnection *to;
+  const char *table;
+  char
+      *names; /* of the columns of @table in the old database, which may be of an older release; (nullable) */
   guint unread;
 } Salvage;
+
+static void
+choose_table (Salvage *self, const char *table)
+{
+  g_autofree char *sql =
+      g_strdup_printf ("SELECT group_concat ('\"' || name || '\"') FROM pragma_table_info ('%s')", table);
+  g_autoptr (FyrStatement) select = fyr_connection_prepare (self->from, sql, NULL);
+
+  self->table = table;
+  g_clear_pointer (&self->names, g_free);
+  if (select != NULL && fyr_statement_step (select, NULL) == FYR_STEP_ROW) {
+    self->names = g_strdup (fyr_statement_get_text (select, 0));
+  }
+}
 
 static void
 copy_value (FyrStatement *from, FyrStatement *to, int column)
@@ -49,14 +65,14 @@ copy_value (FyrStatement *from, FyrStatement *to, int column)
 
 /* A row whose owner could not be read stays in the old file. */
 static gboolean
-copy_row (Salvage *self, const char *table, FyrStatement *row, GError **error)
+copy_row (Salvage *self, FyrStatement *row, GError **error)
 {
   g_autoptr (GError) fault = NULL;
   g_autoptr (GString) sql = g_string_new (NULL);
   g_autoptr (FyrStatement) insert = NULL;
   int columns = fyr_statement_get_columns (row);
 
-  g_string_printf (sql, "INSERT OR REPLACE INTO %s VALUES (?1", table);
+  g_string_printf (sql, "INSERT OR REPLACE INTO %s (%s) VALUES (?1", self->table, self->names);
   for (int i = 2; i <= columns; i++) {
     g_string_append_printf (sql, ", ?%d", i);
   }
@@ -82,10 +98,11 @@ copy_row (Salvage *self, const char *table, FyrStatement *row, GError **error)
 /* Rows that @where gives for @key. Returns how many were read, -1 with error of the new database. What cannot be read
  * of the old one is counted. */
 static int
-copy_rows (Salvage *self, const char *table, const char *where, gint64 key, GError **error)
+copy_rows (Salvage *self, const char *where, gint64 key, GError **error)
 {
-  g_autofree char *sql = g_strdup_printf ("SELECT * FROM %s WHERE %s", table, where);
-  g_autoptr (FyrStatement) select = fyr_connection_prepare (self->from, sql, NULL);
+  g_autofree char *sql = g_strdup_printf ("SELECT %s FROM %s WHERE %s", self->names, self->table, where);
+  g_autoptr (FyrStatement) select =
+      self->names != NULL ? fyr_connection_prepare (self->from, sql, NULL) : NULL;
   int read = 0;
   FyrStep step = FYR_STEP_ERROR;
 
@@ -93,7 +110,7 @@ copy_rows (Salvage *self, const char *table, const char *where, gint64 key, GErr
     fyr_statement_bind_int (select, 1, key);
   }
   while (select != NULL && (step = fyr_statement_step (select, NULL)) == FYR_STEP_ROW) {
-    if (!copy_row (self, table, select, error)) {
+    if (!copy_row (self, select, error)) {
       return -1;
     }
     read++;
@@ -121,8 +138,9 @@ copy_keyed (Salvage *self, const char *table, const char *column, GError **error
   gint64 highest = highest_key (self, table, column);
   guint misses = 0;
 
+  choose_table (self, table);
   for (gint64 key = 1; highest < 0 ? misses < MAX_MISSES : key <= highest; key++) {
-    int read = copy_rows (self, table, where, key, error);
+    int read = copy_rows (self, where, key, error);
 
     if (read < 0) {
       return FALSE;
@@ -136,7 +154,8 @@ copy_keyed (Salvage *self, const char *table, const char *column, GError **error
 static gboolean
 copy_all (Salvage *self, const char *table, const char *where, GError **error)
 {
-  return copy_rows (self, table, where, 0, error) >= 0;
+  choose_table (self, table);
+  return copy_rows (self, where, 0, error) >= 0;
 }
 
 /* Work goes on where it was in its sequence of numbers. One with a hole cannot be pushed: what is left of it is
@@ -246,7 +265,8 @@ make_part (const char *path, const char *part, FyrStoreKeys *keys, gint64 now, G
   FyrPageKey *next = fyr_store_keys_make_next (keys, error);
   g_autoptr (FyrConnection) from = NULL;
   g_autoptr (FyrConnection) to = NULL;
-  Salvage salvage;
+  Salvage salvage = { .from = NULL };
+  gboolean ok;
 
   if (next == NULL || !fyr_db_files_create (part, error)) {
     return FALSE;
@@ -257,7 +277,9 @@ make_part (const char *path, const char *part, FyrStoreKeys *keys, gint64 now, G
     return FALSE;
   }
   salvage = (Salvage){ .from = from, .to = to };
-  return fill (&salvage, log_lost || from == NULL, now, error) && fyr_connection_truncate_log (to, error);
+  ok = fill (&salvage, log_lost || from == NULL, now, error) && fyr_connection_truncate_log (to, error);
+  g_free (salvage.names);
+  return ok;
 }
 
 static void

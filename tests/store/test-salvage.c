@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "fyr-store-fixture.h"
+#include "fyr-store-keys.h"
+#include "fyr-store-salvage.h"
 #include "fyr-store-sync.h"
 
 #define PAGE 4096
@@ -262,6 +264,31 @@ test_a_database_cut_to_nothing_is_told (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (after->damaged_kept, ==, 0);
 }
 
+/* Its tables lack what later releases added. */
+static void
+test_a_database_of_an_older_release_is_salvaged (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FyrStoreKeys) keys = NULL;
+  g_autoptr (FyrConnection) old = NULL;
+  g_autoptr (GPtrArray) outbox = NULL;
+
+  save_notes (fixture, 0, NOTES);
+  g_clear_pointer (&fixture->store, fyr_test_close_store);
+  keys = fyr_store_keys_open (fixture->path, &error);
+  g_assert_no_error (error);
+  old =
+      fyr_connection_open_sealed (fixture->path, fyr_store_keys_get_key (keys), FYR_CONNECTION_NONE, &error);
+  g_assert_no_error (error);
+  g_assert_true (fyr_connection_exec (old, "ALTER TABLE outbox DROP COLUMN receipt", &error));
+  g_clear_pointer (&old, fyr_connection_unref);
+  g_assert_true (fyr_store_salvage (fixture->path, keys, FYR_TEST_NOW, &error));
+  g_assert_no_error (error);
+  open_again (fixture);
+  outbox = fyr_test_outbox (fixture, G_MAXUINT);
+  g_assert_cmpuint (outbox->len, ==, NOTES);
+}
+
 static void
 test_a_sound_database_stays (Fixture *fixture, gconstpointer data)
 {
@@ -289,6 +316,7 @@ main (int argc, char **argv)
     { "it-is-verified-once-in-a-while", test_it_is_verified_once_in_a_while },
     { "a-lost-key-is-told", test_a_lost_key_is_told },
     { "a-database-cut-to-nothing-is-told", test_a_database_cut_to_nothing_is_told },
+    { "a-database-of-an-older-release-is-salvaged", test_a_database_of_an_older_release_is_salvaged },
     { "a-sound-database-stays", test_a_sound_database_stays },
   };
 
