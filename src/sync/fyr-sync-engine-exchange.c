@@ -17,6 +17,7 @@ typedef struct {
   FyrPushBatch *batch;
   FyrPullReply *reply;
   GPtrArray *removed; /* (nullable): what this pull told to be removed */
+  GHashTable *heads;  /* (nullable): heads as they were known when this pull was asked */
 } Trip;
 
 static Trip *
@@ -37,6 +38,7 @@ trip_free (Trip *trip)
   g_clear_pointer (&trip->batch, fyr_push_batch_free);
   g_clear_pointer (&trip->reply, fyr_pull_reply_free);
   g_clear_pointer (&trip->removed, g_ptr_array_unref);
+  g_clear_pointer (&trip->heads, g_hash_table_unref);
   g_object_unref (trip->engine);
   g_free (trip);
 }
@@ -317,6 +319,27 @@ move_cursors (FyrSyncEngine *self, FyrPullReply *reply)
   }
 }
 
+/* A head that was known when this pull was asked, and is not reached by its complete answer, never will be: of a feed
+ * that was taken away meanwhile, or told by a server that is not right. It is not asked for again and again. */
+static void
+drop_unreached (Trip *trip)
+{
+  FyrSyncEngine *self = trip->engine;
+  GHashTableIter iter;
+  gpointer scope, head;
+
+  if (trip->heads == NULL || !trip->reply->complete) {
+    return;
+  }
+  g_hash_table_iter_init (&iter, trip->heads);
+  while (g_hash_table_iter_next (&iter, &scope, &head)) {
+    if (fyr_wire_heads_get (self->heads, scope) == *(gint64 *)head &&
+        fyr_wire_heads_get (self->cursors, scope) < *(gint64 *)head) {
+      g_hash_table_remove (self->heads, scope);
+    }
+  }
+}
+
 static void
 move_settled (Trip *trip)
 {
@@ -442,6 +465,7 @@ on_page_applied (GObject *source, GAsyncResult *result, gpointer user_data)
     FyrSyncEngine *self = trip->engine;
 
     move_cursors (self, trip->reply);
+    drop_unreached (trip);
     move_settled (trip);
     fyr_sync_engine_note_store (self, NULL);
     if (trip->removed != NULL && trip->removed == self->removed) {
@@ -507,6 +531,20 @@ is_check_due (FyrSyncEngine *self, FyrSyncRequest request)
          (self->check->urgent || self->clock (self->clock_data) >= self->next_check);
 }
 
+static GHashTable *
+copy_heads (GHashTable *heads)
+{
+  GHashTable *copy = fyr_wire_heads_new ();
+  GHashTableIter iter;
+  gpointer scope, head;
+
+  g_hash_table_iter_init (&iter, heads);
+  while (g_hash_table_iter_next (&iter, &scope, &head)) {
+    fyr_wire_heads_set (copy, scope, *(gint64 *)head);
+  }
+  return copy;
+}
+
 void
 fyr_sync_engine_pull (FyrSyncEngine *self, FyrSyncRequest request)
 {
@@ -523,6 +561,7 @@ fyr_sync_engine_pull (FyrSyncEngine *self, FyrSyncRequest request)
     ask->settled = fyr_wire_heads_get (self->settled, fyr_record_get_id (FYR_RECORD (self->user)));
   }
   trip->removed = self->removed != NULL ? g_ptr_array_ref (self->removed) : NULL;
+  trip->heads = copy_heads (self->heads);
   if (is_check_due (self, request)) {
     ask->check = fyr_sync_make_check (self->check);
     self->next_check = self->clock (self->clock_data) + CHECK_INTERVAL;

@@ -605,6 +605,9 @@ fyr_test_world_heads (FyrTestWorld *self, FyrTestClient *client)
   g_autoptr (GHashTable) heads = fyr_scopes_to_heads (scopes);
   GString *text = g_string_new (NULL);
 
+  if (client->faults.strange_head > 0) {
+    fyr_wire_heads_set (heads, "01890000-0000-7000-8000-00000000ffff/alert", client->faults.strange_head);
+  }
   fyr_wire_heads_write (heads, text);
   return g_string_free (text, FALSE);
 }

@@ -28,6 +28,7 @@ typedef struct _FyrTestWorld FyrTestWorld;
  * @refuse_socket: no WebSocket can be had
  * @status: answer all but sign-in with this status instead of asking the server, so many times
  * @served: with status 426: what the server says it serves; 0 to 0: it says nothing
+ * @strange_head: live frames tell such a head of a feed that no pull gives
  */
 typedef struct {
   guint drop_request;
@@ -40,6 +41,7 @@ typedef struct {
   guint status;
   guint status_times;
   FyrWireSchemas served;
+  gint64 strange_head;
 } FyrTestFaults;
 
 #define FYR_TYPE_TEST_TRANSPORT (fyr_test_transport_get_type ())

@@ -103,6 +103,21 @@ test_no_timer_on_the_alert_path (FyrTestPair *f, gconstpointer data)
   g_assert_cmpuint (f->first->pulls, >, pulls);
 }
 
+/* A frame of before a feed was taken away may come after it; a server may also be wrong. */
+static void
+test_a_head_that_no_pull_reaches_is_asked_for_once (FyrTestPair *f, gconstpointer data)
+{
+  guint pulls;
+
+  f->first->faults.strange_head = 1000;
+  fyr_test_world_tell (f->world);
+  f->first->faults.strange_head = 0;
+  pulls = f->first->pulls;
+  fyr_test_world_run (f->world, 10000);
+  g_assert_cmpuint (f->first->pulls, >, pulls);
+  g_assert_cmpuint (f->first->pulls, <=, pulls + 3);
+}
+
 static void
 test_offline_work_is_sent (FyrTestPair *f, gconstpointer data)
 {
@@ -501,6 +516,7 @@ main (int argc, char **argv)
   ADD ("the first sync brings everything granted", test_first_sync);
   ADD ("one closes an alert, the other sees it", test_one_closes_the_other_sees);
   ADD ("nothing on the alert's way waits on a timer", test_no_timer_on_the_alert_path);
+  ADD ("a head that no pull reaches is asked for once", test_a_head_that_no_pull_reaches_is_asked_for_once);
   ADD ("work done offline is sent when the server returns", test_offline_work_is_sent);
   ADD ("lost replies and doubled requests double nothing", test_lost_replies_double_nothing);
   ADD ("of two who take an alert the first wins, the other is told", test_first_wins);
