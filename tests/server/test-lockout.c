@@ -175,6 +175,40 @@ test_names_typed_are_not_kept_readable (void)
   g_assert_cmpint (world_count (world, "SELECT length (name) FROM sign_in_failure"), ==, 32);
 }
 
+typedef struct {
+  const char *user_id;
+  const char *hash;
+} NewPassword;
+
+static gboolean
+set_password (FyrWriteContext *context, gpointer data, GError **error)
+{
+  const NewPassword *set = data;
+
+  return fyr_credential_set (context, set->user_id, set->hash, error);
+}
+
+/* Who is locked out and is given a new password signs in with it at once; nobody else's lock is lifted. */
+static void
+test_a_new_password_ends_the_lock (void)
+{
+  static const char *const hashes[] = { "hash", NULL };
+  g_autoptr (World) world = world_new ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (hashes); i++) {
+    NewPassword set = { world->nurse, hashes[i] };
+    g_autoptr (GError) error = NULL;
+
+    write_name (world, note_wrong, "KARI", FYR_LOCKOUT_FREE_TRIES + 1);
+    write_name (world, note_wrong, "ola", FYR_LOCKOUT_FREE_TRIES + 1);
+    g_assert_cmpuint (locked_at (world, "kari", last_time (world)), >, 0);
+    fyr_server_db_write (world->db, set_password, &set, &error);
+    g_assert_no_error (error);
+    g_assert_cmpuint (locked_at (world, "kari", last_time (world)), ==, 0);
+    g_assert_cmpuint (locked_at (world, "ola", last_time (world)), >, 0);
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -186,5 +220,6 @@ main (int argc, char **argv)
   ADD (every_name_is_counted_by_itself);
   ADD (capitals_are_no_way_around);
   ADD (names_typed_are_not_kept_readable);
+  ADD (a_new_password_ends_the_lock);
   return g_test_run ();
 }
