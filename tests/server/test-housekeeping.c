@@ -5,7 +5,8 @@
 
 /* What the server clears away by itself, to the millisecond, and what it never does. */
 
-#define DAY_MS (G_GINT64_CONSTANT (24) * 60 * 60 * 1000)
+#define HOUR_MS (G_GINT64_CONSTANT (60) * 60 * 1000)
+#define DAY_MS (24 * HOUR_MS)
 
 typedef struct {
   gint64 since;
@@ -233,6 +234,26 @@ test_of_old_marks_the_newest_stays (void)
   g_assert_cmpint (world_count (world, later), ==, young);
 }
 
+/* Of three servers on one database one comes round each twenty minutes: work is done, and a feed marked hourly. */
+static void
+test_several_servers_do_not_put_it_off (void)
+{
+  const gint64 turn = HOUR_MS / 3;
+  g_autoptr (World) world = world_new ();
+  gint64 before;
+
+  world_put (world, world_measurement (world, world->two, 92));
+  keep_house_at (world, 0, world->now);
+  before = count_marks (world);
+  put_row (world, aging[0].insert, 1, world->now - FYR_OUTCOME_DAYS * DAY_MS);
+  for (gint64 i = 1; i <= 9; i++) {
+    world_put (world, world_measurement (world, world->two, 93));
+    keep_house_at (world, world->now + (i - 1) * turn, world->now + i * turn);
+    g_assert_cmpint (world_count (world, aging[0].count), ==, 0);
+    g_assert_cmpint (count_marks (world) - before, ==, i / 3);
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -243,5 +264,6 @@ main (int argc, char **argv)
   ADD (outcomes_go_with_their_workstation);
   ADD (a_feed_is_marked_once_for_what_came);
   ADD (of_old_marks_the_newest_stays);
+  ADD (several_servers_do_not_put_it_off);
   return g_test_run ();
 }
