@@ -10,10 +10,10 @@ G_BEGIN_DECLS
 
 /**
  * fyr_housekeeping_run:
- * @since: when it ran last; 0: never
+ * @since: when it ran last; does not matter: several servers on one database come round in between
  * @now: milliseconds since the epoch
  *
- * A #FyrScheduleFunc: once a day notes how far each feed was, so that what is older than workstations remember is told
+ * A #FyrScheduleFunc: once an hour notes how far each feed is, so that what is older than workstations remember is told
  * without a tag; forgets the outcomes of incarnations that nobody has seen for %FYR_OUTCOME_DAYS, and what was told of
  * quarantine and confirmed of revocations so long ago.
  *

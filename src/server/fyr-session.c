@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "fyr-lockout.h"
 #include "fyr-uuid.h"
 
 int
@@ -118,12 +119,33 @@ fyr_session_end_all (FyrWriteContext *context, const char *user_id, GError **err
   return run_with_id (context, "DELETE FROM session WHERE \"user\" = ?1", user_id, error);
 }
 
+/* Wrong passwords are counted by name: those of the user's own are forgotten with the password they missed. */
+static gboolean
+end_lockout (FyrWriteContext *context, const char *user_id, GError **error)
+{
+  g_autoptr (FyrStatement) select = fyr_connection_prepare (
+      fyr_write_context_get_connection (context), "SELECT user_name FROM \"user\" WHERE id = ?1", error);
+  g_autofree char *user_name = NULL;
+  FyrStep step;
+
+  if (select == NULL) {
+    return FALSE;
+  }
+  fyr_statement_bind_id (select, 1, user_id);
+  step = fyr_statement_step (select, error);
+  if (step != FYR_STEP_ROW) {
+    return step == FYR_STEP_DONE;
+  }
+  user_name = g_strdup (fyr_statement_get_text (select, 0));
+  return fyr_lockout_clear (context, user_name, error);
+}
+
 gboolean
 fyr_credential_set (FyrWriteContext *context, const char *user_id, const char *hash, GError **error)
 {
   g_autoptr (FyrStatement) put = NULL;
 
-  if (!fyr_session_end_all (context, user_id, error) ||
+  if (!fyr_session_end_all (context, user_id, error) || !end_lockout (context, user_id, error) ||
       !run_with_id (context, "DELETE FROM credential WHERE \"user\" = ?1", user_id, error)) {
     return FALSE;
   }

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <string.h>
 
-#include "fyr-lockout.h"
 #include "fyr-log.h"
 #include "fyr-password.h"
 #include "fyr-server-fixture.h"
 
-/* Passwords, tokens, sessions, gateways, lockouts. */
+/* Passwords, tokens, sessions, gateways, the log. */
 
 static void
 test_weak_passwords_are_refused (void)
@@ -315,82 +314,6 @@ test_a_gateway_reports_for_its_centre_until_it_ends (void)
   g_free (job.token);
 }
 
-/* Lockout */
-
-static gboolean
-note_wrong (FyrWriteContext *context, gpointer data, GError **error)
-{
-  return fyr_lockout_note (context, data, error);
-}
-
-static gboolean
-clear_wrong (FyrWriteContext *context, gpointer data, GError **error)
-{
-  return fyr_lockout_clear (context, data, error);
-}
-
-static guint
-locked_seconds (World *world, const char *name)
-{
-  guint seconds = 0;
-
-  g_assert_true (fyr_lockout_find (fyr_server_db_get_connection (world->db), name, g_get_real_time () / 1000,
-                                   &seconds, NULL));
-  return seconds;
-}
-
-static void
-test_each_further_wrong_password_locks_twice_as_long_up_to_an_hour (void)
-{
-  g_autoptr (World) world = world_new ();
-  guint last = 0;
-
-  for (guint i = 0; i < FYR_LOCKOUT_FREE_TRIES; i++) {
-    g_assert_true (fyr_server_db_write (world->db, note_wrong, (gpointer) "kari", NULL));
-    g_assert_cmpuint (locked_seconds (world, "kari"), ==, 0);
-  }
-  for (guint i = 0; i < 20; i++) {
-    guint seconds;
-
-    g_assert_true (fyr_server_db_write (world->db, note_wrong, (gpointer) "kari", NULL));
-    seconds = locked_seconds (world, "kari");
-    g_assert_cmpuint (seconds, >=, i == 0 ? 59 : MIN (last * 2 - 5, 3590));
-    g_assert_cmpuint (seconds, <=, 3600);
-    last = MIN (seconds, 3600);
-  }
-  g_assert_cmpuint (locked_seconds (world, "KARI"), >, 3000);
-  g_assert_cmpuint (locked_seconds (world, "ola"), ==, 0);
-  g_assert_true (fyr_server_db_write (world->db, clear_wrong, (gpointer) "Kari", NULL));
-  g_assert_cmpuint (locked_seconds (world, "kari"), ==, 0);
-}
-
-static void
-test_names_typed_are_not_kept_readable (void)
-{
-  g_autoptr (World) world = world_new ();
-
-  g_assert_true (fyr_server_db_write (world->db, note_wrong, (gpointer) "passordet mitt", NULL));
-  g_assert_cmpint (
-      world_count (world, "SELECT count (*) FROM sign_in_failure WHERE instr (name, 'passordet') > 0"), ==,
-      0);
-  g_assert_cmpint (world_count (world, "SELECT length (name) FROM sign_in_failure"), ==, 32);
-}
-
-static void
-test_wrong_passwords_of_yesterday_are_forgotten (void)
-{
-  g_autoptr (World) world = world_new ();
-
-  for (guint i = 0; i < 10; i++) {
-    g_assert_true (fyr_server_db_write (world->db, note_wrong, (gpointer) "kari", NULL));
-  }
-  fyr_connection_exec (fyr_server_db_get_connection (world->db),
-                       "UPDATE sign_in_failure SET last = 1, locked_until = 1", NULL);
-  g_assert_true (fyr_server_db_write (world->db, note_wrong, (gpointer) "kari", NULL));
-  g_assert_cmpuint (locked_seconds (world, "kari"), ==, 0);
-  g_assert_cmpint (world_count (world, "SELECT failures FROM sign_in_failure"), ==, 1);
-}
-
 /* The log */
 
 static void
@@ -431,9 +354,6 @@ main (int argc, char **argv)
   ADD (all_of_one_user_end_and_none_of_another);
   ADD (sessions_that_ended_are_forgotten);
   ADD (a_gateway_reports_for_its_centre_until_it_ends);
-  ADD (each_further_wrong_password_locks_twice_as_long_up_to_an_hour);
-  ADD (names_typed_are_not_kept_readable);
-  ADD (wrong_passwords_of_yesterday_are_forgotten);
   ADD (the_log_takes_ids_and_codes_only);
   return g_test_run ();
 }

@@ -117,6 +117,16 @@ fyr_store_fixture_look (FyrStoreFixture *fixture)
   return connection;
 }
 
+void
+fyr_store_fixture_change (FyrStoreFixture *fixture, const char *sql)
+{
+  g_autoptr (FyrConnection) connection = fyr_store_fixture_look (fixture);
+  g_autoptr (GError) error = NULL;
+
+  fyr_connection_exec (connection, sql, &error);
+  g_assert_no_error (error);
+}
+
 gboolean
 fyr_store_fixture_holds_bytes (FyrStoreFixture *fixture, const char *marker)
 {

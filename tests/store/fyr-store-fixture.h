@@ -49,6 +49,10 @@ fyr_store_fixture_holds_bytes (FyrStoreFixture *fixture, const char *marker);
 FyrConnection *
 fyr_store_fixture_look (FyrStoreFixture *fixture);
 
+/** fyr_store_fixture_change: closes the store and runs @sql on its file; it stays closed */
+void
+fyr_store_fixture_change (FyrStoreFixture *fixture, const char *sql);
+
 /** fyr_test_new_id: a fresh id */
 void
 fyr_test_new_id (char id[37]);

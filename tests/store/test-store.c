@@ -86,10 +86,7 @@ assert_opens_with (Fixture *fixture, int code)
 static void
 test_a_newer_database_is_left_alone (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (FyrConnection) connection = fyr_store_fixture_look (fixture);
-
-  g_assert_true (fyr_connection_exec (connection, "PRAGMA user_version = 99", NULL));
-  g_clear_pointer (&connection, fyr_connection_unref);
+  fyr_store_fixture_change (fixture, "PRAGMA user_version = 99");
   assert_opens_with (fixture, FYR_STORE_ERROR_NEWER);
 }
 

@@ -521,19 +521,15 @@ test_unknown_kinds_are_parked (Fixture *fixture, gconstpointer data)
 static void
 test_parked_entries_are_taken_in_once_known (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (FyrConnection) connection = fyr_store_fixture_look (fixture);
   g_autoptr (FyrRecord) shown = NULL;
-  g_autoptr (GError) error = NULL;
   const char *id = "0198f0aa-1234-7abc-8def-00112233ffee";
 
   /* As a former version of the program left it, which did not know "gp". */
-  g_assert_true (fyr_connection_exec (
-      connection,
+  fyr_store_fixture_change (
+      fixture,
       "INSERT INTO parked VALUES ('global/configuration', 7, 'gp', '0198f0aa-1234-7abc-8def-00112233ffee',"
-      " '{\"id\":\"0198f0aa-1234-7abc-8def-00112233ffee\",\"version\":2,\"name\":\"Lege\",\"later\":1}')",
-      &error));
-  g_clear_pointer (&connection, fyr_connection_unref);
-  fixture->store = fyr_test_open_store (fixture->path, &error);
+      " '{\"id\":\"0198f0aa-1234-7abc-8def-00112233ffee\",\"version\":2,\"name\":\"Lege\",\"later\":1}')");
+  fyr_store_fixture_reopen (fixture);
   shown = fyr_test_get (fixture, &fyr_gp_info, id);
   g_assert_cmpstr (fyr_gp_get_name (FYR_GP (shown)), ==, "Lege");
   g_assert_nonnull (fyr_record_get_extra (shown));
