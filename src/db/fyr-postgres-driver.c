@@ -151,11 +151,20 @@ pg_open (const char *location, FyrConnectionFlags flags, GError **error)
 }
 
 gboolean
+fyr_pg_is_usable (FyrPgDatabase *db)
+{
+  /* One whose server was stopped between the last answer and the end of the pipeline calls itself good, and never
+   * leaves the pipeline. */
+  return PQstatus (db->handle) == CONNECTION_OK &&
+         (db->pending > 0 || PQpipelineStatus (db->handle) == PQ_PIPELINE_OFF);
+}
+
+gboolean
 fyr_pg_revive (FyrPgDatabase *db, GError **error)
 {
   gint64 now = g_get_monotonic_time ();
 
-  if (PQstatus (db->handle) == CONNECTION_OK) {
+  if (fyr_pg_is_usable (db)) {
     return TRUE;
   }
   if (db->begun || (db->tried != 0 && now - db->tried < RETRY_US)) {
@@ -205,6 +214,8 @@ fyr_pg_collect (FyrPgDatabase *db, GError **error)
     }
     PQclear (result);
   }
+  /* The answer to the synchronisation. When the server was stopped in front of it, what was answered before holds, and
+   * the pipeline stays: fyr_pg_is_usable() sees that. */
   PQclear (PQgetResult (db->handle));
   PQexitPipelineMode (db->handle);
   if (failed) {

@@ -59,6 +59,10 @@ fyr_pg_translate (const char *sql, int *n_parameters, GError **error);
 void
 fyr_pg_set_error (GError **error, FyrPgDatabase *db, const PGresult *result);
 
+/** fyr_pg_is_usable: whether statements can be sent; outside of a transaction fyr_pg_revive() makes it so */
+gboolean
+fyr_pg_is_usable (FyrPgDatabase *db);
+
 /**
  * fyr_pg_revive:
  *

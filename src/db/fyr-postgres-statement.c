@@ -294,7 +294,7 @@ begin (Cursor *self, GError **error)
   }
   self->result = fyr_pg_exec (self->db, self->sql, error);
   /* An idle connection may have been cut long ago: nothing is begun yet, so once more. */
-  if (self->result == NULL && PQstatus (self->db->handle) != CONNECTION_OK) {
+  if (self->result == NULL && !fyr_pg_is_usable (self->db)) {
     g_clear_error (error);
     self->result = fyr_pg_revive (self->db, error) ? fyr_pg_exec (self->db, self->sql, error) : NULL;
   }
@@ -341,7 +341,7 @@ run_prepared (Cursor *self, GError **error)
   ExecStatusType status;
 
   /* Only outside of a transaction: one that was cut must not go on halfway. */
-  if (PQstatus (self->db->handle) != CONNECTION_OK && !fyr_pg_revive (self->db, error)) {
+  if (!fyr_pg_revive (self->db, error)) {
     return FALSE;
   }
   if (!make_ready (self, error)) {

@@ -186,6 +186,56 @@ test_a_lost_connection_is_told_and_nothing_is_left (Fixture *self, gconstpointer
   g_assert_cmpint (count (self), ==, 1);
 }
 
+typedef struct {
+  FyrConnection *connection;
+  char *sql;
+  guint delay;
+} Cut;
+
+static gpointer
+cut (gpointer data)
+{
+  Cut *self = data;
+
+  g_usleep (self->delay);
+  fyr_connection_exec (self->connection, self->sql, NULL);
+  return NULL;
+}
+
+/* Wherever it was cut, also between the commit and the end of the pipeline: the next transaction is as good as new. */
+static void
+test_a_connection_cut_anywhere_is_made_again (Fixture *self, gconstpointer data)
+{
+  guint committed = 0;
+
+  for (guint round = 0; round < 40; round++) {
+    g_autoptr (FyrTransaction) transaction = begin (self);
+    g_autoptr (GError) error = NULL;
+    Cut work = { .connection = self->other, .delay = (guint)g_test_rand_int_range (0, 3000) };
+    GThread *thread;
+
+    work.sql = g_strdup_printf ("SELECT pg_terminate_backend (%d)",
+                                (int)fyr_test_scalar (self->connection, "SELECT pg_backend_pid ()"));
+    thread = g_thread_new ("cut", cut, &work);
+    for (guint i = 0; i < 5; i++) {
+      put (self, (gint64)round * 10 + i, NULL);
+    }
+    committed += fyr_transaction_commit (transaction, NULL);
+    g_clear_pointer (&transaction, fyr_transaction_free);
+    g_thread_join (thread);
+    g_free (work.sql);
+    for (guint try = 0; try < 100 && transaction == NULL; try++) {
+      transaction = fyr_transaction_begin (self->connection, NULL);
+      g_usleep (transaction == NULL ? 20 * 1000 : 0); /* it is tried again each 200 ms at most */
+    }
+    g_assert_nonnull (transaction);
+    g_assert_true (put (self, (gint64)round * 10 + 9, &error));
+    g_assert_true (fyr_transaction_commit (transaction, &error));
+    g_assert_no_error (error);
+  }
+  g_assert_cmpint (count (self), >=, 40 + 5 * committed);
+}
+
 static void
 bind_square (FyrStatement *insert, int first, guint row, gpointer data)
 {
@@ -278,6 +328,7 @@ main (int argc, char **argv)
        test_a_savepoint_is_found_again_below_one_thought_released);
   ADD ("the-number-of-changes-is-waited-for", test_the_number_of_changes_is_waited_for);
   ADD ("a-lost-connection-is-told-and-nothing-is-left", test_a_lost_connection_is_told_and_nothing_is_left);
+  ADD ("a-connection-cut-anywhere-is-made-again", test_a_connection_cut_anywhere_is_made_again);
   ADD ("what-is-read-sees-what-was-deferred", test_what_is_read_sees_what_was_deferred);
   ADD ("without-deferring-each-failure-is-told-at-once", test_without_deferring_each_failure_is_told_at_once);
   ADD ("outside-of-a-transaction-nothing-is-deferred", test_outside_of_a_transaction_nothing_is_deferred);
