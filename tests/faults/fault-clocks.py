@@ -88,13 +88,14 @@ class Clocks:
         self.handled.append(alert)
 
     def in_another_order(self):
-        """Alerts whose feed does not say: taken (2), then closed (5), once each."""
-        rows = ask(self.centre, "SELECT hex(e.alert_id), e.action FROM alert_event e JOIN feed f ON f.id = e.id "
+        """Alerts of which a feed does not say: taken (2), then closed (5), once each."""
+        rows = ask(self.centre, "SELECT hex(e.alert_id), f.scope, e.action FROM alert_event e JOIN feed f ON f.id = e.id "
                                 "WHERE e.action IN (2, 5) ORDER BY f.seq")
         done = {}
-        for alert, action in rows:
-            done.setdefault(alert.lower(), []).append(action)
-        return sum(done.get(alert.replace("-", "")) != [2, 5] for alert in self.handled)
+        for alert, scope, action in rows:
+            done.setdefault(alert.lower(), {}).setdefault(scope, []).append(action)
+        feeds = [done.get(alert.replace("-", ""), {}) for alert in self.handled]
+        return sum(not told or any(actions != [2, 5] for actions in told.values()) for told in feeds)
 
     def offset(self, name):
         """What a workstation shows of how far its clock is off, in seconds."""

@@ -4,6 +4,7 @@
 """Lines that tell a push twice, later and in another order, and swallow answers. Then every push that was ever sent is
 sent again, shuffled, at once and seven days later, after the session has ended and another has begun: the answers are
 those that were given, and nothing moves."""
+import gzip
 import http.client
 import json
 import os
@@ -81,7 +82,9 @@ def collect(stations, proxies):
     pushes, users = [], {}
     for one, proxy in zip(stations, proxies):
         for request in proxy.captured:
-            body = request.split(b"\r\n\r\n", 1)[1]
+            head, body = request.split(b"\r\n\r\n", 1)
+            if b"content-encoding: gzip" in head.lower():
+                body = gzip.decompress(body)
             if json.loads(body)["mutations"]:
                 pushes.append(body)
                 users[json.loads(body)["device"]] = one.arguments[2:4]
