@@ -95,6 +95,15 @@ gboolean
 fyr_outbox_set_state (FyrStoreContext *context, gint64 key, FyrOutboxState state, GError **error);
 
 /**
+ * fyr_store_bring_back:
+ * @settled: gint64 keys of work that was given up or replaced, though its author was told that it was not
+ *
+ * Puts it before its author again; what is not given up (any more) stays. Returns: TRUE or FALSE with error
+ */
+gboolean
+fyr_store_bring_back (FyrStoreContext *context, GArray *settled, GError **error);
+
+/**
  * fyr_store_settle_held:
  * @entry: work the server held back, whose ground is settled
  *

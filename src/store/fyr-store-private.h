@@ -32,6 +32,7 @@ typedef struct {
   FyrStoreKnown base;   /* whether any row is covered by own work */
   FyrStoreKnown voided; /* whether any measurement is corrected */
   FyrStoreKnown witness;
+  GArray *settled; /* (nullable): gint64 keys of work that is given up or replaced in this job */
 } FyrStoreContext;
 
 /** FyrStoreFunc: a job. Returns: not %NULL; %NULL with error rolls back all it did */

@@ -32,6 +32,9 @@ mark_discarded (FyrStoreContext *context, FyrOutboxEntry *entry, GError **error)
   if (statement == NULL) {
     return FALSE;
   }
+  if (context->settled != NULL) {
+    g_array_append_val (context->settled, key);
+  }
   fyr_statement_bind_int (statement, 1, key);
   fyr_statement_bind_int (statement, 2, context->now + context->clock_offset);
   fyr_change_set_add (context->changes, FYR_CHANGE_OUTBOX, fyr_outbox_entry_get_record_id (entry),
@@ -226,6 +229,27 @@ bring_back (FyrStoreContext *context, FyrOutboxEntry *entry, GError **error)
   old = fyr_mutation_parse (fyr_outbox_entry_get_payload (entry), fyr_outbox_entry_get_author_id (entry),
                             error);
   return old != NULL && save_again (context, old, NULL, error);
+}
+
+gboolean
+fyr_store_bring_back (FyrStoreContext *context, GArray *settled, GError **error)
+{
+  for (guint i = 0; i < settled->len; i++) {
+    g_autoptr (FyrOutboxEntry) entry = fyr_outbox_load (context, g_array_index (settled, gint64, i), error);
+
+    if (entry == NULL) {
+      return FALSE;
+    }
+    if (fyr_outbox_entry_get_state (entry) != FYR_OUTBOX_DISCARDED) {
+      continue;
+    }
+    fyr_change_set_add (context->changes, FYR_CHANGE_OUTBOX, fyr_outbox_entry_get_record_id (entry),
+                        fyr_outbox_entry_get_patient_id (entry));
+    if (!bring_back (context, entry, error)) {
+      return FALSE;
+    }
+  }
+  return TRUE;
 }
 
 static gpointer

@@ -22,6 +22,7 @@ typedef struct {
   gint64 clock_offset;       /* the thread's own */
   gboolean doubtful;         /* the thread's own: a write failed since the file was last found sound */
   gint64 unsaved_after;      /* the thread's own: work newer than this was told not to be saved; -1 none */
+  GArray *unsaved_settled;   /* the thread's own: work that was told not to be given up; (nullable) */
   gint64 fixed_now;          /* atomic by lock */
   GMainContext *context;
   GMutex lock; /* guards what follows */
@@ -67,6 +68,7 @@ engine_unref (Engine *engine)
   g_mutex_clear (&engine->lock);
   g_main_context_unref (engine->context);
   g_async_queue_unref (engine->queue);
+  g_clear_pointer (&engine->unsaved_settled, g_array_unref);
   g_free (engine->path);
   g_free (engine);
 }
@@ -265,21 +267,43 @@ newest_work (FyrConnection *connection)
   return fyr_statement_get_int (statement, 0);
 }
 
+/* Whether the work is given up, as far as the file says now. */
+static gboolean
+are_given_up (FyrConnection *connection, GArray *settled)
+{
+  for (guint i = 0; i < settled->len; i++) {
+    g_autoptr (FyrStatement) statement =
+        fyr_connection_prepare (connection, "SELECT 1 FROM outbox WHERE key = ?1 AND state = ?2", NULL);
+
+    if (statement == NULL) {
+      return FALSE;
+    }
+    fyr_statement_bind_int (statement, 1, g_array_index (settled, gint64, i));
+    fyr_statement_bind_int (statement, 2, FYR_OUTBOX_DISCARDED);
+    if (fyr_statement_step (statement, NULL) != FYR_STEP_ROW) {
+      return FALSE;
+    }
+  }
+  return TRUE;
+}
+
 /* A commit whose sync failed may be on the disk all the same. Told that it is not, its author would do it twice: the
  * file is opened again at once and asked. What is there is written out and synced anew before it counts as saved. */
 static gboolean
-is_there_after_all (Engine *engine, gint64 before, gint64 work)
+is_there_after_all (Engine *engine, gint64 before, gint64 work, GArray *settled)
 {
   gboolean there;
 
-  if (work <= before || !fyr_connection_is_broken (engine->connection)) {
+  if ((work <= before && settled->len == 0) || !fyr_connection_is_broken (engine->connection)) {
     return FALSE;
   }
   engine->doubtful = TRUE;
   g_clear_pointer (&engine->connection, fyr_connection_unref);
   there = open_file (engine, TRUE, NULL) && fyr_connection_truncate_log (engine->connection, NULL) &&
-          newest_work (engine->connection) == work;
+          newest_work (engine->connection) == work && are_given_up (engine->connection, settled);
   engine->unsaved_after = there ? -1 : before;
+  g_clear_pointer (&engine->unsaved_settled, g_array_unref);
+  engine->unsaved_settled = there ? NULL : g_array_ref (settled);
   return there;
 }
 
@@ -295,10 +319,12 @@ withdraw_unsaved (Engine *engine, GError **error)
   g_autoptr (FyrTransaction) transaction = fyr_transaction_begin (engine->connection, error);
 
   if (transaction == NULL || !fyr_outbox_withdraw_after (&context, engine->unsaved_after, error) ||
+      (engine->unsaved_settled != NULL && !fyr_store_bring_back (&context, engine->unsaved_settled, error)) ||
       !fyr_transaction_commit (transaction, error)) {
     return FALSE;
   }
   engine->unsaved_after = -1;
+  g_clear_pointer (&engine->unsaved_settled, g_array_unref);
   note_changes (engine, changes);
   return TRUE;
 }
@@ -309,10 +335,13 @@ run_in_transaction (Engine *engine, const FyrStoreJob *job, GError **error)
   gboolean writes = job->mode == FYR_STORE_SAVE || job->mode == FYR_STORE_SYNC;
   g_autoptr (FyrChangeSet) changes = fyr_change_set_new ();
   g_autoptr (FyrTransaction) transaction = NULL;
+  g_autoptr (GArray) settled =
+      job->mode == FYR_STORE_SAVE ? g_array_new (FALSE, FALSE, sizeof (gint64)) : NULL;
   FyrStoreContext context = { .connection = engine->connection,
                               .changes = changes,
                               .now = engine_now (engine),
-                              .clock_offset = engine->clock_offset };
+                              .clock_offset = engine->clock_offset,
+                              .settled = settled };
   gint64 before, work;
   gpointer result;
 
@@ -333,7 +362,7 @@ run_in_transaction (Engine *engine, const FyrStoreJob *job, GError **error)
     return result;
   }
   g_clear_pointer (&transaction, fyr_transaction_free);
-  if (!is_there_after_all (engine, before, work)) {
+  if (job->mode != FYR_STORE_SAVE || !is_there_after_all (engine, before, work, settled)) {
     if (job->result_free != NULL) {
       job->result_free (result);
     }

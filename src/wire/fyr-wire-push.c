@@ -81,8 +81,9 @@ read_offset (const FyrJsonValue *value, FyrWireMutation *self, GError **error)
 {
   const FyrJsonValue *member = fyr_json_value_get (value, "offset");
 
-  self->has_offset = member != NULL && member->type != FYR_JSON_NULL;
-  return fyr_wire_read_optional_int (value, "offset", G_MININT64, 0, &self->offset, error);
+  /* What says none is another text than what says nothing, and hashed so: it is not taken for it. */
+  self->has_offset = member != NULL;
+  return member == NULL || fyr_wire_read_int (value, "offset", G_MININT64, &self->offset, error);
 }
 
 static FyrWireMutation *

@@ -347,7 +347,8 @@ check_save (FyrSimWorld *self, FyrSimClient *client, FyrSimSave *save, FyrOutbox
     break;
   case FYR_OUTBOX_DISCARDED:
     /* What builds on given-up work is saved again by itself. */
-    if (!save->settled && fyr_outbox_entry_get_depends_on (entry) == 0) {
+    if (!save->settled && (save->doubtful == 0 || save->doubtful == client->life) &&
+        fyr_outbox_entry_get_depends_on (entry) == 0) {
       fyr_sim_violation (self->model, "%s: %s %s %s (%" G_GINT64_FORMAT ") was given up by nobody",
                          client->machine.name, save->command, save->info->kind, save->id, save->key);
     }

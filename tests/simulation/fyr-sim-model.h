@@ -18,6 +18,8 @@ typedef struct _FyrSimModel FyrSimModel;
  * @key: of the outbox entry; 0 until told
  * @values: field → value of a create or update, texts never used before
  * @settled: the user gave it up or saved it again
+ * @doubtful: the life of the client in which the disk could not say whether that was done; only until the program ends
+ *   does it see to it that nothing was
  * @excused: the database it was in was set back on purpose
  */
 typedef struct {
@@ -29,6 +31,7 @@ typedef struct {
   char event_id[37];
   GHashTable *values;
   gboolean settled;
+  guint doubtful;
   gboolean excused;
 } FyrSimSave;
 

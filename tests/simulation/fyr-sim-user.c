@@ -383,6 +383,8 @@ on_settled (GObject *source, GAsyncResult *result, gpointer data)
   /* Whoever was killed meanwhile may have done it all the same. */
   if (save != NULL && (done || is_over (client, deed->life))) {
     save->settled = TRUE;
+  } else if (save != NULL && g_error_matches (error, FYR_STORE_ERROR, FYR_STORE_ERROR_IO)) {
+    save->doubtful = deed->life;
   }
   deed_free (deed);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <string.h>
 
+#include "fyr-fault.h"
 #include "fyr-store-asks.h"
 
 /* What a person may decide about work the server did not apply, for every state and every kind of work. */
@@ -78,6 +79,16 @@ count_in (Fixture *fixture, FyrOutboxState state)
   g_autoptr (GPtrArray) entries = fyr_test_outbox (fixture, 1u << state);
 
   return entries->len;
+}
+
+static void
+send_waiting (Fixture *fixture)
+{
+  g_autoptr (FyrPushBatch) batch = fyr_test_push (fixture, fixture->nurse);
+
+  for (guint i = 0; i < batch->entries->len; i++) {
+    g_assert_true (fyr_test_answer (fixture, batch->first + i, FYR_OUTCOME_KIND_APPLIED, 1));
+  }
 }
 
 static void
@@ -331,6 +342,41 @@ test_work_held_in_a_row_follows_in_order (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (batch->entries->len, ==, 3);
 }
 
+/* The disk fails at each call of the decision in turn. Told that it was not done, it is not: also where the disk had it
+ * all the same. */
+static void
+fail_each_call (Fixture *fixture, FyrFaultKind kind, FyrTestSettle how)
+{
+  gboolean struck = TRUE;
+
+  for (int n = 1; struck; n++) {
+    gint64 key = make_note_in_state (fixture, FYR_OUTBOX_REFUSED);
+    guint waiting = count_in (fixture, FYR_OUTBOX_WAITING);
+    g_autoptr (FyrNote) later = fyr_test_note (fixture, "later");
+    gboolean done;
+
+    g_assert_cmpint (n, <, 100);
+    fyr_fault_arm_io (kind, n);
+    done = fyr_test_settle (fixture, how, key, NULL);
+    struck = fyr_fault_disarm ();
+    fyr_test_save_ok (fixture, fyr_mutation_new_create (FYR_RECORD (later), fixture->nurse));
+    g_assert_cmpint (get_state (fixture, key), ==, done ? FYR_OUTBOX_DISCARDED : FYR_OUTBOX_REFUSED);
+    g_assert_cmpuint (count_in (fixture, FYR_OUTBOX_WAITING), ==,
+                      waiting + 1 + (done && how == FYR_TEST_RETRY ? 1 : 0));
+    send_waiting (fixture);
+  }
+}
+
+static void
+test_a_decision_that_was_not_saved_is_none (Fixture *fixture, gconstpointer data)
+{
+  for (int how = FYR_TEST_DISCARD; how <= FYR_TEST_RETRY; how++) {
+    fail_each_call (fixture, FYR_FAULT_SYNC, (FyrTestSettle)how);
+    fail_each_call (fixture, FYR_FAULT_ONCE, (FyrTestSettle)how);
+    fail_each_call (fixture, FYR_FAULT_FOREVER, (FyrTestSettle)how);
+  }
+}
+
 #define ADD(name, function)                                                                                  \
   g_test_add ("/store/resolve/" name, Fixture, NULL, fyr_store_fixture_set_up, function,                     \
               fyr_store_fixture_tear_down)
@@ -350,6 +396,7 @@ main (int argc, char **argv)
   ADD ("a-refused-command-can-be-tried-again-while-the-alert-allows-it",
        test_a_refused_command_can_be_tried_again_while_the_alert_allows_it);
   ADD ("a-decision-may-be-for-nothing-at-all", test_a_decision_may_be_for_nothing_at_all);
+  ADD ("a-decision-that-was-not-saved-is-none", test_a_decision_that_was_not_saved_is_none);
   ADD ("work-held-in-a-row-follows-in-order", test_work_held_in_a_row_follows_in_order);
   return g_test_run ();
 }
