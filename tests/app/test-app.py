@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The application from outside, as a screen reader sees it, with a real server: sign-in, an alert that comes, is
 taken, noted and closed, a colleague who was first, offline and back."""
-import glob
+import contextlib
 import os
-import pathlib
-import re
 import shutil
+import sqlite3
+import subprocess
 import sys
 import tempfile
 
@@ -16,6 +16,7 @@ import tap
 from app import App
 from centre import Centre
 from gateway import Gateway, observation
+from headless import plain_copy
 
 CENTRE = FOLDER = None
 
@@ -57,8 +58,16 @@ def report(value):
 
 
 def is_known(workstation):
-    """Whether the verifier of a password has been written: the database itself is the application's alone."""
-    return any(b"$argon2id$" in pathlib.Path(path).read_bytes() for path in glob.glob(f"{workstation}/fyrlykt.db*"))
+    """Whether the verifier of a password has been written: the database itself is the application's alone, so its files
+    are copied and the copy is read; one taken in the middle of a write tells nothing."""
+    copy = f"{workstation}-copy"
+    shutil.rmtree(copy, ignore_errors=True)
+    shutil.copytree(workstation, copy)
+    try:
+        with contextlib.closing(sqlite3.connect(plain_copy(f"{copy}/fyrlykt.db", stderr=subprocess.DEVNULL))) as wire:
+            return wire.execute("SELECT count(*) FROM offline_user").fetchone()[0] > 0
+    except (subprocess.CalledProcessError, sqlite3.Error):
+        return False
 
 
 def choose(app, value):
