@@ -3,6 +3,7 @@
 taken, noted and closed, a colleague who was first, offline and back."""
 import contextlib
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
