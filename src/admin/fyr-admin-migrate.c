@@ -99,33 +99,6 @@ table_init (Table *table, FyrConnection *from, FyrConnection *to, const char *qu
   return TRUE;
 }
 
-static void
-carry_value (FyrStatement *from, FyrStatement *to, int column)
-{
-  gconstpointer bytes;
-  gsize length;
-
-  switch (fyr_statement_get_type (from, column)) {
-  case FYR_COLUMN_INT:
-    fyr_statement_bind_int (to, column + 1, fyr_statement_get_int (from, column));
-    break;
-  case FYR_COLUMN_REAL:
-    fyr_statement_bind_real (to, column + 1, fyr_statement_get_real (from, column));
-    break;
-  case FYR_COLUMN_TEXT:
-    fyr_statement_bind_text (to, column + 1, fyr_statement_get_text (from, column));
-    break;
-  case FYR_COLUMN_BLOB:
-    bytes = fyr_statement_get_blob (from, column, &length);
-    fyr_statement_bind_blob (to, column + 1, bytes, length);
-    break;
-  case FYR_COLUMN_NULL:
-  default:
-    fyr_statement_bind_null (to, column + 1);
-    break;
-  }
-}
-
 /* The row as text that is the same from both databases, into the sum. */
 static void
 add_to_sum (GChecksum *sum, FyrStatement *row, GString *scratch)
@@ -199,7 +172,7 @@ copy_rows (Table *table, GChecksum *sum, GError **error)
 
   while (put != NULL && (step = fyr_statement_step (select, error)) == FYR_STEP_ROW) {
     for (guint i = 0; i < table->columns->len; i++) {
-      carry_value (select, put, (int)i);
+      fyr_statement_bind_column (put, (int)i + 1, select, (int)i);
     }
     if (!fyr_statement_run (put, error)) {
       return -1;

@@ -182,6 +182,33 @@ fyr_statement_get_type (FyrStatement *statement, int column)
   return statement->driver->column_type (statement->cursor, column);
 }
 
+void
+fyr_statement_bind_column (FyrStatement *statement, int index, FyrStatement *from, int column)
+{
+  gconstpointer bytes;
+  gsize length;
+
+  switch (fyr_statement_get_type (from, column)) {
+  case FYR_COLUMN_INT:
+    fyr_statement_bind_int (statement, index, fyr_statement_get_int (from, column));
+    break;
+  case FYR_COLUMN_REAL:
+    fyr_statement_bind_real (statement, index, fyr_statement_get_real (from, column));
+    break;
+  case FYR_COLUMN_TEXT:
+    fyr_statement_bind_text (statement, index, fyr_statement_get_text (from, column));
+    break;
+  case FYR_COLUMN_BLOB:
+    bytes = fyr_statement_get_blob (from, column, &length);
+    fyr_statement_bind_blob (statement, index, bytes, length);
+    break;
+  case FYR_COLUMN_NULL:
+  default:
+    fyr_statement_bind_null (statement, index);
+    break;
+  }
+}
+
 gboolean
 fyr_statement_is_null (FyrStatement *statement, int column)
 {

@@ -100,6 +100,9 @@ fyr_statement_get_columns (FyrStatement *statement);
 /** fyr_statement_get_type: Returns: type of a column */
 FyrColumnType
 fyr_statement_get_type (FyrStatement *statement, int column);
+/** fyr_statement_bind_column: binds @column of the row @from is at, as what it is there */
+void
+fyr_statement_bind_column (FyrStatement *statement, int index, FyrStatement *from, int column);
 /** fyr_statement_is_null: Returns: whether a column is NULL (same as fyr_statement_get_is_null) */
 gboolean
 fyr_statement_is_null (FyrStatement *statement, int column);

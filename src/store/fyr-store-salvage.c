@@ -36,33 +36,6 @@ choose_table (Salvage *self, const char *table)
   }
 }
 
-static void
-copy_value (FyrStatement *from, FyrStatement *to, int column)
-{
-  gsize length;
-  gconstpointer bytes;
-
-  switch (fyr_statement_get_type (from, column)) {
-  case FYR_COLUMN_INT:
-    fyr_statement_bind_int (to, column + 1, fyr_statement_get_int (from, column));
-    break;
-  case FYR_COLUMN_REAL:
-    fyr_statement_bind_real (to, column + 1, fyr_statement_get_real (from, column));
-    break;
-  case FYR_COLUMN_TEXT:
-    fyr_statement_bind_text (to, column + 1, fyr_statement_get_text (from, column));
-    break;
-  case FYR_COLUMN_BLOB:
-    bytes = fyr_statement_get_blob (from, column, &length);
-    fyr_statement_bind_blob (to, column + 1, bytes, length);
-    break;
-  case FYR_COLUMN_NULL:
-  default:
-    fyr_statement_bind_null (to, column + 1);
-    break;
-  }
-}
-
 /* A row whose owner could not be read stays in the old file. */
 static gboolean
 copy_row (Salvage *self, FyrStatement *row, GError **error)
@@ -82,7 +55,7 @@ copy_row (Salvage *self, FyrStatement *row, GError **error)
     return FALSE;
   }
   for (int i = 0; i < columns; i++) {
-    copy_value (row, insert, i);
+    fyr_statement_bind_column (insert, i + 1, row, i);
   }
   if (fyr_statement_run (insert, &fault)) {
     return TRUE;

@@ -111,6 +111,28 @@ test_null (Fixture *fixture, gconstpointer data)
   }
 }
 
+/* As it is, whatever it is: nothing is made into something else on the way. */
+static void
+test_a_column_is_carried_as_it_is (Fixture *fixture, gconstpointer data)
+{
+  static const char *const values[] = { "7", "2.5", "'æøå'", "x'00ff00'", "NULL" };
+  static const FyrColumnType types[] = { FYR_COLUMN_INT, FYR_COLUMN_REAL, FYR_COLUMN_TEXT, FYR_COLUMN_BLOB,
+                                         FYR_COLUMN_NULL };
+
+  for (guint i = 0; i < G_N_ELEMENTS (values); i++) {
+    g_autofree char *sql = g_strconcat ("SELECT ", values[i], NULL);
+    g_autofree char *same = g_strconcat ("SELECT a IS ", values[i], " FROM t", NULL);
+    g_autoptr (FyrStatement) from = fyr_connection_prepare (fixture->connection, sql, NULL);
+
+    g_assert_cmpint (fyr_statement_step (from, NULL), ==, FYR_STEP_ROW);
+    fyr_statement_bind_column (fixture->put, 1, from, 0);
+    store_and_read (fixture);
+    g_assert_cmpint (fyr_statement_get_type (fixture->get, 0), ==, types[i]);
+    g_assert_cmpint (fyr_test_scalar (fixture->connection, same), ==, 1);
+    fyr_statement_reset (fixture->get);
+  }
+}
+
 static void
 test_ids_are_sixteen_bytes (Fixture *fixture, gconstpointer data)
 {
@@ -241,6 +263,7 @@ main (int argc, char **argv)
   ADD ("numbers", test_numbers);
   ADD ("text-and-blobs", test_text_and_blobs);
   ADD ("null", test_null);
+  ADD ("a-column-is-carried-as-it-is", test_a_column_is_carried_as_it_is);
   ADD ("ids-are-sixteen-bytes", test_ids_are_sixteen_bytes);
   ADD ("bad-values-are-refused-before-running", test_bad_values_are_refused_before_running);
   ADD ("after-a-refusal-it-works-again", test_after_a_refusal_it_works_again);

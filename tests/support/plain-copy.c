@@ -10,33 +10,6 @@
 #include "fyr-connection.h"
 #include "fyr-store-keys.h"
 
-static void
-copy_value (FyrStatement *from, FyrStatement *to, int column)
-{
-  gsize length;
-  gconstpointer bytes;
-
-  switch (fyr_statement_get_type (from, column)) {
-  case FYR_COLUMN_INT:
-    fyr_statement_bind_int (to, column + 1, fyr_statement_get_int (from, column));
-    break;
-  case FYR_COLUMN_REAL:
-    fyr_statement_bind_real (to, column + 1, fyr_statement_get_real (from, column));
-    break;
-  case FYR_COLUMN_TEXT:
-    fyr_statement_bind_text (to, column + 1, fyr_statement_get_text (from, column));
-    break;
-  case FYR_COLUMN_BLOB:
-    bytes = fyr_statement_get_blob (from, column, &length);
-    fyr_statement_bind_blob (to, column + 1, bytes, length);
-    break;
-  case FYR_COLUMN_NULL:
-  default:
-    fyr_statement_bind_null (to, column + 1);
-    break;
-  }
-}
-
 static gboolean
 copy_rows (FyrConnection *from, FyrConnection *to, const char *table, GError **error)
 {
@@ -57,7 +30,7 @@ copy_rows (FyrConnection *from, FyrConnection *to, const char *table, GError **e
   insert = fyr_connection_prepare (to, sql->str, error);
   while (insert != NULL && (step = fyr_statement_step (select, error)) == FYR_STEP_ROW) {
     for (int i = 0; i < fyr_statement_get_columns (select); i++) {
-      copy_value (select, insert, i);
+      fyr_statement_bind_column (insert, i + 1, select, i);
     }
     if (!fyr_statement_run (insert, error)) {
       return FALSE;
