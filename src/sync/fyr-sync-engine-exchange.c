@@ -292,9 +292,6 @@ fyr_sync_engine_push (FyrSyncEngine *self)
 static void
 move_cursors (FyrSyncEngine *self, FyrPullReply *reply)
 {
-  GHashTableIter iter;
-  gpointer scope, head;
-
   for (guint i = 0; i < reply->scopes->len; i++) {
     FyrPullScope *page = g_ptr_array_index (reply->scopes, i);
 
@@ -311,12 +308,7 @@ move_cursors (FyrSyncEngine *self, FyrPullReply *reply)
     g_hash_table_remove (self->cursors, g_ptr_array_index (reply->revoked, i));
     g_hash_table_remove (self->heads, g_ptr_array_index (reply->revoked, i));
   }
-  g_hash_table_iter_init (&iter, reply->heads);
-  while (g_hash_table_iter_next (&iter, &scope, &head)) {
-    if (*(gint64 *)head > fyr_wire_heads_get (self->heads, scope)) {
-      fyr_wire_heads_set (self->heads, scope, *(gint64 *)head);
-    }
-  }
+  fyr_wire_heads_raise (self->heads, reply->heads);
 }
 
 /* A head that was known when this pull was asked, and is not reached by its complete answer, never will be: of a feed
@@ -531,20 +523,6 @@ is_check_due (FyrSyncEngine *self, FyrSyncRequest request)
          (self->check->urgent || self->clock (self->clock_data) >= self->next_check);
 }
 
-static GHashTable *
-copy_heads (GHashTable *heads)
-{
-  GHashTable *copy = fyr_wire_heads_new ();
-  GHashTableIter iter;
-  gpointer scope, head;
-
-  g_hash_table_iter_init (&iter, heads);
-  while (g_hash_table_iter_next (&iter, &scope, &head)) {
-    fyr_wire_heads_set (copy, scope, *(gint64 *)head);
-  }
-  return copy;
-}
-
 void
 fyr_sync_engine_pull (FyrSyncEngine *self, FyrSyncRequest request)
 {
@@ -561,7 +539,8 @@ fyr_sync_engine_pull (FyrSyncEngine *self, FyrSyncRequest request)
     ask->settled = fyr_wire_heads_get (self->settled, fyr_record_get_id (FYR_RECORD (self->user)));
   }
   trip->removed = self->removed != NULL ? g_ptr_array_ref (self->removed) : NULL;
-  trip->heads = copy_heads (self->heads);
+  trip->heads = fyr_wire_heads_new ();
+  fyr_wire_heads_raise (trip->heads, self->heads);
   if (is_check_due (self, request)) {
     ask->check = fyr_sync_make_check (self->check);
     self->next_check = self->clock (self->clock_data) + CHECK_INTERVAL;
@@ -578,8 +557,6 @@ on_frame (FyrSyncLive *live, const char *text, gpointer user_data)
   g_autoptr (GError) error = NULL;
   g_autoptr (GHashTable) heads = fyr_wire_heads_parse (text, strlen (text), &error);
   FyrSyncEvent event = { .kind = FYR_SYNC_EVENT_HEADS };
-  GHashTableIter iter;
-  gpointer scope, head;
 
   if (heads == NULL) {
     g_warning ("a live frame is none: %s", error->message);
@@ -587,12 +564,7 @@ on_frame (FyrSyncLive *live, const char *text, gpointer user_data)
     fyr_sync_engine_feed (self, &event);
     return;
   }
-  g_hash_table_iter_init (&iter, heads);
-  while (g_hash_table_iter_next (&iter, &scope, &head)) {
-    if (*(gint64 *)head > fyr_wire_heads_get (self->heads, scope)) {
-      fyr_wire_heads_set (self->heads, scope, *(gint64 *)head);
-    }
-  }
+  fyr_wire_heads_raise (self->heads, heads);
   event.behind = fyr_sync_engine_is_behind (self);
   fyr_sync_engine_feed (self, &event);
 }

@@ -36,6 +36,20 @@ fyr_wire_heads_get (GHashTable *heads, const char *scope)
   return head != NULL ? *head : 0;
 }
 
+void
+fyr_wire_heads_raise (GHashTable *heads, GHashTable *news)
+{
+  GHashTableIter iter;
+  gpointer scope, head;
+
+  g_hash_table_iter_init (&iter, news);
+  while (g_hash_table_iter_next (&iter, &scope, &head)) {
+    if (*(gint64 *)head > fyr_wire_heads_get (heads, scope)) {
+      fyr_wire_heads_set (heads, scope, *(gint64 *)head);
+    }
+  }
+}
+
 static int
 compare_keys (gconstpointer a, gconstpointer b)
 {

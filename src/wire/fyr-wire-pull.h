@@ -223,6 +223,9 @@ fyr_wire_heads_set (GHashTable *heads, const char *scope, gint64 head);
 gint64
 fyr_wire_heads_get (GHashTable *heads, const char *scope);
 
+/** fyr_wire_heads_raise: takes over each head of @news that is higher. */
+void
+fyr_wire_heads_raise (GHashTable *heads, GHashTable *news);
 /** fyr_wire_heads_write: appends the live frame `{"heads": {scope: head}}`. */
 void
 fyr_wire_heads_write (GHashTable *heads, GString *text);
