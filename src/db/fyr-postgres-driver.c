@@ -226,16 +226,25 @@ fyr_pg_collect (FyrPgDatabase *db, GError **error)
   return kept;
 }
 
+/* Reads the answers that nobody has read yet. */
+static gboolean
+finish_pending (FyrPgDatabase *db, GError **error)
+{
+  PGresult *result;
+
+  if (db->pending == 0) {
+    return TRUE;
+  }
+  result = fyr_pg_collect (db, error);
+  PQclear (result);
+  return result != NULL;
+}
+
 gboolean
 fyr_pg_settle (FyrPgDatabase *db, GError **error)
 {
-  if (db->pending > 0) {
-    PGresult *result = fyr_pg_collect (db, error);
-
-    PQclear (result);
-    if (result == NULL) {
-      return FALSE;
-    }
+  if (!finish_pending (db, error)) {
+    return FALSE;
   }
   if (PQtransactionStatus (db->handle) == PQTRANS_INERROR) {
     g_set_error_literal (error, FYR_DB_ERROR, FYR_DB_ERROR_FAILED, "A statement before has failed");
@@ -250,12 +259,8 @@ fyr_pg_exec (FyrPgDatabase *db, const char *sql, GError **error)
   PGresult *result;
   ExecStatusType status;
 
-  if (db->pending > 0) {
-    result = fyr_pg_collect (db, error);
-    PQclear (result);
-    if (result == NULL) {
-      return NULL;
-    }
+  if (!finish_pending (db, error)) {
+    return NULL;
   }
   result = PQexec (db->handle, sql);
   status = PQresultStatus (result);

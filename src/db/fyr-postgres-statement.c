@@ -339,6 +339,7 @@ static gboolean
 run_prepared (Cursor *self, GError **error)
 {
   ExecStatusType status;
+  gboolean later; /* what gives rows is waited for */
 
   /* Only outside of a transaction: one that was cut must not go on halfway. */
   if (!fyr_pg_revive (self->db, error)) {
@@ -348,8 +349,9 @@ run_prepared (Cursor *self, GError **error)
     return FALSE;
   }
   self->db->writes += self->writes;
-  if (self->db->pending > 0 || (self->db->deferring && self->n_columns == 0)) {
-    return run_in_line (self, self->db->deferring && self->n_columns == 0, error);
+  later = self->db->deferring && self->n_columns == 0;
+  if (self->db->pending > 0 || later) {
+    return run_in_line (self, later, error);
   }
   self->result = PQexecPrepared (self->db->handle, self->name, self->n_parameters,
                                  (const char *const *)self->values, self->lengths, self->formats, 1);
