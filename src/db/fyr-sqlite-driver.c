@@ -64,15 +64,24 @@ set_error (GError **error, sqlite3 *handle, int result)
   g_set_error (error, FYR_DB_ERROR, error_code (result), "%s (SQLite %d)", message, result);
 }
 
-/* A failed sync is fatal: the kernel may have dropped the pages and would call the next sync a success. A page that is
- * not what was written makes the rest doubtful: it is checked before anything else is read. */
+/* Pages are tagged one by one: a database that was cut, or has pages of different times, is found by SQLite alone. */
+static gboolean
+is_damage (int result)
+{
+  int kind = result & 0xff;
+
+  return result == SQLITE_IOERR_DATA || kind == SQLITE_CORRUPT || kind == SQLITE_NOTADB;
+}
+
+/* A failed sync is fatal: the kernel may have dropped the pages and would call the next sync a success. What is not
+ * what was written makes the rest doubtful: a sealed database is checked before anything else is read. */
 static gboolean
 note_result (Database *db, int result, GError **error)
 {
   if (result == SQLITE_OK || result == SQLITE_ROW || result == SQLITE_DONE) {
     return TRUE;
   }
-  if (result == SQLITE_IOERR_DATA && !db->salvage) {
+  if (is_damage (result) && db->sealed != NULL && !db->salvage) {
     db->broken = TRUE;
   }
   if (result == SQLITE_IOERR_FSYNC || result == SQLITE_IOERR_DIR_FSYNC || result == SQLITE_IOERR_TRUNCATE) {

@@ -264,6 +264,47 @@ test_a_database_cut_to_nothing_is_told (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (after->damaged_kept, ==, 0);
 }
 
+/* As large as one that is in use. */
+static void
+make_large (Fixture *fixture)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FyrStoreKeys) keys = NULL;
+  g_autoptr (FyrConnection) connection = NULL;
+
+  g_clear_pointer (&fixture->store, fyr_test_close_store);
+  keys = fyr_store_keys_open (fixture->path, &error);
+  g_assert_no_error (error);
+  connection =
+      fyr_connection_open_sealed (fixture->path, fyr_store_keys_get_key (keys), FYR_CONNECTION_NONE, &error);
+  g_assert_no_error (error);
+  g_assert_true (fyr_connection_exec (connection, "CREATE TABLE large AS SELECT zeroblob (1000000)", &error));
+  g_clear_pointer (&connection, fyr_connection_unref);
+  open_again (fixture);
+}
+
+/* So much is gone from the end that what the log holds cannot be put back: writing meets it first. */
+static void
+test_a_database_cut_under_its_log_is_made_anew (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *killed = g_strconcat (fixture->path, "-killed", NULL);
+  g_autoptr (FyrStoreIdentity) after = NULL;
+  g_autoptr (GPtrArray) outbox = NULL;
+
+  make_large (fixture);
+  save_notes (fixture, 0, 2);
+  copy_as_killed (fixture, killed);
+  g_clear_pointer (&fixture->store, fyr_test_close_store);
+  g_free (fixture->path);
+  fixture->path = g_steal_pointer (&killed);
+  change (fixture->path, "", 0, 0, (gssize)size_of (fixture->path, "") - 900000);
+  open_again (fixture);
+  after = read_identity (fixture);
+  outbox = fyr_test_outbox (fixture, G_MAXUINT);
+  g_assert_cmpint (after->damaged_at, >, 0);
+  g_assert_cmpuint (outbox->len, ==, 2);
+}
+
 /* Its tables lack what later releases added. */
 static void
 test_a_database_of_an_older_release_is_salvaged (Fixture *fixture, gconstpointer data)
@@ -316,6 +357,7 @@ main (int argc, char **argv)
     { "it-is-verified-once-in-a-while", test_it_is_verified_once_in_a_while },
     { "a-lost-key-is-told", test_a_lost_key_is_told },
     { "a-database-cut-to-nothing-is-told", test_a_database_cut_to_nothing_is_told },
+    { "a-database-cut-under-its-log-is-made-anew", test_a_database_cut_under_its_log_is_made_anew },
     { "a-database-of-an-older-release-is-salvaged", test_a_database_of_an_older_release_is_salvaged },
     { "a-sound-database-stays", test_a_sound_database_stays },
   };
