@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 
 sys.path.insert(0, os.path.abspath("tests/support"))
@@ -18,6 +19,7 @@ from say import fail, say
 from touring import tour
 
 FOLDER = "build/demo"
+LOOK_SECONDS = 2
 
 
 def _arguments(words):
@@ -52,6 +54,16 @@ def _run_app(centre, seconds):
         fail(f"the application ended with {app.returncode}; see {FOLDER}/app.log")
 
 
+def _follow(centre, is_over):
+    """A patient who is registered in the application reports as well, from a few seconds later on."""
+    while not is_over.wait(LOOK_SECONDS):
+        try:
+            centre.look_for_newcomers()
+        except RuntimeError as error:
+            # The server may be on its way down; what the look-out lacks, the demonstration goes on without.
+            say(str(error).splitlines()[-1])
+
+
 def _wait(centre, seconds):
     end = time.monotonic() + seconds if seconds is not None else None
     while end is None or time.monotonic() < end:
@@ -74,6 +86,8 @@ def demo(words):
     os.makedirs(FOLDER)
     centre = Centre(f"{FOLDER}/server", options.patients, options.port, f"{FOLDER}/server.log")
     signal.signal(signal.SIGTERM, lambda *_what: sys.exit(143))
+    is_over = threading.Event()
+    look_out = threading.Thread(target=_follow, args=(centre, is_over), daemon=True)
     try:
         say(f"making a centre with {options.patients} patients and six months of measurements under {FOLDER}/")
         centre.make()
@@ -86,7 +100,8 @@ def demo(words):
                 say(f"sign in as {user['name']} ({user['role']}) with {user['password']}")
         if not options.no_sim:
             centre.start_sim()
-            say("simulated patients report over the open interface")
+            look_out.start()
+            say("simulated patients report over the open interface; register one, set limits, and she alerts within a minute")
         if options.no_app:
             _wait(centre, options.seconds)
         else:
@@ -96,4 +111,7 @@ def demo(words):
     except RuntimeError as error:
         fail(str(error))
     finally:
+        is_over.set()
+        if look_out.is_alive():
+            look_out.join()
         centre.stop()

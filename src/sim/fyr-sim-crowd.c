@@ -82,6 +82,13 @@ refill (FyrSimCrowd *self, guint person)
   }
 }
 
+void
+fyr_sim_crowd_add (FyrSimCrowd *self, const FyrSimTarget *target, gint64 start, FyrSimFlags flags)
+{
+  g_ptr_array_add (self->persons, fyr_sim_person_new (target->profile, target->seed, start, flags));
+  refill (self, self->persons->len - 1);
+}
+
 FyrSimCrowd *
 fyr_sim_crowd_new (GPtrArray *targets, gint64 start, FyrSimFlags flags)
 {
@@ -89,12 +96,8 @@ fyr_sim_crowd_new (GPtrArray *targets, gint64 start, FyrSimFlags flags)
 
   self->persons = g_ptr_array_new_with_free_func ((GDestroyNotify)fyr_sim_person_free);
   self->heap = g_array_new (FALSE, FALSE, sizeof (Entry));
-  for (guint i = 0; i < targets->len; i++) {
-    const FyrSimTarget *target = targets->pdata[i];
-
-    g_ptr_array_add (self->persons, fyr_sim_person_new (target->profile, target->seed, start, flags));
-    refill (self, i);
-  }
+  for (guint i = 0; i < targets->len; i++)
+    fyr_sim_crowd_add (self, targets->pdata[i], start, flags);
   return self;
 }
 

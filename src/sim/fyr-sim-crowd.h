@@ -16,6 +16,10 @@ void
 fyr_sim_crowd_free (FyrSimCrowd *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FyrSimCrowd, fyr_sim_crowd_free)
 
+/** fyr_sim_crowd_add: @target: kept by the caller, the last of the targets; nothing before @start is reported. */
+void
+fyr_sim_crowd_add (FyrSimCrowd *self, const FyrSimTarget *target, gint64 start, FyrSimFlags flags);
+
 /** fyr_sim_crowd_peek: when the next report is sent. */
 gint64
 fyr_sim_crowd_peek (FyrSimCrowd *self);

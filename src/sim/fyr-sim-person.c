@@ -110,7 +110,7 @@ struct _FyrSimPerson {
   gint64 start;
   FyrSimFlags flags;
   Spell spells[KEPT_SPELLS]; /* drawn before: making dice is what costs */
-  Habit habits[8];
+  Habit habits[FYR_SIM_MAX_ROUND];
   guint n_habits;
   double adherence;
   int wake_minute;
@@ -191,7 +191,7 @@ take_habits (FyrSimPerson *self)
   self->wake_minute = (int)normal (&dice, 495, 45);
   for (guint i = 0; i < profiles[self->profile].n_traits; i++) {
     const Trait *trait = &profiles[self->profile].traits[i];
-    gboolean has = roll_int (&dice, 0, 100) < trait->share;
+    gboolean has = roll_int (&dice, 0, 100) < trait->share || (self->flags & FYR_SIM_THOROUGH) != 0;
     double usual = normal (&dice, trait->usual, trait->spread);
     double usual2 = usual * 0.6 + normal (&dice, 1, 3);
     int phase = roll_int (&dice, 0, trait->interval);
@@ -454,6 +454,14 @@ minute_of (FyrSimPerson *self, Dice *dice, int time, int times)
 }
 
 static void
+name_report (const Habit *habit, FyrSimReport *report)
+{
+  report->kind = habit->trait->kind;
+  report->device = habit->trait->device;
+  report->unit = fyr_measurement_kind_get_info (report->kind)->unit;
+}
+
+static void
 report_once (FyrSimPerson *self, guint index, int time, int session, gboolean sudden)
 {
   const Habit *habit = &self->habits[index];
@@ -462,9 +470,7 @@ report_once (FyrSimPerson *self, guint index, int time, int session, gboolean su
   int minute = habit->trait->times > 1 ? minute_of (self, &dice, time, habit->trait->times)
                                        : MIN (session + (int)index, 1435);
 
-  report.kind = habit->trait->kind;
-  report.device = habit->trait->device;
-  report.unit = fyr_measurement_kind_get_info (report.kind)->unit;
+  name_report (habit, &report);
   report.taken = fyr_oslo_from_civil (self->day, minute) + roll_int (&dice, 0, 60) * 1000;
   report.sent = report.taken + 45000;
   g_snprintf (report.identifier, sizeof report.identifier, "%08x-%d-%u-%d", self->seed, self->day, index,
@@ -524,6 +530,28 @@ fyr_sim_person_next (FyrSimPerson *self, FyrSimReport *report)
     self->day++;
   }
   *report = self->queue[self->at++];
+}
+
+guint
+fyr_sim_person_round (FyrSimPerson *self, guint number, gint64 now, FyrSimReport *reports)
+{
+  for (guint i = 0; i < self->n_habits; i++) {
+    const Habit *habit = &self->habits[i];
+    Dice dice = make_dice (self, (int)number, 'N' + i * 16);
+    FyrSimReport *report = &reports[i];
+
+    *report = (FyrSimReport){ .taken = now, .sent = now, .has_value = TRUE };
+    name_report (habit, report);
+    g_snprintf (report->identifier, sizeof report->identifier, "%08x-new-%u-%u", self->seed, number, i);
+    report->value = round_for (report->kind, normal (&dice, habit->usual, habit->trait->noise));
+    if (report->kind == FYR_MEASUREMENT_KIND_BLOOD_PRESSURE) {
+      report->has_value2 = TRUE;
+      report->value2 = round (CLAMP (normal (&dice, habit->usual2, 4), 40, report->value - 15));
+    }
+    if (number % 2 == 1)
+      make_sudden (habit->trait, &dice, report);
+  }
+  return self->n_habits;
 }
 
 guint32

@@ -23,11 +23,13 @@ typedef enum {
  * @FYR_SIM_PLAIN: daily rhythm, missed days, deterioration and recovery, sudden bad values, pauses
  * @FYR_SIM_FAULTS: also sensor words, implausible values, wrong units, duplicates and late reports
  * @FYR_SIM_FAITHFUL: no day is missed and there is no pause
+ * @FYR_SIM_THOROUGH: every kind of the profile is measured, also what only some with it measure
  */
 typedef enum {
   FYR_SIM_PLAIN = 0,
   FYR_SIM_FAULTS = 1 << 0,
   FYR_SIM_FAITHFUL = 1 << 1,
+  FYR_SIM_THOROUGH = 1 << 2,
 } FyrSimFlags;
 
 typedef enum {
@@ -91,6 +93,22 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (FyrSimPerson, fyr_sim_person_free)
 /** fyr_sim_person_next: the next report, by the time it is taken; there is always another. */
 void
 fyr_sim_person_next (FyrSimPerson *self, FyrSimReport *report);
+
+/* Of a profile there are never more kinds. */
+#define FYR_SIM_MAX_ROUND 8
+
+/**
+ * fyr_sim_person_round:
+ * @number: of the round; an even one is as usual, in an odd one everything that can is far outside
+ * @now: when it is measured and sent, milliseconds
+ * @reports: (out caller-allocates): room for %FYR_SIM_MAX_ROUND
+ *
+ * One report of each kind, outside the daily rhythm; it does not move fyr_sim_person_next().
+ *
+ * Returns: how many
+ */
+guint
+fyr_sim_person_round (FyrSimPerson *self, guint number, gint64 now, FyrSimReport *reports);
 
 /**
  * fyr_sim_person_get_illness:

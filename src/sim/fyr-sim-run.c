@@ -5,6 +5,7 @@
 #include "fyr-oslo-time.h"
 #include "fyr-sim-crowd.h"
 #include "fyr-sim-message.h"
+#include "fyr-sim-newcomers.h"
 #include "fyr-sim.h"
 
 #define CONNECTIONS 8
@@ -12,16 +13,20 @@
 #define SHORTEST_MS 5000
 #define LONGEST_MS 10000
 #define PRINT_DAYS 1
+#define LOOK_SECONDS 1
 
 typedef struct {
   GPtrArray *targets;
   FyrSimCrowd *crowd;
   FyrSimSender *sender;
+  FyrSimNewcomers *newcomers; /* (nullable) */
+  FyrSimFlags flags;
   gint64 planned_start;
   gint64 real_start;
   gint64 skipped;
   double speed;
   gboolean lively;
+  gboolean follow;
   char run[24];
 } Run;
 
@@ -54,15 +59,41 @@ stamp (Run *self, FyrSimReport *report)
 }
 
 static void
+post (Run *self, const FyrSimTarget *target, const FyrSimReport *report, const char *run)
+{
+  fyr_sim_sender_post (self->sender, "/fhir/Observation", fyr_sim_message_from_report (target, report, run));
+}
+
+static void
 send_next (Run *self)
 {
   FyrSimReport report;
   guint person = fyr_sim_crowd_next (self->crowd, &report);
 
   stamp (self, &report);
-  fyr_sim_sender_post (self->sender, "/fhir/Observation",
-                       fyr_sim_message_from_report (self->targets->pdata[person], &report,
-                                                    is_real_time (self) ? NULL : self->run));
+  post (self, self->targets->pdata[person], &report, is_real_time (self) ? NULL : self->run);
+}
+
+static gboolean
+follow (gpointer data)
+{
+  Run *self = data;
+  gint64 now = real_now ();
+  FyrSimReport reports[FYR_SIM_MAX_ROUND];
+  const FyrSimTarget *target = NULL;
+  FyrSimTarget *settled;
+  guint n;
+
+  fyr_sim_newcomers_look (self->newcomers, now);
+  while ((n = fyr_sim_newcomers_next (self->newcomers, now, &target, reports)) > 0) {
+    for (guint i = 0; i < n; i++)
+      post (self, target, &reports[i], self->run);
+  }
+  while ((settled = fyr_sim_newcomers_settle (self->newcomers)) != NULL) {
+    g_ptr_array_add (self->targets, settled);
+    fyr_sim_crowd_add (self->crowd, settled, planned_now (self), self->flags);
+  }
+  return G_SOURCE_CONTINUE;
 }
 
 static gint64
@@ -133,10 +164,14 @@ read_start (const char *text, gint64 *start)
 }
 
 static int
-simulate (Run *self, FyrSimOptions *options, FyrSimFlags flags)
+simulate (Run *self, FyrSimOptions *options)
 {
-  g_autoptr (FyrSimCrowd) crowd = fyr_sim_crowd_new (self->targets, self->planned_start, flags);
+  g_autoptr (FyrSimCrowd) crowd = fyr_sim_crowd_new (self->targets, self->planned_start, self->flags);
+  g_autoptr (FyrSimNewcomers) newcomers =
+      self->follow ? fyr_sim_newcomers_new (options->patients, self->targets, (guint32)options->seed) : NULL;
   g_autoptr (FyrSimSender) sender = fyr_sim_sender_new (options->url, options->token, CONNECTIONS);
+  guint timer;
+  int status;
 
   if (sender == NULL)
     return fyr_sim_fail (2, _ ("--url is no http address"));
@@ -144,11 +179,15 @@ simulate (Run *self, FyrSimOptions *options, FyrSimFlags flags)
   self->sender = sender;
   self->real_start = real_now ();
   g_snprintf (self->run, sizeof self->run, "%" G_GINT64_FORMAT "-", self->real_start / 1000);
-  return fyr_sim_loop (sender, options->duration, send_due, self);
+  self->newcomers = newcomers;
+  timer = newcomers != NULL ? g_timeout_add_seconds (LOOK_SECONDS, follow, self) : 0;
+  status = fyr_sim_loop (sender, options->duration, send_due, self);
+  g_clear_handle_id (&timer, g_source_remove);
+  return status;
 }
 
 static int
-run_with (FyrSimOptions *options, Run *self, const char *start, int days, FyrSimFlags flags)
+run_with (FyrSimOptions *options, Run *self, const char *start, int days)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) targets = NULL;
@@ -157,6 +196,8 @@ run_with (FyrSimOptions *options, Run *self, const char *start, int days, FyrSim
     return fyr_sim_fail (2, _ ("--speed must be above 0 and at most 100000"));
   if (!read_start (start, &self->planned_start))
     return fyr_sim_fail (2, _ ("--start must be a date or a time such as 2026-01-31T07:30"));
+  if (self->follow && options->patients == NULL)
+    return fyr_sim_fail (2, _ ("--follow needs --patients: it is that list it looks at"));
   if (options->seed < 0)
     options->seed = g_random_int ();
   g_printerr (_ ("Seed %u\n"), (guint32)options->seed);
@@ -167,10 +208,10 @@ run_with (FyrSimOptions *options, Run *self, const char *start, int days, FyrSim
   self->targets = targets;
   self->speed = options->speed;
   if (options->print) {
-    g_autoptr (FyrSimCrowd) crowd = fyr_sim_crowd_new (targets, self->planned_start, flags);
+    g_autoptr (FyrSimCrowd) crowd = fyr_sim_crowd_new (targets, self->planned_start, self->flags);
     return print_plan (crowd, self->planned_start, days);
   }
-  return simulate (self, options, flags);
+  return simulate (self, options);
 }
 
 int
@@ -188,6 +229,8 @@ fyr_sim_run (int argc, char **argv)
     { "speed", 0, 0, G_OPTION_ARG_DOUBLE, &options.speed, N_ ("How many times faster than the clock"), "X" },
     { "lively", 0, 0, G_OPTION_ARG_NONE, &self.lively, N_ ("A report every few seconds, by night as by day"),
       NULL },
+    { "follow", 0, 0, G_OPTION_ARG_NONE, &self.follow,
+      N_ ("Who is added to the list meanwhile reports at once, well and ill in turn"), NULL },
     { "duration", 0, 0, G_OPTION_ARG_INT, &options.duration, N_ ("Stop after so many seconds"), "S" },
     { "start", 0, 0, G_OPTION_ARG_STRING, &start, N_ ("Where in the plan to begin; now when not given"),
       "TIME" },
@@ -200,8 +243,10 @@ fyr_sim_run (int argc, char **argv)
   };
 
   if (fyr_sim_parse (_ ("Simulated patients report what they measure, as their app would."), entries,
-                     &options, &argc, &argv))
-    status = run_with (&options, &self, start, days, no_faults ? FYR_SIM_PLAIN : FYR_SIM_FAULTS);
+                     &options, &argc, &argv)) {
+    self.flags = no_faults ? FYR_SIM_PLAIN : FYR_SIM_FAULTS;
+    status = run_with (&options, &self, start, days);
+  }
   fyr_sim_options_clear (&options);
   return status;
 }

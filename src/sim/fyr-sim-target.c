@@ -7,14 +7,14 @@
 
 G_DEFINE_QUARK (fyr - sim - error - quark, fyr_sim_error)
 
-static void
-target_free (gpointer data)
+void
+fyr_sim_target_free (FyrSimTarget *self)
 {
-  FyrSimTarget *target = data;
-
-  g_free (target->system);
-  g_free (target->number);
-  g_free (target);
+  if (self == NULL)
+    return;
+  g_free (self->system);
+  g_free (self->number);
+  g_free (self);
 }
 
 static void
@@ -100,7 +100,7 @@ add_file (GPtrArray *targets, const char *file, guint32 seed, GError **error)
 GPtrArray *
 fyr_sim_targets_load (const char *file, const char *const *words, guint32 seed, GError **error)
 {
-  g_autoptr (GPtrArray) targets = g_ptr_array_new_with_free_func (target_free);
+  g_autoptr (GPtrArray) targets = g_ptr_array_new_with_free_func ((GDestroyNotify)fyr_sim_target_free);
 
   if (file != NULL && !add_file (targets, file, seed, error))
     return NULL;

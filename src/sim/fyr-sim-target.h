@@ -29,6 +29,10 @@ typedef struct {
   guint32 seed;
 } FyrSimTarget;
 
+/** fyr_sim_target_free: @self: (nullable) */
+void
+fyr_sim_target_free (FyrSimTarget *self);
+
 /**
  * fyr_sim_targets_load:
  * @file: (nullable): JSON: an array of patients, or an object with the member `patients`; each has

@@ -226,6 +226,38 @@ def test_the_simulated_patients_report_and_alert():
         state["centre"].end(sim)
 
 
+def register(station, centre_id, now):
+    """A patient and a limit on oxygen saturation, as a nurse enters them."""
+    patient = new_id()
+    made = station.do("create", "patient", patient, fields={
+        "centre_id": centre_id, "identity_system": state["centre"].patients[0]["identity_system"],
+        "identity_number": "03851598730", "birth_date": "2015-05-03", "sex": "female", "family_name": "Nykommer",
+        "given_name": "Nora", "status": "active", "start_date": time.strftime("%Y-%m-%d")})
+    assert made["outcome"] == "applied", made
+    made = station.do("create", "limit", new_id(), fields={
+        "patient_id": patient, "kind": "oxygen-saturation", "red_low": 88, "yellow_low": 91, "valid_from": now})
+    assert made["outcome"] == "applied", made
+    return patient
+
+
+def test_a_patient_who_is_registered_now_reports_and_alerts_within_the_minute():
+    if not os.path.exists(program("fyrlykt-sim")):
+        raise tap.Skip("fyrlykt-sim is not built")
+    first, centre = state["first"], state["centre"]
+    first.pull()
+    # As ./dev demo starts them.
+    sim = centre.start_sim()
+    try:
+        started = time.monotonic()
+        patient = register(first, first.all("patient")[0]["centre_id"], int(time.time() * 1000) - 1000)
+        centre.look_for_newcomers()
+        pulled(first, lambda: any(alert["patient_id"] == patient and alert["category"] == "red"
+                                  for alert in first.all("alert")), 60)
+        assert time.monotonic() - started < 60
+    finally:
+        centre.end(sim)
+
+
 def test_the_database_is_sound_afterwards():
     assert sound(state["centre"]) == "ok"
 

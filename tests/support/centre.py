@@ -112,12 +112,29 @@ class Centre:
         self.end(self.servers[index])
 
     def start_sim(self, *arguments):
-        """Start the simulated patients; without arguments at a pace that shows something."""
+        """Start the simulated patients; without arguments at a pace that shows something, and with whoever is registered
+        meanwhile, see look_for_newcomers()."""
+        return self.spawn("fyrlykt-sim", "run", "--url", self.url, "--token", self.gateway_token, "--patients",
+                          self._write_people(), *(arguments or ("--speed", "15", "--lively", "--follow")))
+
+    def _write_people(self):
+        """The list of who reports; whole at any moment, as it is looked at again and again."""
         people = os.path.join(self.data_dir, "patients.json")
-        with open(people, "w", encoding="utf-8") as stream:
+        with open(f"{people}.part", "w", encoding="utf-8") as stream:
             json.dump({"patients": self.patients}, stream)
-        return self.spawn("fyrlykt-sim", "run", "--url", self.url, "--token", self.gateway_token, "--patients", people,
-                          *(arguments or ("--speed", "15", "--lively")))
+        os.replace(f"{people}.part", people)
+        return people
+
+    def look_for_newcomers(self):
+        """Whoever was registered meanwhile reports too. Numbers are asked for only when there is somebody new, as that
+        goes into the access log for each of them."""
+        known = {patient["id"] for patient in self.patients}
+        if all(patient["id"] in known for patient in json.loads(self.admin("patients", "--json"))):
+            return
+        for patient in json.loads(self.admin("patients", "--names", "--json")):
+            if patient["id"] not in known and patient["identity_number"]:
+                self.patients.append({name: patient[name] for name in ("id", "identity_system", "identity_number")})
+        self._write_people()
 
     def describe(self):
         """The JSON object that `./dev demo --json` prints first."""
