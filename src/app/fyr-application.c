@@ -11,6 +11,7 @@
 #include "fyr-alerts-place.h"
 #include "fyr-app-resources.h"
 #include "fyr-compat-about.h"
+#include "fyr-compat-texts.h"
 #include "fyr-config.h"
 #include "fyr-format.h"
 #include "fyr-help-window.h"
@@ -358,6 +359,7 @@ fyr_application_startup (GApplication *application)
   fyr_backend_open (self->backend);
   fyr_app_register_resources ();
   G_APPLICATION_CLASS (fyr_application_parent_class)->startup (application);
+  fyr_compat_texts_complete (g_getenv ("FYRLYKT_LOCALEDIR"));
   gtk_window_set_default_icon_name (FYR_APPLICATION_ID);
   fyr_app_load_style (gdk_display_get_default ());
   apply_color_scheme (self);

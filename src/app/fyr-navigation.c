@@ -3,6 +3,8 @@
 
 #include <glib/gi18n.h>
 
+#include "fyr-children.h"
+
 struct _FyrNavigation {
   GtkWidget parent_instance;
   GtkListBox *list;
@@ -145,10 +147,7 @@ on_row_selected (FyrNavigation *self, GtkListBoxRow *selected)
 static void
 fyr_navigation_dispose (GObject *object)
 {
-  GtkWidget *child;
-
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (object))))
-    gtk_widget_unparent (child);
+  fyr_children_unparent (GTK_WIDGET (object));
   G_OBJECT_CLASS (fyr_navigation_parent_class)->dispose (object);
 }
 

@@ -440,7 +440,9 @@ fyr_server_free (FyrServer *self)
   fyr_live_stop (self->live);
   for (guint i = 0; i < self->parts->len; i++) {
     Part *part = &g_array_index (self->parts, Part, i);
-    part->stop (part->data);
+    if (part->stop != NULL) {
+      part->stop (part->data);
+    }
   }
   g_clear_pointer (&self->schedule, fyr_schedule_free);
   finish_requests (self);

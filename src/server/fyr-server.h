@@ -95,7 +95,7 @@ fyr_server_add_prefix (FyrServer *self, const char *path, FyrRouteFunc func, gpo
 
 /**
  * fyr_server_add_part:
- * @stop: called when the server stops, before requests under way are finished
+ * @stop: (nullable): called when the server stops, before requests under way are finished
  * @free_part: called after the writer ended
  *
  * Makes something live as long as the server.

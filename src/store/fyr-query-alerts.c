@@ -51,11 +51,18 @@ append_rank (GString *sql)
   g_string_append (sql, " ELSE 9 END");
 }
 
-/* Which statuses. Named one by one, so that the index on status serves. */
+/* Which statuses. Named one by one, so that the index on status serves; for one patient (+) the index on patients
+ * does, however many others' alerts are closed. */
 static const char *
 status_sql (const FyrAlertQuery *query, gboolean closed)
 {
-  return query->alert_id != NULL ? "1" : closed ? "a.status = 3" : "a.status IN (1, 2)";
+  if (query->alert_id != NULL) {
+    return "1";
+  }
+  if (query->patient_id != NULL) {
+    return closed ? "+a.status = 3" : "+a.status IN (1, 2)";
+  }
+  return closed ? "a.status = 3" : "a.status IN (1, 2)";
 }
 
 static char *

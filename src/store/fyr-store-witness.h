@@ -36,7 +36,7 @@ fyr_witness_forget_kind (FyrStoreContext *context,
                          const char *patient_id,
                          GError **error);
 
-/** fyr_witness_expire: forgets what is older than 45 days. Returns: TRUE or FALSE with error */
+/** fyr_witness_expire: forgets what is older than 45 days; looks once a day. Returns: TRUE or FALSE with error */
 gboolean
 fyr_witness_expire (FyrStoreContext *context, GError **error);
 

@@ -246,6 +246,20 @@ def test_every_control_has_a_name():
         assert not ours, "\n".join(ours)
 
 
+def test_the_window_about_the_program_is_norwegian_throughout():
+    """What libadwaita says in it too, whether or not the system has a catalogue for that."""
+    with signed_in(language="nb") as app:
+        app.find("list", "Varsler", wait=20)
+        app.find(None, re.compile("^Direkte"), wait=20)
+        atspi.key("F10")
+        app.find("menu item", re.compile("Om Fyrlykt"), wait=10).click()
+        for words in ("Detaljer", "Bidragsytere", "Lisens"):
+            app.find(None, re.compile(f"^_?{words}$"), wait=10)
+        app.find(None, re.compile("^Programmet kommer helt uten garanti"))
+        english = re.compile("^_?(Details|Credits|Legal|Code by|Back|Close|Version .*|This application .*)$")
+        assert not app.has(None, english), app.root.dump()
+
+
 def test_places_are_those_of_the_role():
     """A manager has figures and no patient; an administrator has users; a clerk has borrowers."""
     for role, places in (("manager", {"Figures"}), ("administrator", {"Figures", "Administration", "Access log"}),

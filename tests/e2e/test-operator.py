@@ -103,6 +103,16 @@ def test_a_server_killed_in_the_middle_loses_nothing():
         assert events == 4, events  # raised, take, note, close: each once
 
 
+def test_a_server_told_to_stop_ends_in_order():
+    """As for an update: no crash, status 0, and the workstations go on with the next one."""
+    server = state["centre"].servers[0]
+    state["centre"].stop_server()
+    assert server.returncode == 0, server.returncode
+    state["centre"].start_server()
+    reconnect()
+    both_show(new_alert(), "open")
+
+
 def test_a_backup_is_taken_while_everybody_works():
     identity = new_alert()
     state["kept"] = identity

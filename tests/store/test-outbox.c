@@ -255,6 +255,62 @@ test_numbers_are_each_users_own (Fixture *fixture, gconstpointer data)
   }
 }
 
+static gint64
+count_rows (FyrConnection *connection, const char *sql)
+{
+  g_autoptr (FyrStatement) count = fyr_connection_prepare (connection, sql, NULL);
+
+  g_assert_cmpint (fyr_statement_step (count, NULL), ==, FYR_STEP_ROW);
+  return fyr_statement_get_int (count, 0);
+}
+
+static gint64
+count_witnessed (Fixture *fixture)
+{
+  FyrConnection *connection = fyr_store_fixture_look (fixture);
+  gint64 n = count_rows (connection, "SELECT count (*) FROM witness");
+
+  fyr_connection_unref (connection);
+  fixture->store = fyr_test_open_store (fixture->path, NULL);
+  return n;
+}
+
+static void
+save_and_answer (Fixture *fixture, gint64 number, gint64 server_time)
+{
+  fixture->server_time = server_time;
+  save_note (fixture, fixture->nurse, "n");
+  g_assert_true (fyr_test_answer (fixture, number, FYR_OUTCOME_KIND_APPLIED, 1));
+}
+
+/* All of it is read for that: an answer that comes in between costs what the answer costs. */
+static void
+test_what_the_server_signed_long_ago_is_cleared_away_once_a_day (Fixture *fixture, gconstpointer data)
+{
+  const gint64 day = G_GINT64_CONSTANT (24) * 3600 * 1000;
+
+  save_and_answer (fixture, 1, FYR_TEST_NOW);
+  fyr_store_fixture_change (fixture, "INSERT INTO witness VALUES ('note', x'01', 'tag', 1)");
+  fixture->store = fyr_test_open_store (fixture->path, NULL);
+  save_and_answer (fixture, 2, FYR_TEST_NOW + day / 2);
+  g_assert_cmpint (count_witnessed (fixture), ==, 1);
+  save_and_answer (fixture, 3, FYR_TEST_NOW + day + 60 * 1000);
+  g_assert_cmpint (count_witnessed (fixture), ==, 0);
+}
+
+/* A server whose clock was years ahead for a while puts nothing off until then. */
+static void
+test_a_clock_that_was_ahead_does_not_end_the_clearing (Fixture *fixture, gconstpointer data)
+{
+  const gint64 day = G_GINT64_CONSTANT (24) * 3600 * 1000;
+
+  save_and_answer (fixture, 1, FYR_TEST_NOW + 1000 * day);
+  fyr_store_fixture_change (fixture, "INSERT INTO witness VALUES ('note', x'01', 'tag', 1)");
+  fixture->store = fyr_test_open_store (fixture->path, NULL);
+  save_and_answer (fixture, 2, FYR_TEST_NOW);
+  g_assert_cmpint (count_witnessed (fixture), ==, 0);
+}
+
 #define ADD(name, function)                                                                                  \
   g_test_add ("/store/outbox/" name, Fixture, NULL, fyr_store_fixture_set_up, function,                      \
               fyr_store_fixture_tear_down)
@@ -268,5 +324,9 @@ main (int argc, char **argv)
   ADD ("an-entry-is-the-same-after-a-restart", test_an_entry_is_the_same_after_a_restart);
   ADD ("work-waits-for-the-patient-it-is-about", test_work_waits_for_the_patient_it_is_about);
   ADD ("numbers-are-each-users-own", test_numbers_are_each_users_own);
+  ADD ("what-the-server-signed-long-ago-is-cleared-away-once-a-day",
+       test_what_the_server_signed_long_ago_is_cleared_away_once_a_day);
+  ADD ("a-clock-that-was-ahead-does-not-end-the-clearing",
+       test_a_clock_that_was_ahead_does_not_end_the_clearing);
   return g_test_run ();
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <stdlib.h>
 
-#include "fyr-store-fixture.h"
+#include "fyr-store-asks.h"
 #include "fyr-uuid.h"
 
 /*
@@ -11,12 +11,14 @@
 
 #define N_PATIENTS 500
 #define N_MEASUREMENTS 2000000
+#define N_CLOSED_ALERTS 40000
 #define DAY_MS (G_GINT64_CONSTANT (24) * 3600 * 1000)
 #define PAGE 20000
 
 typedef FyrStoreFixture Fixture;
 
 static char patients[N_PATIENTS][37];
+static char open_alert[37];
 
 static void
 apply (Fixture *fixture, FyrPullPage *page)
@@ -192,6 +194,31 @@ read_alerts (Fixture *fixture, guint i)
   g_assert_cmpuint (items->len, ==, 100);
 }
 
+/* Alerts closed long ago, of everybody. */
+static void
+feed_closed_alerts (Fixture *fixture)
+{
+  g_autoptr (GPtrArray) alerts = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (guint i = 0; i < N_CLOSED_ALERTS; i++) {
+    FyrAlert *alert = fyr_test_alert (fixture, FYR_ALERT_CATEGORY_YELLOW, FYR_TEST_NOW);
+
+    fyr_alert_set_patient_id (alert, patients[i % N_PATIENTS]);
+    fyr_alert_set_status (alert, FYR_ALERT_STATUS_CLOSED);
+    fyr_alert_set_closed_time (alert, FYR_TEST_NOW - (gint64)i * 1000);
+    g_ptr_array_add (alerts, alert);
+  }
+  fyr_test_feed_all (fixture, g_steal_pointer (&alerts));
+}
+
+static void
+read_beside_alert (Fixture *fixture, guint i)
+{
+  g_autoptr (FyrAlertDetail) detail = fyr_test_load_alert (fixture, open_alert);
+
+  g_assert_cmpuint (detail->recent->len, ==, 5);
+}
+
 static void
 save_note (Fixture *fixture, guint i)
 {
@@ -248,13 +275,16 @@ test_two_million_measurements (Fixture *fixture, gconstpointer data)
     FyrAlert *alert = fyr_test_alert (fixture, (FyrAlertCategory)(i % 6 + 1), FYR_TEST_NOW + i);
 
     fyr_alert_set_patient_id (alert, patients[i]);
+    g_strlcpy (open_alert, fyr_record_get_id (FYR_RECORD (alert)), sizeof open_alert);
     fyr_test_feed (fixture, alert, 1);
   }
   measure (fixture, "one series", 10, 200, read_series);
   measure (fixture, "all series of a patient", 10, 200, read_all_series);
   measure (fixture, "a patient's page", 10, 200, read_patient);
   measure (fixture, "the table beside", 10, 200, read_table);
+  feed_closed_alerts (fixture);
   measure (fixture, "alert list of 100", 10, 200, read_alerts);
+  measure (fixture, "what stands beside an alert", 10, 200, read_beside_alert);
   measure (fixture, "patient list", 10, 200, list_first);
   measure (fixture, "save", 20, 200, save_note);
   g_clear_pointer (&fixture->store, fyr_test_close_store);

@@ -4,9 +4,12 @@ simulated patients, all on loopback, all ended together."""
 import json
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import time
+
+CRASHES = (signal.SIGSEGV, signal.SIGBUS, signal.SIGABRT, signal.SIGILL, signal.SIGFPE)
 
 
 def free_port():
@@ -147,8 +150,9 @@ class Centre:
         return found["name"], found["password"]
 
     def end(self, child):
-        """End one child, politely first."""
-        if child.poll() is None:
+        """End one child, politely first. A child that crashes while it ends fails the test."""
+        asked = child.poll() is None
+        if asked:
             child.terminate()
             try:
                 child.wait(5)
@@ -157,11 +161,19 @@ class Centre:
                 child.wait()
         if child in self.children:
             self.children.remove(child)
+        if asked and -child.returncode in CRASHES:
+            raise RuntimeError(f"{os.path.basename(child.args[0])} crashed when told to stop: signal {-child.returncode}")
 
     def stop(self):
-        """End everything that was started."""
+        """End everything that was started; raises when something crashed on the way."""
+        crash = None
         for child in reversed(list(self.children)):
-            self.end(child)
+            try:
+                self.end(child)
+            except RuntimeError as error:
+                crash = error
+        if crash:
+            raise crash
 
     def __enter__(self):
         self.make()

@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "fyr-access-log-columns.h"
+#include "fyr-children.h"
 #include "fyr-empty-state.h"
 #include "fyr-format.h"
 #include "fyr-keyed-list.h"
@@ -141,15 +142,13 @@ static void
 fyr_access_log_place_dispose (GObject *object)
 {
   FyrAccessLogPlace *self = FYR_ACCESS_LOG_PLACE (object);
-  GtkWidget *child;
 
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->store);
   g_clear_object (&self->context);
   g_clear_object (&self->list);
   gtk_widget_dispose_template (GTK_WIDGET (self), FYR_TYPE_ACCESS_LOG_PLACE);
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (object))) != NULL)
-    gtk_widget_unparent (child);
+  fyr_children_unparent (GTK_WIDGET (object));
   G_OBJECT_CLASS (fyr_access_log_place_parent_class)->dispose (object);
 }
 

@@ -6,6 +6,7 @@
 
 #include "fyr-administration-columns.h"
 #include "fyr-centre-window.h"
+#include "fyr-children.h"
 #include "fyr-empty-state.h"
 #include "fyr-organization-form.h"
 #include "fyr-store-query.h"
@@ -204,13 +205,11 @@ static void
 fyr_administration_place_dispose (GObject *object)
 {
   FyrAdministrationPlace *self = FYR_ADMINISTRATION_PLACE (object);
-  GtkWidget *child;
 
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->store);
   g_clear_object (&self->context);
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (object))))
-    gtk_widget_unparent (child);
+  fyr_children_unparent (GTK_WIDGET (object));
   G_OBJECT_CLASS (fyr_administration_place_parent_class)->dispose (object);
 }
 
@@ -245,57 +244,73 @@ fyr_administration_place_class_init (FyrAdministrationPlaceClass *klass)
                                    new_organization_action);
 }
 
-static GtkWidget *
-add_users (FyrAdministrationPlace *self)
+/* What a table of this place says and does; msgids. */
+typedef struct {
+  const char *id;
+  const char *title;
+  const char *search;
+  const FyrRecordColumn *(*columns) (guint *n);
+  const char *icon;
+  const char *empty_title;
+  const char *empty_text;
+  const char *new_label; /* (nullable): none is made here */
+  const char *new_action;
+  GCallback opened;
+} Table;
+
+static const Table users_table = {
+  "users",
+  N_ ("Users"),
+  N_ ("Search among users"),
+  fyr_user_columns,
+  "system-users-symbolic",
+  N_ ("No users yet"),
+  N_ ("Make the first, and give the password with fyrlykt-admin on the server."),
+  N_ ("_New user"),
+  "administration.new-user",
+  G_CALLBACK (open_user),
+};
+static const Table centres_table = {
+  "centres",
+  N_ ("Centres"),
+  N_ ("Search among centres"),
+  fyr_centre_columns,
+  "go-home-symbolic",
+  N_ ("No centres yet"),
+  N_ ("A centre is made with fyrlykt-admin on the server."),
+  NULL,
+  NULL,
+  G_CALLBACK (open_centre),
+};
+static const Table organizations_table = {
+  "organizations",
+  N_ ("Organisations"),
+  N_ ("Search among organisations"),
+  fyr_organization_columns,
+  "x-office-address-book-symbolic",
+  N_ ("No organisations yet"),
+  N_ ("Patients belong to a municipality or a city district. Make them here."),
+  N_ ("_New organisation"),
+  "administration.new-organization",
+  G_CALLBACK (open_organization),
+};
+
+static FyrRecordList *
+add_table (FyrAdministrationPlace *self, const Table *table)
 {
   guint n;
-  const FyrRecordColumn *columns = fyr_user_columns (&n);
-  GtkWidget *empty =
-      fyr_empty_state_new ("system-users-symbolic", _ ("No users yet"),
-                           _ ("Make the first, and give the password with fyrlykt-admin on the server."),
-                           _ ("_New user"), "administration.new-user");
-  GtkWidget *table =
-      fyr_record_list_new (_ ("Users"), _ ("Search among users"), columns, n, &self->facts, empty);
+  const FyrRecordColumn *columns = table->columns (&n);
+  const char *new_label = table->new_label ? _ (table->new_label) : NULL;
+  GtkWidget *empty = fyr_empty_state_new (table->icon, _ (table->empty_title), _ (table->empty_text),
+                                          new_label, table->new_action);
+  GtkWidget *list =
+      fyr_record_list_new (_ (table->title), _ (table->search), columns, n, &self->facts, empty);
 
-  self->user_table = FYR_RECORD_LIST (table);
-  fyr_record_list_add_button (self->user_table, _ ("_New user"), "administration.new-user");
-  g_signal_connect_object (table, "opened", G_CALLBACK (open_user), self, G_CONNECT_SWAPPED);
-  return table;
-}
-
-static GtkWidget *
-add_centres (FyrAdministrationPlace *self)
-{
-  guint n;
-  const FyrRecordColumn *columns = fyr_centre_columns (&n);
-  GtkWidget *empty =
-      fyr_empty_state_new ("go-home-symbolic", _ ("No centres yet"),
-                           _ ("A centre is made with fyrlykt-admin on the server."), NULL, NULL);
-  GtkWidget *table =
-      fyr_record_list_new (_ ("Centres"), _ ("Search among centres"), columns, n, &self->facts, empty);
-
-  self->centre_table = FYR_RECORD_LIST (table);
-  g_signal_connect_object (table, "opened", G_CALLBACK (open_centre), self, G_CONNECT_SWAPPED);
-  return table;
-}
-
-static GtkWidget *
-add_organizations (FyrAdministrationPlace *self)
-{
-  guint n;
-  const FyrRecordColumn *columns = fyr_organization_columns (&n);
-  GtkWidget *empty =
-      fyr_empty_state_new ("x-office-address-book-symbolic", _ ("No organisations yet"),
-                           _ ("Patients belong to a municipality or a city district. Make them here."),
-                           _ ("_New organisation"), "administration.new-organization");
-  GtkWidget *table = fyr_record_list_new (_ ("Organisations"), _ ("Search among organisations"), columns, n,
-                                          &self->facts, empty);
-
-  self->organization_table = FYR_RECORD_LIST (table);
-  fyr_record_list_add_button (self->organization_table, _ ("_New organisation"),
-                              "administration.new-organization");
-  g_signal_connect_object (table, "opened", G_CALLBACK (open_organization), self, G_CONNECT_SWAPPED);
-  return table;
+  if (new_label)
+    fyr_record_list_add_button (FYR_RECORD_LIST (list), new_label, table->new_action);
+  g_signal_connect_object (list, "opened", table->opened, self, G_CONNECT_SWAPPED);
+  gtk_stack_add_titled (self->tabs, list, table->id, _ (table->title));
+  return FYR_RECORD_LIST (list);
 }
 
 static void
@@ -307,9 +322,9 @@ fyr_administration_place_init (FyrAdministrationPlace *self)
   self->facts.memberships = g_ptr_array_new ();
   self->facts.organizations = g_ptr_array_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
-  gtk_stack_add_titled (self->tabs, add_users (self), "users", _ ("Users"));
-  gtk_stack_add_titled (self->tabs, add_centres (self), "centres", _ ("Centres"));
-  gtk_stack_add_titled (self->tabs, add_organizations (self), "organizations", _ ("Organisations"));
+  self->user_table = add_table (self, &users_table);
+  self->centre_table = add_table (self, &centres_table);
+  self->organization_table = add_table (self, &organizations_table);
 }
 
 GtkWidget *

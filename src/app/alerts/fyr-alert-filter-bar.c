@@ -5,6 +5,7 @@
 
 #include "fyr-alert-category.h"
 #include "fyr-badge.h"
+#include "fyr-children.h"
 
 struct _FyrAlertFilterBar {
   GtkWidget parent_instance;
@@ -93,10 +94,7 @@ word_button (FyrAlertFilterBar *self, const char *label)
 static void
 fyr_alert_filter_bar_dispose (GObject *object)
 {
-  GtkWidget *child;
-
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (object))))
-    gtk_widget_unparent (child);
+  fyr_children_unparent (GTK_WIDGET (object));
   G_OBJECT_CLASS (fyr_alert_filter_bar_parent_class)->dispose (object);
 }
 

@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "fyr-alert-words.h"
+#include "fyr-children.h"
 #include "fyr-form-field.h"
 
 #define MAX_NOTE 4000 /* alert_event.text */
@@ -130,10 +131,7 @@ fyr_alert_form_has_words (FyrAlertForm *self)
 static void
 fyr_alert_form_dispose (GObject *object)
 {
-  GtkWidget *child;
-
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (object))))
-    gtk_widget_unparent (child);
+  fyr_children_unparent (GTK_WIDGET (object));
   G_OBJECT_CLASS (fyr_alert_form_parent_class)->dispose (object);
 }
 

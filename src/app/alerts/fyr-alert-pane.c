@@ -4,6 +4,7 @@
 #include <adwaita.h>
 #include <glib/gi18n.h>
 
+#include "fyr-children.h"
 #include "fyr-display-log.h"
 #include "fyr-alert-actions.h"
 #include "fyr-save.h"
@@ -489,7 +490,6 @@ static void
 fyr_alert_pane_dispose (GObject *object)
 {
   FyrAlertPane *self = FYR_ALERT_PANE (object);
-  GtkWidget *child;
 
   g_cancellable_cancel (self->cancellable);
   if (self->entry)
@@ -498,8 +498,7 @@ fyr_alert_pane_dispose (GObject *object)
   g_clear_pointer (&self->detail, fyr_alert_detail_free);
   g_clear_object (&self->store);
   g_clear_object (&self->context);
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (object))))
-    gtk_widget_unparent (child);
+  fyr_children_unparent (GTK_WIDGET (object));
   G_OBJECT_CLASS (fyr_alert_pane_parent_class)->dispose (object);
 }
 

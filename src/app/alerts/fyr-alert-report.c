@@ -6,6 +6,7 @@
 #include "fyr-alert-history.h"
 #include "fyr-alert-trend.h"
 #include "fyr-alert-words.h"
+#include "fyr-children.h"
 #include "fyr-format.h"
 #include "fyr-oslo-time.h"
 
@@ -102,10 +103,7 @@ fyr_alert_report_show_detail (FyrAlertReport *self, FyrAppContext *context, FyrA
 static void
 fyr_alert_report_dispose (GObject *object)
 {
-  GtkWidget *child;
-
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (object))))
-    gtk_widget_unparent (child);
+  fyr_children_unparent (GTK_WIDGET (object));
   G_OBJECT_CLASS (fyr_alert_report_parent_class)->dispose (object);
 }
 

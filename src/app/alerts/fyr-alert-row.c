@@ -5,6 +5,7 @@
 
 #include "fyr-alert-words.h"
 #include "fyr-badge.h"
+#include "fyr-children.h"
 #include "fyr-format.h"
 #include "fyr-ticker.h"
 #include "fyr-trace.h"
@@ -155,11 +156,9 @@ static void
 fyr_alert_row_dispose (GObject *object)
 {
   FyrAlertRow *self = FYR_ALERT_ROW (object);
-  GtkWidget *child;
 
   fyr_alert_row_set_entry (self, NULL);
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))))
-    gtk_widget_unparent (child);
+  fyr_children_unparent (GTK_WIDGET (self));
   G_OBJECT_CLASS (fyr_alert_row_parent_class)->dispose (object);
 }
 

@@ -5,6 +5,7 @@
 #include <glib/gi18n.h>
 
 #include "fyr-chart.h"
+#include "fyr-children.h"
 #include "fyr-format.h"
 #include "fyr-measure.h"
 #include "fyr-oslo-time.h"
@@ -108,13 +109,11 @@ static void
 fyr_alert_trend_dispose (GObject *object)
 {
   FyrAlertTrend *self = FYR_ALERT_TREND (object);
-  GtkWidget *child;
 
   g_cancellable_cancel (self->cancellable);
   self->chart = NULL;
   g_clear_pointer (&self->series, fyr_series_unref);
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (object))))
-    gtk_widget_unparent (child);
+  fyr_children_unparent (GTK_WIDGET (object));
   G_OBJECT_CLASS (fyr_alert_trend_parent_class)->dispose (object);
 }
 

@@ -8,6 +8,7 @@
 #include "fyr-alert-pane.h"
 #include "fyr-alert-row.h"
 #include "fyr-alert-text.h"
+#include "fyr-children.h"
 #include "fyr-empty-state.h"
 #include "fyr-first-rows.h"
 #include "fyr-trace.h"
@@ -453,7 +454,6 @@ static void
 fyr_alerts_place_dispose (GObject *object)
 {
   FyrAlertsPlace *self = FYR_ALERTS_PLACE (object);
-  GtkWidget *child;
 
   g_clear_handle_id (&self->idle_source, g_source_remove);
   g_clear_handle_id (&self->first_source, g_source_remove);
@@ -468,8 +468,7 @@ fyr_alerts_place_dispose (GObject *object)
   g_clear_object (&self->filter);
   g_clear_object (&self->feed);
   g_clear_object (&self->context);
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (object))))
-    gtk_widget_unparent (child);
+  fyr_children_unparent (GTK_WIDGET (object));
   G_OBJECT_CLASS (fyr_alerts_place_parent_class)->dispose (object);
 }
 

@@ -4,6 +4,8 @@
 #include <glib/gi18n.h>
 #include <math.h>
 
+#include "fyr-children.h"
+
 typedef struct {
   const char *style;
   const char *letter;
@@ -274,10 +276,7 @@ fyr_badge_set_property (GObject *object, guint prop_id, const GValue *value, GPa
 static void
 fyr_badge_dispose (GObject *object)
 {
-  GtkWidget *child;
-
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (object))))
-    gtk_widget_unparent (child);
+  fyr_children_unparent (GTK_WIDGET (object));
   G_OBJECT_CLASS (fyr_badge_parent_class)->dispose (object);
 }
 

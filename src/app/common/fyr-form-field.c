@@ -3,6 +3,8 @@
 
 #include <glib/gi18n.h>
 
+#include "fyr-children.h"
+
 struct _FyrFormField {
   GtkWidget parent_instance;
   GtkWidget *label;
@@ -228,11 +230,8 @@ fyr_form_field_grab_focus (GtkWidget *widget)
 static void
 fyr_form_field_dispose (GObject *object)
 {
-  GtkWidget *child;
-
   FYR_FORM_FIELD (object)->child = NULL;
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (object))))
-    gtk_widget_unparent (child);
+  fyr_children_unparent (GTK_WIDGET (object));
   G_OBJECT_CLASS (fyr_form_field_parent_class)->dispose (object);
 }
 

@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "fyr-children.h"
 #include "fyr-form-field.h"
 #include "fyr-format.h"
 #include "fyr-identity-number.h"
@@ -438,9 +439,7 @@ fyr_record_fields_grab_focus (GtkWidget *widget)
 static void
 fyr_record_fields_dispose (GObject *object)
 {
-  GtkWidget *child;
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (object))) != NULL)
-    gtk_widget_unparent (child);
+  fyr_children_unparent (GTK_WIDGET (object));
   G_OBJECT_CLASS (fyr_record_fields_parent_class)->dispose (object);
 }
 

@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 
+#include "fyr-children.h"
 #include "fyr-empty-state.h"
 #include "fyr-keyed-list.h"
 #include "fyr-text-fold.h"
@@ -270,7 +271,6 @@ static void
 fyr_record_list_dispose (GObject *object)
 {
   FyrRecordList *self = FYR_RECORD_LIST (object);
-  GtkWidget *child;
 
   /* The columns ask the table: they go first. */
   if (self->view) {
@@ -278,8 +278,7 @@ fyr_record_list_dispose (GObject *object)
     gtk_column_view_set_model (self->view, NULL);
   }
   gtk_widget_dispose_template (GTK_WIDGET (self), FYR_TYPE_RECORD_LIST);
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (object))))
-    gtk_widget_unparent (child);
+  fyr_children_unparent (GTK_WIDGET (object));
   g_clear_object (&self->selection);
   g_clear_object (&self->filter);
   g_clear_object (&self->list);

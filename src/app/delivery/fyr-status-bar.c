@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 
+#include "fyr-children.h"
 #include "fyr-format.h"
 #include "fyr-sync-words.h"
 
@@ -105,14 +106,12 @@ static void
 fyr_status_bar_dispose (GObject *object)
 {
   FyrStatusBar *self = FYR_STATUS_BAR (object);
-  GtkWidget *child;
 
   if (self->engine)
     g_signal_handlers_disconnect_by_data (self->engine, self);
   g_clear_object (&self->engine);
   g_clear_object (&self->context);
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (object))))
-    gtk_widget_unparent (child);
+  fyr_children_unparent (GTK_WIDGET (object));
   G_OBJECT_CLASS (fyr_status_bar_parent_class)->dispose (object);
 }
 

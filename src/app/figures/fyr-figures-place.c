@@ -7,6 +7,7 @@
 
 #include "fyr-badge.h"
 #include "fyr-centre-figures.h"
+#include "fyr-children.h"
 #include "fyr-format.h"
 #include "fyr-sync-engine.h"
 #include "fyr-toast.h"
@@ -236,15 +237,13 @@ static void
 fyr_figures_place_dispose (GObject *object)
 {
   FyrFiguresPlace *self = FYR_FIGURES_PLACE (object);
-  GtkWidget *child;
 
   g_cancellable_cancel (self->cancellable);
   g_clear_pointer (&self->rows, g_list_free);
   g_clear_pointer (&self->figures, fyr_figures_free);
   g_clear_object (&self->engine);
   g_clear_object (&self->context);
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (object))))
-    gtk_widget_unparent (child);
+  fyr_children_unparent (GTK_WIDGET (object));
   G_OBJECT_CLASS (fyr_figures_place_parent_class)->dispose (object);
 }
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fyr-background-section.h"
 
+#include "fyr-children.h"
+
 struct _FyrBackgroundSection {
   GtkWidget parent_instance;
   GtkListBox *rows;
@@ -11,9 +13,7 @@ G_DEFINE_FINAL_TYPE (FyrBackgroundSection, fyr_background_section, GTK_TYPE_WIDG
 static void
 fyr_background_section_dispose (GObject *object)
 {
-  GtkWidget *child;
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (object))) != NULL)
-    gtk_widget_unparent (child);
+  fyr_children_unparent (GTK_WIDGET (object));
   G_OBJECT_CLASS (fyr_background_section_parent_class)->dispose (object);
 }
 

@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "fyr-children.h"
 #include "fyr-form-field.h"
 #include "fyr-format.h"
 #include "fyr-limit-set.h"
@@ -196,9 +197,7 @@ add_rule_message (FyrLimitFields *self)
 static void
 fyr_limit_fields_dispose (GObject *object)
 {
-  GtkWidget *child;
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (object))) != NULL)
-    gtk_widget_unparent (child);
+  fyr_children_unparent (GTK_WIDGET (object));
   g_clear_object (&FYR_LIMIT_FIELDS (object)->limit);
   G_OBJECT_CLASS (fyr_limit_fields_parent_class)->dispose (object);
 }

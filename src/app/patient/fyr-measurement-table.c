@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "fyr-badge.h"
+#include "fyr-children.h"
 #include "fyr-correction-form.h"
 #include "fyr-format.h"
 #include "fyr-keyed-list.h"
@@ -216,11 +217,9 @@ static void
 fyr_measurement_table_dispose (GObject *object)
 {
   FyrMeasurementTable *self = FYR_MEASUREMENT_TABLE (object);
-  GtkWidget *child;
   gtk_widget_dispose_template (GTK_WIDGET (self), FYR_TYPE_MEASUREMENT_TABLE);
   /* Only children with a name of their own go with the template. */
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (object))) != NULL)
-    gtk_widget_unparent (child);
+  fyr_children_unparent (GTK_WIDGET (object));
   g_clear_object (&self->patient);
   g_clear_object (&self->context);
   g_clear_object (&self->selection);

@@ -6,6 +6,7 @@
 
 #include "fyr-background-forms.h"
 #include "fyr-background-section.h"
+#include "fyr-children.h"
 #include "fyr-format.h"
 #include "fyr-patient-fields.h"
 #include "fyr-patient-tab.h"
@@ -380,10 +381,8 @@ static void
 fyr_patient_background_dispose (GObject *object)
 {
   FyrPatientBackground *self = FYR_PATIENT_BACKGROUND (object);
-  GtkWidget *child;
   self->detail = NULL;
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
-    gtk_widget_unparent (child);
+  fyr_children_unparent (GTK_WIDGET (self));
   g_clear_object (&self->context);
   G_OBJECT_CLASS (fyr_patient_background_parent_class)->dispose (object);
 }

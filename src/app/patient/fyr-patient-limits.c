@@ -4,6 +4,7 @@
 #include <adwaita.h>
 #include <glib/gi18n-lib.h>
 
+#include "fyr-children.h"
 #include "fyr-empty-state.h"
 #include "fyr-format.h"
 #include "fyr-limit-editor.h"
@@ -261,11 +262,9 @@ fyr_patient_limits_dispose (GObject *object)
 {
   FyrPatientLimits *self = FYR_PATIENT_LIMITS (object);
   self->detail = NULL;
-  GtkWidget *child;
   gtk_widget_dispose_template (GTK_WIDGET (self), FYR_TYPE_PATIENT_LIMITS);
   /* Only children with a name of their own go with the template. */
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (object))) != NULL)
-    gtk_widget_unparent (child);
+  fyr_children_unparent (GTK_WIDGET (object));
   g_clear_object (&self->context);
   g_clear_pointer (&self->templates, g_ptr_array_unref);
   G_OBJECT_CLASS (fyr_patient_limits_parent_class)->dispose (object);

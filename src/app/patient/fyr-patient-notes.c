@@ -4,6 +4,7 @@
 #include <adwaita.h>
 #include <glib/gi18n-lib.h>
 
+#include "fyr-children.h"
 #include "fyr-empty-state.h"
 #include "fyr-form-field.h"
 #include "fyr-format.h"
@@ -213,11 +214,9 @@ fyr_patient_notes_dispose (GObject *object)
 {
   FyrPatientNotes *self = FYR_PATIENT_NOTES (object);
   self->detail = NULL;
-  GtkWidget *child;
   gtk_widget_dispose_template (GTK_WIDGET (self), FYR_TYPE_PATIENT_NOTES);
   /* Only children with a name of their own go with the template. */
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (object))) != NULL)
-    gtk_widget_unparent (child);
+  fyr_children_unparent (GTK_WIDGET (object));
   g_clear_object (&self->context);
   g_clear_pointer (&self->corrects_id, g_free);
   G_OBJECT_CLASS (fyr_patient_notes_parent_class)->dispose (object);

@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "fyr-children.h"
 #include "fyr-display-log.h"
 #include "fyr-badge.h"
 #include "fyr-format.h"
@@ -260,13 +261,11 @@ static void
 fyr_patient_page_dispose (GObject *object)
 {
   FyrPatientPage *self = FYR_PATIENT_PAGE (object);
-  GtkWidget *child;
   if (self->store != NULL)
     g_signal_handlers_disconnect_by_data (self->store, self);
   gtk_widget_dispose_template (GTK_WIDGET (self), FYR_TYPE_PATIENT_PAGE);
   /* Only children with a name of their own go with the template. */
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (object))) != NULL)
-    gtk_widget_unparent (child);
+  fyr_children_unparent (GTK_WIDGET (object));
   g_clear_object (&self->changes);
   g_clear_object (&self->store);
   g_clear_object (&self->context);

@@ -5,6 +5,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "fyr-chart.h"
+#include "fyr-children.h"
 #include "fyr-empty-state.h"
 #include "fyr-format.h"
 #include "fyr-measurement-table.h"
@@ -212,11 +213,9 @@ fyr_patient_trends_dispose (GObject *object)
 {
   FyrPatientTrends *self = FYR_PATIENT_TRENDS (object);
   self->detail = NULL;
-  GtkWidget *child;
   gtk_widget_dispose_template (GTK_WIDGET (self), FYR_TYPE_PATIENT_TRENDS);
   /* Only children with a name of their own go with the template. */
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (object))) != NULL)
-    gtk_widget_unparent (child);
+  fyr_children_unparent (GTK_WIDGET (object));
   g_clear_object (&self->model);
   g_clear_pointer (&self->series, g_ptr_array_unref);
   g_clear_object (&self->context);

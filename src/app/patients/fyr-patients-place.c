@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "fyr-children.h"
 #include "fyr-empty-state.h"
 #include "fyr-patient-columns.h"
 #include "fyr-patient-form.h"
@@ -294,13 +295,11 @@ static void
 fyr_patients_place_dispose (GObject *object)
 {
   FyrPatientsPlace *self = FYR_PATIENTS_PLACE (object);
-  GtkWidget *child;
   if (self->search != NULL)
     g_signal_handlers_disconnect_by_data (self->search, self);
   gtk_widget_dispose_template (GTK_WIDGET (self), FYR_TYPE_PATIENTS_PLACE);
   /* Only children with a name of their own go with the template. */
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (object))) != NULL)
-    gtk_widget_unparent (child);
+  fyr_children_unparent (GTK_WIDGET (object));
   g_clear_object (&self->selection);
   g_clear_object (&self->search);
   g_clear_object (&self->context);

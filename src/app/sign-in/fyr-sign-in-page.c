@@ -5,6 +5,7 @@
 #include <glib/gi18n.h>
 
 #include "fyr-alert-text.h"
+#include "fyr-children.h"
 #include "fyr-form-field.h"
 #include "fyr-store-error.h"
 
@@ -377,12 +378,10 @@ static void
 fyr_sign_in_page_dispose (GObject *object)
 {
   FyrSignInPage *self = FYR_SIGN_IN_PAGE (object);
-  GtkWidget *child;
 
   g_clear_object (&self->backend);
   g_clear_object (&self->context);
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (object))))
-    gtk_widget_unparent (child);
+  fyr_children_unparent (GTK_WIDGET (object));
   G_OBJECT_CLASS (fyr_sign_in_page_parent_class)->dispose (object);
 }
 
