@@ -24,6 +24,7 @@ struct _FyrConnection {
   GHashTable *cache; /* SQL text → FyrCachedStatement */
   guint64 clock;     /* counts loans */
   guint depth;       /* savepoints open */
+  gboolean working;  /* between begin and end of a transaction, whether or not it is still there */
 };
 
 /* SQL texts are long, much alike at their beginning, and looked up all the time: length and some letters tell
@@ -142,9 +143,23 @@ fyr_connection_unref (FyrConnection *connection)
 }
 
 gboolean
+fyr_connection_check_transaction (FyrConnection *connection, GError **error)
+{
+  if (!connection->working || fyr_connection_in_transaction (connection)) {
+    return TRUE;
+  }
+  /* Where the cause is told already it says more. */
+  if (error != NULL && *error == NULL) {
+    g_set_error_literal (error, FYR_DB_ERROR, FYR_DB_ERROR_FAILED, "The transaction was rolled back already");
+  }
+  return FALSE;
+}
+
+gboolean
 fyr_connection_exec (FyrConnection *connection, const char *sql, GError **error)
 {
-  return connection->driver->exec (connection->db, sql, error);
+  return fyr_connection_check_transaction (connection, error) &&
+         connection->driver->exec (connection->db, sql, error);
 }
 
 FyrStatement *
@@ -237,6 +252,12 @@ void
 fyr_connection_set_depth (FyrConnection *connection, guint depth)
 {
   connection->depth = depth;
+}
+
+void
+fyr_connection_set_working (FyrConnection *connection, gboolean working)
+{
+  connection->working = working;
 }
 
 gboolean

@@ -93,6 +93,20 @@ fyr_connection_get_depth (FyrConnection *connection);
 void
 fyr_connection_set_depth (FyrConnection *connection, guint depth);
 
+/** fyr_connection_set_working: a transaction begins or ends; of fyr-transaction.c */
+void
+fyr_connection_set_working (FyrConnection *connection, gboolean working);
+/**
+ * fyr_connection_check_transaction:
+ *
+ * The database rolls a transaction back by itself for want of memory or disk. What was run after that would be written
+ * each by itself, and stay though all was told to have failed.
+ *
+ * Returns: %TRUE, or %FALSE with error %FYR_DB_ERROR_FAILED when the transaction that was begun is gone
+ */
+gboolean
+fyr_connection_check_transaction (FyrConnection *connection, GError **error);
+
 typedef struct _FyrCachedStatement FyrCachedStatement;
 
 /** fyr_connection_borrow: Returns: a compiled statement from the cache or fresh; %NULL with error */

@@ -144,6 +144,10 @@ fyr_statement_step (FyrStatement *statement, GError **error)
     statement->driver->reset (statement->cursor);
     return FYR_STEP_ERROR;
   }
+  if (!fyr_connection_check_transaction (statement->connection, error)) {
+    statement->driver->reset (statement->cursor);
+    return FYR_STEP_ERROR;
+  }
   step =
       statement->driver->step (fyr_connection_get_handle (statement->connection), statement->cursor, error);
   if (step != FYR_STEP_ROW) {

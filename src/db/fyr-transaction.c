@@ -44,6 +44,7 @@ begin (FyrConnection *connection, const char *sql, GError **error)
   transaction->rollback = g_steal_pointer (&rollback);
   transaction->connection = fyr_connection_ref (connection);
   transaction->open = TRUE;
+  fyr_connection_set_working (connection, TRUE);
   return transaction;
 }
 
@@ -60,6 +61,13 @@ fyr_transaction_begin_read (FyrConnection *connection, GError **error)
 }
 
 static void
+close_transaction (FyrTransaction *transaction)
+{
+  transaction->open = FALSE;
+  fyr_connection_set_working (transaction->connection, FALSE);
+}
+
+static void
 roll_back (FyrTransaction *transaction)
 {
   g_autoptr (GError) ignored = NULL;
@@ -69,14 +77,14 @@ roll_back (FyrTransaction *transaction)
   if (fyr_connection_in_transaction (transaction->connection)) {
     fyr_statement_run (transaction->rollback, &ignored);
   }
-  transaction->open = FALSE;
+  close_transaction (transaction);
 }
 
 gboolean
 fyr_transaction_commit (FyrTransaction *transaction, GError **error)
 {
   if (!transaction->open || !fyr_connection_in_transaction (transaction->connection)) {
-    transaction->open = FALSE;
+    close_transaction (transaction);
     g_set_error_literal (error, FYR_DB_ERROR, FYR_DB_ERROR_FAILED, "The transaction was rolled back already");
     return FALSE;
   }
@@ -84,7 +92,7 @@ fyr_transaction_commit (FyrTransaction *transaction, GError **error)
     roll_back (transaction);
     return FALSE;
   }
-  transaction->open = FALSE;
+  close_transaction (transaction);
   return TRUE;
 }
 

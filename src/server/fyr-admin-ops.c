@@ -7,6 +7,8 @@
 #include "fyr-json-document.h"
 #include "fyr-json-writer.h"
 #include "fyr-lockout.h"
+#include "fyr-record-table.h"
+#include "fyr-records.h"
 #include "fyr-session.h"
 #include "fyr-settle.h"
 #include "fyr-uuid.h"
@@ -87,6 +89,18 @@ run_put (Call *call, GError **error)
   return fyr_admin_host_write (call->host, put_all, records, error);
 }
 
+/* Nobody signs in as a user who is not there, and no gateway reports to a centre that is not. */
+static gboolean
+require (FyrWriteContext *context, const FyrRecordInfo *info, const char *id, GError **error)
+{
+  int found = fyr_record_table_exists (fyr_write_context_get_connection (context), info, id, error);
+
+  if (found == 0) {
+    g_set_error (error, FYR_SERVER_ERROR, FYR_SERVER_ERROR_UNKNOWN, "There is no such %s", info->kind);
+  }
+  return found > 0;
+}
+
 /* Credentials, lockouts, sessions */
 
 static gboolean
@@ -95,7 +109,8 @@ set_hash (FyrWriteContext *context, gpointer data, GError **error)
   Call *call = data;
   const char *hash = call->input != NULL && *call->input != '\0' ? call->input : NULL;
 
-  return fyr_credential_set (context, call->arguments[0], hash, error);
+  return require (context, &fyr_user_info, call->arguments[0], error) &&
+         fyr_credential_set (context, call->arguments[0], hash, error);
 }
 
 static gboolean
@@ -142,6 +157,9 @@ make_gateway (FyrWriteContext *context, gpointer data, GError **error)
 {
   GatewayJob *job = data;
 
+  if (!require (context, &fyr_centre_info, job->call->arguments[0], error)) {
+    return FALSE;
+  }
   g_strlcpy (job->gateway.centre_id, job->call->arguments[0], sizeof job->gateway.centre_id);
   job->token = fyr_gateway_create (context, &job->gateway, job->call->arguments[1], error);
   return job->token != NULL;

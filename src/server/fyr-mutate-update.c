@@ -5,6 +5,9 @@
 #include "fyr-merge.h"
 #include "fyr-record-rules.h"
 #include "fyr-returned.h"
+#include "fyr-scopes.h"
+
+#define DAY_MS (G_GINT64_CONSTANT (24) * 3600 * 1000)
 
 /* What a version may still have changed: when it ends, and why. */
 static gboolean
@@ -154,16 +157,26 @@ keep_field (FyrMutate *self, FyrRecord *current, guint field, GError **error)
   return fyr_statement_run (insert, error);
 }
 
+/* While workstations may give back what was lost with a former life: what is written meanwhile stands over it. */
+static gboolean
+is_after_restore (FyrWriteContext *context)
+{
+  gint64 since = fyr_server_db_get_restored_at (fyr_write_context_get_db (context));
+
+  return since != 0 && fyr_write_context_get_time (context) - since < FYR_WITNESS_DAYS * DAY_MS;
+}
+
 /* Of two cosmetic edits the last to arrive stands; the value it replaces, which the writer had not seen, is kept.
  * Of fields that may come into conflict each value is kept, so that the next writer can be told who wrote it. */
 static gboolean
 keep_history (FyrMutate *self, FyrRecord *base, FyrRecord *current, FyrRecord *merged, GError **error)
 {
   const FyrRecordInfo *info = fyr_record_get_info (current);
+  gboolean after_restore = is_after_restore (self->context);
 
   for (guint i = 0; i < info->n_fields; i++) {
     if (!fyr_record_field_equal (current, merged, i) &&
-        (info->fields[i].clinical_merge || !fyr_record_field_equal (current, base, i)) &&
+        (after_restore || info->fields[i].clinical_merge || !fyr_record_field_equal (current, base, i)) &&
         !keep_field (self, current, i, error)) {
       return FALSE;
     }

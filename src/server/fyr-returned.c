@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "fyr-records.h"
+
 static void
 bind_record (FyrStatement *statement, FyrWriteContext *context, const FyrRecordInfo *info, const char *id)
 {
@@ -90,6 +92,70 @@ fyr_returned_includes (FyrWriteContext *context,
   return step == FYR_STEP_ERROR ? -1 : step == FYR_STEP_ROW;
 }
 
+gboolean
+fyr_returned_find_own (FyrWriteContext *context,
+                       const FyrRecordInfo *info,
+                       const char *id,
+                       gint64 version,
+                       const char *epoch,
+                       guint64 *own,
+                       GError **error)
+{
+  gint64 since = fyr_server_db_get_restored_at (fyr_write_context_get_db (context));
+  g_autoptr (FyrStatement) select = NULL;
+  FyrStep step;
+
+  *own = 0;
+  if (since == 0) {
+    return TRUE;
+  }
+  select = fyr_connection_prepare (fyr_write_context_get_connection (context),
+                                   "SELECT DISTINCT field FROM history h WHERE kind = ?1 AND id = ?2"
+                                   " AND time >= ?3 AND NOT EXISTS (SELECT 1 FROM resent r WHERE r.kind = ?1"
+                                   " AND r.id = ?2 AND r.field = h.field AND r.epoch = ?4 AND r.version <= ?5"
+                                   " AND h.time <= r.time)",
+                                   error);
+  if (select == NULL) {
+    return FALSE;
+  }
+  bind_record (select, context, info, id);
+  fyr_statement_bind_int (select, 3, since);
+  fyr_statement_bind_text (select, 4, epoch);
+  fyr_statement_bind_int (select, 5, version);
+  while ((step = fyr_statement_step (select, error)) == FYR_STEP_ROW) {
+    int field = fyr_record_info_find_field (info, fyr_statement_get_text (select, 0));
+
+    *own |= field >= 0 ? G_GUINT64_CONSTANT (1) << field : 0;
+  }
+  return step == FYR_STEP_DONE;
+}
+
+int
+fyr_returned_has_own_events (FyrWriteContext *context, const char *alert_id, GError **error)
+{
+  FyrServerDb *db = fyr_write_context_get_db (context);
+  gint64 since = fyr_server_db_get_restored_at (db);
+  g_autoptr (FyrStatement) select = NULL;
+  FyrStep step;
+
+  if (since == 0) {
+    return 0;
+  }
+  select = fyr_connection_prepare (
+      fyr_write_context_get_connection (context),
+      "SELECT 1 FROM alert_event WHERE alert_id = ?1 AND time >= ?2 AND actor_id IS NOT NULL"
+      " AND NOT EXISTS (SELECT 1 FROM witnessed w WHERE w.kind = ?3 AND w.id = alert_event.id) LIMIT 1",
+      error);
+  if (select == NULL) {
+    return -1;
+  }
+  fyr_statement_bind_id (select, 1, alert_id);
+  fyr_statement_bind_int (select, 2, since);
+  fyr_statement_bind_int (select, 3, fyr_server_db_get_kind_number (db, fyr_alert_event_info.kind));
+  step = fyr_statement_step (select, error);
+  return step == FYR_STEP_ERROR ? -1 : step == FYR_STEP_ROW;
+}
+
 /* The version that the field's present value was of when it was sent again; 0 when it was not; -1 with @error. */
 static gint64
 find_resent (FyrWriteContext *context,
@@ -125,7 +191,8 @@ note_resent (FyrWriteContext *context,
   g_autoptr (FyrStatement) insert = fyr_connection_prepare (
       fyr_write_context_get_connection (context),
       "INSERT INTO resent (kind, id, field, epoch, version, time) VALUES (?1, ?2, ?3, ?4, ?5, ?6)"
-      " ON CONFLICT (kind, id, field) DO UPDATE SET epoch = excluded.epoch, version = excluded.version",
+      " ON CONFLICT (kind, id, field) DO UPDATE SET epoch = excluded.epoch, version = excluded.version,"
+      " time = excluded.time",
       error);
 
   if (insert == NULL) {

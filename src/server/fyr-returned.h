@@ -51,6 +51,29 @@ fyr_returned_includes (FyrWriteContext *context,
                        GError **error);
 
 /**
+ * fyr_returned_find_own:
+ * @version: that a witness offers
+ * @epoch: (nullable): the life of the server it is of
+ * @own: (out): mask of the record's fields that were written in this life and that @version cannot have had, bit
+ *   `1 << field`; what its author sent again of a version that @version includes is not among them
+ *
+ * Returns: %TRUE, or %FALSE with any %FYR_DB_ERROR
+ */
+gboolean
+fyr_returned_find_own (FyrWriteContext *context,
+                       const FyrRecordInfo *info,
+                       const char *id,
+                       gint64 version,
+                       const char *epoch,
+                       guint64 *own,
+                       GError **error);
+
+/** fyr_returned_has_own_events: Returns: 1 when something was done with an alert in this life, 0 when not, -1 with any
+ * %FYR_DB_ERROR */
+int
+fyr_returned_has_own_events (FyrWriteContext *context, const char *alert_id, GError **error);
+
+/**
  * fyr_resent_drop_older:
  * @changed: (inout): mask of the fields an update of @receipt changes; those go whose present value was sent again
  *   already and is of a later version

@@ -60,7 +60,8 @@ has_tag (Taking *taking)
          sodium_memcmp (tag, taking->offer->tag, strlen (tag)) == 0;
 }
 
-/* Whether the server has the record as new, or deleted it; -1 with @error. */
+/* Whether the server has the record as new, deleted it, or has an alert with which somebody did something since the
+ * restore; -1 with @error. */
 static int
 is_known (Taking *taking, GError **error)
 {
@@ -76,6 +77,9 @@ is_known (Taking *taking, GError **error)
   }
   if (present == NULL) {
     version = fyr_apply_get_tombstone (taking->context, info, fyr_record_get_id (record), error);
+  }
+  if (present != NULL && info == &fyr_alert_info && version < fyr_record_get_version (record)) {
+    return fyr_returned_has_own_events (taking->context, fyr_record_get_id (record), error);
   }
   return version < 0 ? -1 : version >= fyr_record_get_version (record);
 }
@@ -206,6 +210,48 @@ take_deletion (FyrWriteContext *context, gpointer data, GError **error)
          fyr_returned_note (context, info, offer->id, offer->deleted, offer->epoch, error);
 }
 
+/* (transfer full) (nullable): the offered record, and over it, as one version more, what was written in this life. */
+static FyrRecord *
+with_own_fields (Taking *taking, GError **error)
+{
+  FyrRecord *offered = taking->offer->record;
+  const FyrRecordInfo *info = fyr_record_get_info (offered);
+  const char *id = fyr_record_get_id (offered);
+  gint64 version = fyr_record_get_version (offered);
+  g_autoptr (FyrRecord) record = fyr_record_copy (offered);
+  g_autoptr (FyrRecord) present = NULL;
+  g_autoptr (GError) failure = NULL;
+  guint64 own;
+
+  if (!fyr_returned_find_own (taking->context, info, id, version, taking->offer->epoch, &own, error)) {
+    return NULL;
+  }
+  present = own != 0 ? fyr_apply_get (taking->context, info, id, &failure) : NULL;
+  if (failure != NULL) {
+    g_propagate_error (error, g_steal_pointer (&failure));
+    return NULL;
+  }
+  for (guint i = 0; present != NULL && i < info->n_fields; i++) {
+    if ((own & (G_GUINT64_CONSTANT (1) << i)) != 0) {
+      fyr_record_set_version (record, version + 1);
+      fyr_record_copy_field (record, present, i);
+    }
+  }
+  return g_steal_pointer (&record);
+}
+
+static gboolean
+take_record (Taking *taking, GError **error)
+{
+  FyrRecord *offered = taking->offer->record;
+  g_autoptr (FyrRecord) record = with_own_fields (taking, error);
+
+  taking->result = FYR_WITNESS_ACCEPTED;
+  return record != NULL && fyr_apply_return (taking->context, record, error) &&
+         fyr_returned_note (taking->context, fyr_record_get_info (offered), fyr_record_get_id (offered),
+                            fyr_record_get_version (offered), taking->offer->epoch, error);
+}
+
 static gboolean
 take (FyrWriteContext *context, gpointer data, GError **error)
 {
@@ -247,10 +293,7 @@ take (FyrWriteContext *context, gpointer data, GError **error)
     taking->result = FYR_WITNESS_KNOWN;
     return known > 0;
   }
-  taking->result = FYR_WITNESS_ACCEPTED;
-  return fyr_apply_return (context, record, error) &&
-         fyr_returned_note (context, fyr_record_get_info (record), fyr_record_get_id (record),
-                            fyr_record_get_version (record), taking->offer->epoch, error);
+  return take_record (taking, error);
 }
 
 /* A report that came in again by itself under another id is the same one; nothing else stands in the way of a record

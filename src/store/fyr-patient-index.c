@@ -68,14 +68,15 @@ append_sort_name (GString *key, const char *name)
   }
 }
 
+/* Two spaces, which stand in no name: every Berg comes before the first Berg Hansen. */
 static char *
-make_sort_name (FyrPatient *patient)
+make_sort_name (const char *family_name, const char *given_name)
 {
   g_autoptr (GString) key = g_string_new (NULL);
 
-  append_sort_name (key, fyr_patient_get_family_name (patient));
-  g_string_append_c (key, ' ');
-  append_sort_name (key, fyr_patient_get_given_name (patient));
+  append_sort_name (key, family_name);
+  g_string_append (key, "  ");
+  append_sort_name (key, given_name);
   return g_string_free (g_steal_pointer (&key), FALSE);
 }
 
@@ -235,7 +236,8 @@ put_position (FyrStoreContext *context, FyrPatient *patient, const char *sort_na
 gboolean
 fyr_patient_index_put (FyrStoreContext *context, FyrPatient *patient, GError **error)
 {
-  g_autofree char *sort_name = make_sort_name (patient);
+  g_autofree char *sort_name =
+      make_sort_name (fyr_patient_get_family_name (patient), fyr_patient_get_given_name (patient));
 
   return put_position (context, patient, sort_name, error) &&
          drop_words (context, fyr_record_get_id (FYR_RECORD (patient)), error) &&
@@ -250,6 +252,41 @@ fyr_patient_index_delete (FyrStoreContext *context, const char *patient_id, GErr
                             "WHERE patient_id = ?1",
                             FYR_ID (patient_id)) &&
          drop_words (context, patient_id, error);
+}
+
+static gboolean
+set_sort_name (FyrConnection *connection, const char *sql, const char *id, const char *name, GError **error)
+{
+  g_autoptr (FyrStatement) update = fyr_connection_prepare (connection, sql, error);
+
+  if (update == NULL) {
+    return FALSE;
+  }
+  fyr_statement_bind_id (update, 1, id);
+  fyr_statement_bind_text (update, 2, name);
+  return fyr_statement_run (update, error);
+}
+
+gboolean
+fyr_patient_index_sort_again (FyrConnection *connection, GError **error)
+{
+  g_autoptr (FyrStatement) select =
+      fyr_connection_prepare (connection, "SELECT id, family_name, given_name FROM patient", error);
+  FyrStep step = FYR_STEP_ERROR;
+
+  while (select != NULL && (step = fyr_statement_step (select, error)) == FYR_STEP_ROW) {
+    const char *id = fyr_statement_get_id (select, 0);
+    g_autofree char *name =
+        make_sort_name (fyr_statement_get_text (select, 1), fyr_statement_get_text (select, 2));
+
+    if (!set_sort_name (connection, "UPDATE patient_index SET sort_name = ?2 WHERE patient_id = ?1", id, name,
+                        error) ||
+        !set_sort_name (connection, "UPDATE patient_word SET sort_name = ?2 WHERE patient_id = ?1", id, name,
+                        error)) {
+      return FALSE;
+    }
+  }
+  return step == FYR_STEP_DONE;
 }
 
 /* The worst of the categories counted, by the order of the alert list. */

@@ -105,10 +105,13 @@ next_job (FyrStoreContext *context, gpointer data, GError **error)
   }
   first = g_ptr_array_index (found->batch->entries, 0);
   found->batch->device = fyr_meta_get (context->connection, "device", error);
+  if (found->batch->device == NULL) {
+    return NULL;
+  }
   found->batch->incarnation = load_incarnation (context, fyr_outbox_entry_get_stream (first), error);
   found->batch->first = fyr_outbox_entry_get_number (first);
   found->batch->previous_hash = g_strdup (fyr_outbox_entry_get_previous_hash (first));
-  return found->batch->device != NULL && found->batch->incarnation != NULL ? g_steal_pointer (&result) : NULL;
+  return found->batch->incarnation != NULL ? g_steal_pointer (&result) : NULL;
 }
 
 void

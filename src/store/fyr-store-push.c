@@ -109,9 +109,12 @@ next_push_job (FyrStoreContext *context, gpointer data, GError **error)
     return NULL;
   }
   batch->device = fyr_meta_get (context->connection, "device", error);
+  if (batch->device == NULL) {
+    return NULL;
+  }
   batch->incarnation = g_strdup (stream.incarnation);
   batch->first = first_unanswered (context, &stream, error);
-  if (batch->device == NULL || batch->first < 0) {
+  if (batch->first < 0) {
     return NULL;
   }
   batch->entries = load_batch (context, &stream, batch->first, request, error);

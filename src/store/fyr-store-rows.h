@@ -36,6 +36,9 @@ fyr_patient_index_put (FyrStoreContext *context, FyrPatient *patient, GError **e
 /** fyr_patient_index_delete: Returns: TRUE or FALSE with error */
 gboolean
 fyr_patient_index_delete (FyrStoreContext *context, const char *patient_id, GError **error);
+/** fyr_patient_index_sort_again: finds the place by name of all patients anew. Returns: TRUE or FALSE with error */
+gboolean
+fyr_patient_index_sort_again (FyrConnection *connection, GError **error);
 /** fyr_patient_index_count_alerts: counts the patient's alerts again. Returns: TRUE or FALSE with error */
 gboolean
 fyr_patient_index_count_alerts (FyrStoreContext *context, const char *patient_id, GError **error);

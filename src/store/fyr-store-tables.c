@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fyr-migrator.h"
 #include "fyr-store-private.h"
+#include "fyr-store-rows.h"
 #include "fyr-uuid.h"
 
 /* Beside the record kinds of the schema. Ids are 16 bytes; times are ms since the epoch. */
@@ -105,10 +106,18 @@ static const char removed_table[] =
     /* feeds that were taken away and removed here, until the server knows */
     "CREATE TABLE removed (scope TEXT PRIMARY KEY NOT NULL) STRICT, WITHOUT ROWID;";
 
+/* All of one family name stand together since this step. */
+static gboolean
+sort_patients_again (FyrConnection *connection, gpointer user_data, GError **error)
+{
+  return fyr_patient_index_sort_again (connection, error);
+}
+
 /* Append only. A database of every version ever released lies in tests/store/old. */
 static const FyrMigration migrations[] = {
-  { 1, NULL, create_tables, NULL },     { 2, witness_tables, NULL, NULL }, { 3, return_tables, NULL, NULL },
-  { 4, NULL, create_access_log, NULL }, { 5, removed_table, NULL, NULL },
+  { 1, NULL, create_tables, NULL }, { 2, witness_tables, NULL, NULL },
+  { 3, return_tables, NULL, NULL }, { 4, NULL, create_access_log, NULL },
+  { 5, removed_table, NULL, NULL }, { 6, NULL, sort_patients_again, NULL },
 };
 
 gboolean

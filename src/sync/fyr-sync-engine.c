@@ -351,8 +351,11 @@ on_identity (GObject *source, GAsyncResult *result, gpointer user_data)
   }
   g_free (self->device);
   self->device = g_steal_pointer (&identity->device);
-  g_free (self->epoch);
-  self->epoch = g_steal_pointer (&identity->epoch);
+  /* A database made anew in a session knows no epoch until its first page: the session does. */
+  if (identity->epoch != NULL) {
+    g_free (self->epoch);
+    self->epoch = g_steal_pointer (&identity->epoch);
+  }
   g_hash_table_unref (self->cursors);
   self->cursors = g_steal_pointer (&identity->cursors);
   g_hash_table_unref (self->settled);

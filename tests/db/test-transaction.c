@@ -47,6 +47,28 @@ test_free_without_commit_rolls_back (void)
   g_assert_cmpint (count (connection), ==, 1);
 }
 
+/* The database gave up the transaction by itself, and nobody noticed: what follows is not written one by one. */
+static void
+test_what_follows_a_transaction_that_is_gone_is_not_written (void)
+{
+  g_autoptr (FyrTestFolder) folder = fyr_test_folder_new ();
+  g_autoptr (FyrConnection) connection = open_with_table (folder);
+  g_autoptr (FyrStatement) insert = fyr_connection_prepare (connection, "INSERT INTO t VALUES (2, '')", NULL);
+  g_autoptr (GError) error = NULL;
+  FyrTransaction *transaction = fyr_transaction_begin (connection, &error);
+
+  g_assert_true (fyr_connection_exec (connection, "INSERT INTO t VALUES (1, '')", &error));
+  g_assert_false (fyr_connection_exec (connection, "INSERT OR ROLLBACK INTO t VALUES (NULL, '')", NULL));
+  g_assert_false (fyr_statement_run (insert, &error));
+  g_assert_error (error, FYR_DB_ERROR, FYR_DB_ERROR_FAILED);
+  g_assert_false (fyr_connection_exec (connection, "INSERT INTO t VALUES (3, '')", NULL));
+  g_assert_false (fyr_transaction_commit (transaction, NULL));
+  fyr_transaction_free (transaction);
+  g_assert_cmpint (count (connection), ==, 0);
+  g_assert_true (fyr_statement_run (insert, NULL));
+  g_assert_cmpint (count (connection), ==, 1);
+}
+
 static void
 test_transactions_do_not_nest (void)
 {
@@ -357,6 +379,8 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   fyr_fault_install ();
+  ADD ("what-follows-a-transaction-that-is-gone-is-not-written",
+       test_what_follows_a_transaction_that_is_gone_is_not_written);
   ADD ("free-without-commit-rolls-back", test_free_without_commit_rolls_back);
   ADD ("transactions-do-not-nest", test_transactions_do_not_nest);
   ADD ("savepoints-nest", test_savepoints_nest);

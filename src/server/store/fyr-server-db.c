@@ -534,6 +534,24 @@ fyr_server_db_get_epoch (FyrServerDb *self)
   return g_atomic_pointer_get (&self->epoch);
 }
 
+/* An epoch is a counter and an id, which begins with its time. */
+gint64
+fyr_server_db_get_restored_at (FyrServerDb *self)
+{
+  const char *epoch = fyr_server_db_get_epoch (self);
+  const char *id = strchr (epoch, '-');
+  guint8 bytes[FYR_UUID_BYTES];
+  gint64 time = 0;
+
+  if (g_ascii_strtoll (epoch, NULL, 10) < 2 || id == NULL || !fyr_uuid_to_bytes (id + 1, bytes)) {
+    return 0;
+  }
+  for (guint i = 0; i < 6; i++) {
+    time = time << 8 | bytes[i];
+  }
+  return time;
+}
+
 gint
 fyr_server_db_get_kind_number (FyrServerDb *self, const char *kind)
 {

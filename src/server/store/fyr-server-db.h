@@ -155,6 +155,11 @@ fyr_server_db_tell_all (FyrServerDb *self, GError **error);
 const char *
 fyr_server_db_get_epoch (FyrServerDb *self);
 
+/** fyr_server_db_get_restored_at: Returns: when this life of the database began after another, ms since the epoch; 0 in
+ * its first life. Any thread may ask. */
+gint64
+fyr_server_db_get_restored_at (FyrServerDb *self);
+
 /**
  * fyr_server_db_renew_epoch:
  *
