@@ -266,6 +266,12 @@ changes (gpointer data)
   return sqlite3_changes64 (((Database *)data)->handle);
 }
 
+static guint64
+count_writes (gpointer data)
+{
+  return (guint64)sqlite3_total_changes64 (((Database *)data)->handle);
+}
+
 static gboolean
 in_transaction (gpointer data)
 {
@@ -600,4 +606,5 @@ const FyrDbDriver fyr_sqlite_driver = {
   .truncate_log = truncate_log,
   .get_log_pages = get_log_pages,
   .write_back = write_back,
+  .count_writes = count_writes,
 };
