@@ -280,6 +280,15 @@ fyr_apply_insert (FyrWriteContext *context, FyrRecord *record, GError **error)
   return fyr_record_validate (record, NULL, error) && put_checked (context, NULL, record, 0, error);
 }
 
+gboolean
+fyr_apply_insert_claimed (FyrWriteContext *context, FyrMeasurement *measurement, GError **error)
+{
+  FyrRecord *record = FYR_RECORD (measurement);
+
+  return fyr_record_validate (record, NULL, error) && put_row (context, NULL, record, 0, error) &&
+         void_corrected (context, measurement, error);
+}
+
 static gboolean
 delete_present (FyrWriteContext *context, FyrRecord *record, gint64 tombstone, GError **error)
 {
