@@ -326,6 +326,49 @@ test_a_refusal_before_writing_costs_nobody_a_run (void)
   world_check_feeds (world);
 }
 
+static void
+count_commit (GHashTable *heads, gpointer data)
+{
+  ++*(int *)data;
+}
+
+static gboolean
+run_slowly (FyrWriteContext *context, gpointer data, GError **error)
+{
+  g_usleep (15000);
+  return run_job (context, data, error);
+}
+
+/* Who waits for an answer waits for the commit: it does not wait for all that came at the same time. */
+static void
+test_large_jobs_do_not_wait_for_each_other (void)
+{
+  g_autoptr (World) world = world_new ();
+  g_autoptr (GArray) order = g_array_new (FALSE, FALSE, sizeof (int));
+  FyrWriter *writer = fyr_writer_new (world->db);
+  Job jobs[8] = { 0 };
+  int commits = 0;
+
+  fyr_writer_set_commit_func (writer, count_commit, &commits);
+  for (int i = 0; i < 8; i++) {
+    jobs[i].record = FYR_RECORD (world_note (world, world->one, "tekst"));
+    jobs[i].fail = i == 5;
+    jobs[i].order = order;
+    jobs[i].number = i;
+    fyr_writer_submit (writer, run_slowly, &jobs[i], on_done, NULL);
+  }
+  wait_for (jobs, 8);
+  fyr_writer_free (writer);
+  g_assert_cmpint (commits, >=, 4);
+  for (int i = 0; i < 8; i++) {
+    g_assert_cmpint (g_array_index (order, int, i), ==, i);
+    g_assert_true ((jobs[i].error != NULL) == jobs[i].fail);
+    job_clear (&jobs[i]);
+  }
+  g_assert_cmpint (world_count (world, "SELECT count (*) FROM note"), ==, 7);
+  world_check_feeds (world);
+}
+
 /* The numbers of a feed go on from what is in the database, whatever was undone in between. */
 static void
 test_a_lost_commit_leaves_no_hole_in_a_feed (void)
@@ -705,6 +748,7 @@ main (int argc, char **argv)
   ADD (the_epoch_stays_until_it_is_renewed);
   ADD (every_kind_has_a_number_that_stays);
   ADD (a_failed_job_undoes_only_itself);
+  ADD (large_jobs_do_not_wait_for_each_other);
   ADD (a_failure_after_writing_costs_the_others_one_more_run);
   if (fyr_test_on_file ()) {
     ADD (a_refusal_before_writing_costs_nobody_a_run);

@@ -10,6 +10,9 @@
 #define MAX_BATCH 512
 #define MAX_SHARED_BATCH 64
 
+/* A transaction that has taken so long takes no more of its jobs: they are large, and an alert waits for the commit. */
+#define ENOUGH_US 20000
+
 /* How long jobs wait for what another process holds: the first of a transaction, with nothing in its own hands, for
  * seconds; the others hardly, so that two transactions never wait for each other in a ring. Who meets another process
  * is done in a later transaction, at most so many times. */
@@ -216,12 +219,27 @@ run_one (FyrWriter *self, FyrWriteContext *context, Job *job, gboolean patient, 
   return GOES_ON;
 }
 
+/* The jobs from @first on are left to the next transaction. */
+static void
+leave (GPtrArray *jobs, guint first)
+{
+  for (guint i = first; i < jobs->len; i++) {
+    ((Job *)g_ptr_array_index (jobs, i))->postponed = TRUE;
+  }
+}
+
 static Course
 run_all (FyrWriter *self, FyrWriteContext *context, GPtrArray *jobs, GError **error)
 {
+  gint64 enough = g_get_monotonic_time () + ENOUGH_US;
+
   for (guint i = 0; i < jobs->len; i++) {
     Course course;
 
+    if (i > 0 && g_get_monotonic_time () > enough) {
+      leave (jobs, i);
+      break;
+    }
     if (i == 1 && !fyr_connection_set_patience (context->connection, HURRY_MS, error)) {
       return IS_LOST;
     }
