@@ -10,7 +10,7 @@ import subprocess
 import tempfile
 import time
 
-from measure import Centre, at_least, doing, figure, helper, resident_mb
+from measure import Centre, at_least, doing, figure, helper, resident_mb, thread_seconds
 
 SECONDS = float(os.environ.get("FYRLYKT_BENCH_SECONDS", "8"))
 PATIENTS = 500
@@ -63,9 +63,16 @@ def main():
             figure("intake, single, answered and stored", kept / max(1, single["answered"]), "ratio", "≥ 1",
                    kept >= single["answered"])
             doing(f"Bundles of 100 for {SECONDS:g} s")
+            writer, whole = (thread_seconds(centre.server.pid, name) for name in ("fyr-writer", None))
             bundle = load(centre, people, 100, 8)
+            each = 1e6 / (bundle["answered"] * 100)
             rate = bundle["answered"] * 100 / bundle["seconds"]
             at_least("intake, Bundles of 100, Observations", rate, "1/s", 20000)
+            figure("intake, Bundles, processor time of the writing thread an Observation",
+                   (thread_seconds(centre.server.pid, "fyr-writer") - writer) * each, "µs")
+            figure("intake, Bundles, processor time of the server an Observation",
+                   (thread_seconds(centre.server.pid, None) - whole) * each, "µs")
+            figure("intake, Bundles, p99", bundle["p99_ms"], "ms")
             figure("intake, Bundles, refused", bundle["refused"], "", "= 0", bundle["refused"] == 0)
             figure("server memory, after load", resident_mb(centre.server.pid), "MB")
         copy = f"{folder}/bare.db"

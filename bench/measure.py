@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What every benchmark in Python shares: figures as JSON lines, processes and their memory."""
+import glob
 import json
 import os
 import subprocess
@@ -39,6 +40,16 @@ def resident_mb(pid):
             if line.startswith("VmRSS:"):
                 return int(line.split()[1]) / 1024
     return 0.0
+
+
+def thread_seconds(pid, name):
+    """Processor time, in seconds, of the threads of a process that bear a name; of all when it is None."""
+    total = 0
+    for task in glob.glob(f"/proc/{pid}/task/*"):
+        with open(f"{task}/schedstat", encoding="ascii") as stat, open(f"{task}/comm", encoding="utf-8") as comm:
+            if name in (None, comm.read().strip()):
+                total += int(stat.read().split()[0])
+    return total / 1e9
 
 
 def median(values):

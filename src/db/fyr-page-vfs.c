@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fyr-page-vfs.h"
 
-#include <sqlite3.h>
 #include <string.h>
 
 #include "fyr-db-files.h"
 #include "fyr-page-file.h"
+#include "fyr-vfs-below.h"
 
 #define MAX_PATH 512
 
@@ -17,12 +17,6 @@ typedef struct {
   guint users;
   gboolean salvage;
 } Sealed;
-
-static sqlite3_vfs *
-below (void)
-{
-  return sqlite3_vfs_find (NULL);
-}
 
 /* @suffix: (nullable): what the file's name has behind the database's. Returns: (nullable): its key */
 static FyrPageKey *
@@ -116,8 +110,8 @@ vfs_open (sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int flags, int
   if (self->key == NULL) {
     return SQLITE_CANTOPEN;
   }
-  self->real = g_malloc0 ((gsize)below ()->szOsFile);
-  result = below ()->xOpen (below (), name, self->real, flags, out_flags);
+  self->real = g_malloc0 ((gsize)fyr_vfs_below ()->szOsFile);
+  result = fyr_vfs_below ()->xOpen (fyr_vfs_below (), name, self->real, flags, out_flags);
   if (result != SQLITE_OK) {
     g_clear_pointer (&self->real, g_free);
     g_clear_pointer (&self->key, fyr_page_key_unref);
@@ -147,43 +141,7 @@ vfs_delete (sqlite3_vfs *vfs, const char *name, int sync_directory)
       return SQLITE_IOERR_DELETE;
     }
   }
-  return below ()->xDelete (below (), name, sync_directory);
-}
-
-static int
-vfs_access (sqlite3_vfs *vfs, const char *name, int flags, int *result)
-{
-  return below ()->xAccess (below (), name, flags, result);
-}
-
-static int
-vfs_full_path (sqlite3_vfs *vfs, const char *name, int size, char *to)
-{
-  return below ()->xFullPathname (below (), name, size, to);
-}
-
-static int
-vfs_randomness (sqlite3_vfs *vfs, int size, char *to)
-{
-  return below ()->xRandomness (below (), size, to);
-}
-
-static int
-vfs_sleep (sqlite3_vfs *vfs, int microseconds)
-{
-  return below ()->xSleep (below (), microseconds);
-}
-
-static int
-vfs_time (sqlite3_vfs *vfs, sqlite3_int64 *now)
-{
-  return below ()->xCurrentTimeInt64 (below (), now);
-}
-
-static int
-vfs_last_error (sqlite3_vfs *vfs, int size, char *to)
-{
-  return below ()->xGetLastError (below (), size, to);
+  return fyr_vfs_below ()->xDelete (fyr_vfs_below (), name, sync_directory);
 }
 
 static gpointer
@@ -195,15 +153,10 @@ register_vfs (gpointer data)
     .mxPathname = MAX_PATH,
     .zName = "fyr-sealed",
     .xOpen = vfs_open,
-    .xDelete = vfs_delete,
-    .xAccess = vfs_access,
-    .xFullPathname = vfs_full_path,
-    .xRandomness = vfs_randomness,
-    .xSleep = vfs_sleep,
-    .xCurrentTimeInt64 = vfs_time,
-    .xGetLastError = vfs_last_error,
   };
 
+  fyr_vfs_pass_on (&vfs);
+  vfs.xDelete = vfs_delete;
   sqlite3_vfs_register (&vfs, 0);
   return (gpointer)vfs.zName;
 }
@@ -252,7 +205,7 @@ fyr_page_vfs_open (const char *path, FyrPageKey *key, gboolean salvage)
 
   fyr_db_files_prepare ();
   sqlite3_initialize ();
-  result = below ()->xFullPathname (below (), path, MAX_PATH, name);
+  result = fyr_vfs_below ()->xFullPathname (fyr_vfs_below (), path, MAX_PATH, name);
   if (result != SQLITE_OK && result != SQLITE_OK_SYMLINK) {
     return NULL;
   }

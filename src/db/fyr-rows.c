@@ -1,20 +1,31 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fyr-rows.h"
 
-#include "fyr-shared.h"
+#include <string.h>
 
 /* Few sizes, so that few statements are kept compiled. */
 static const guint sizes[] = { 64, 8, 1 };
 
+static void
+append_number (GString *text, guint number)
+{
+  if (number > 9) {
+    append_number (text, number / 10);
+  }
+  g_string_append_c (text, (char)('0' + number % 10));
+}
+
 static FyrStatement *
 prepare (FyrConnection *connection, const char *sql, int n_columns, guint n_rows, GError **error)
 {
-  g_autoptr (GString) text = g_string_new (sql);
-  int number = 1;
+  g_autoptr (GString) text = g_string_sized_new (strlen (sql) + n_rows * (guint)n_columns * 8);
+  guint number = 1;
 
+  g_string_append (text, sql);
   for (guint row = 0; row < n_rows; row++) {
     for (int column = 0; column < n_columns; column++) {
-      g_string_append_printf (text, "%s?%d", column > 0 ? ", " : row > 0 ? "), (" : " (", number++);
+      g_string_append (text, column > 0 ? ", ?" : row > 0 ? "), (?" : " (?");
+      append_number (text, number++);
     }
   }
   g_string_append_c (text, ')');
@@ -32,8 +43,7 @@ fyr_rows_insert (FyrConnection *connection,
 {
   guint row = 0;
 
-  for (gsize i = fyr_connection_is_shared (connection) ? 0 : G_N_ELEMENTS (sizes) - 1;
-       i < G_N_ELEMENTS (sizes) && row < n_rows; i++) {
+  for (gsize i = 0; i < G_N_ELEMENTS (sizes) && row < n_rows; i++) {
     g_autoptr (FyrStatement) insert = NULL;
 
     if (n_rows - row < sizes[i]) {

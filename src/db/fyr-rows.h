@@ -14,7 +14,7 @@ typedef void (*FyrRowsBindFunc) (FyrStatement *statement, int first, guint row, 
  * @sql: "INSERT INTO table (columns) VALUES", of program text only
  * @n_columns: how many values a row has
  *
- * Inserts @n_rows rows, @bind giving the values of each; on a shared database many with one statement.
+ * Inserts @n_rows rows, @bind giving the values of each, many with one statement.
  *
  * Returns: %TRUE, or %FALSE with any %FYR_DB_ERROR
  */

@@ -95,8 +95,8 @@ fyr_connection_is_deferring (FyrConnection *connection);
 gboolean
 fyr_connection_settle (FyrConnection *connection, GError **error);
 
-/** fyr_connection_count_writes: Returns: a number that grows with each statement that may have changed something; of a
- * shared database only */
+/** fyr_connection_count_writes: Returns: a number that grows with each statement that changed rows, or on a shared
+ * database may have */
 guint64
 fyr_connection_count_writes (FyrConnection *connection);
 

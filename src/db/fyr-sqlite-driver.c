@@ -6,6 +6,7 @@
 
 #include "fyr-db-driver.h"
 #include "fyr-db-files.h"
+#include "fyr-log-vfs.h"
 #include "fyr-page-vfs.h"
 
 /* How long to wait for another connection. Short when opening: whoever starts the program twice wants
@@ -235,7 +236,7 @@ sqlite_open_sealed (const char *location, FyrPageKey *key, FyrConnectionFlags fl
   db->salvage = (flags & FYR_CONNECTION_SALVAGE) != 0;
   db->sealed = key != NULL ? fyr_page_vfs_open (location, key, (flags & FYR_CONNECTION_SALVAGE) != 0) : NULL;
   result = sqlite3_open_v2 (location, &db->handle, mode | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW,
-                            key != NULL ? fyr_page_vfs_get_name () : NULL);
+                            key != NULL ? fyr_page_vfs_get_name () : fyr_log_vfs_get_name ());
   if (result != SQLITE_OK) {
     set_error (error, db->handle, sqlite3_extended_errcode (db->handle));
     sqlite_close (db);
@@ -263,6 +264,12 @@ static gint64
 changes (gpointer data)
 {
   return sqlite3_changes64 (((Database *)data)->handle);
+}
+
+static guint64
+count_writes (gpointer data)
+{
+  return (guint64)sqlite3_total_changes64 (((Database *)data)->handle);
 }
 
 static gboolean
@@ -599,4 +606,5 @@ const FyrDbDriver fyr_sqlite_driver = {
   .truncate_log = truncate_log,
   .get_log_pages = get_log_pages,
   .write_back = write_back,
+  .count_writes = count_writes,
 };

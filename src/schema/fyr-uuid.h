@@ -19,6 +19,16 @@ G_BEGIN_DECLS
 void
 fyr_uuid_v7_new (gint64 time, char text[FYR_UUID_TEXT_SIZE]);
 
+/**
+ * fyr_uuid_v7_new_many:
+ * @count: how many
+ * @texts: (out): room for @count
+ *
+ * As fyr_uuid_v7_new(), @count times, with a call of the operating system for each 64.
+ */
+void
+fyr_uuid_v7_new_many (gint64 time, gsize count, char (*texts)[FYR_UUID_TEXT_SIZE]);
+
 /** fyr_uuid_is_valid: whether @text (nullable) is a UUID in lower-case text form. */
 gboolean
 fyr_uuid_is_valid (const char *text);

@@ -25,6 +25,25 @@ test_ids_never_repeat (void)
 }
 
 static void
+test_many_at_once_are_as_good_as_one_by_one (void)
+{
+  static const gsize counts[] = { 0, 1, 63, 64, 65, 1000 };
+  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  char texts[1001][FYR_UUID_TEXT_SIZE];
+  for (guint i = 0; i < G_N_ELEMENTS (counts); i++) {
+    memset (texts, 0, sizeof texts);
+    fyr_uuid_v7_new_many (0x018b2f3c4d5e, counts[i], texts);
+    for (gsize j = 0; j < counts[i]; j++) {
+      g_assert_true (g_str_has_prefix (texts[j], "018b2f3c-4d5e-7"));
+      g_assert_nonnull (strchr ("89ab", texts[j][19]));
+      g_assert_true (fyr_uuid_is_valid (texts[j]));
+      g_assert_true (g_hash_table_add (seen, g_strdup (texts[j])));
+    }
+    g_assert_cmpstr (texts[counts[i]], ==, "");
+  }
+}
+
+static void
 test_later_ids_sort_later (void)
 {
   char early[FYR_UUID_TEXT_SIZE], late[FYR_UUID_TEXT_SIZE];
@@ -59,6 +78,7 @@ test_only_the_lower_case_text_form_is_valid (void)
     "018b2f3c4d5e70008000000000000000",
     "018b2f3c-4d5e-7000-8000-00000000000g",
     "018b2f3c-4d5e-7000-8000-0000000-0000",
+    "018b2f3c-4d5e-7000-8000-00000000000\xe9",
   };
   guint8 bytes[FYR_UUID_BYTES];
   const guint8 zero[FYR_UUID_BYTES] = { 0 };
@@ -66,6 +86,12 @@ test_only_the_lower_case_text_form_is_valid (void)
     memset (bytes, 1, sizeof bytes);
     g_assert_false (fyr_uuid_to_bytes (bad[i], bytes));
     g_assert_cmpmem (bytes, sizeof bytes, zero, sizeof zero);
+  }
+  /* Each place by itself. */
+  for (int i = 0; i < 36; i++) {
+    char text[] = "018b2f3c-4d5e-7000-8000-0123456789ab";
+    text[i] = text[i] == '-' ? '0' : 'A';
+    g_assert_false (fyr_uuid_is_valid (text));
   }
   g_assert_false (fyr_uuid_is_valid (NULL));
 }
@@ -76,6 +102,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/schema/uuid/a-new-id-is-version-7", test_a_new_id_is_version_7_and_carries_its_time);
   g_test_add_func ("/schema/uuid/ids-never-repeat", test_ids_never_repeat);
+  g_test_add_func ("/schema/uuid/many-at-once", test_many_at_once_are_as_good_as_one_by_one);
   g_test_add_func ("/schema/uuid/later-ids-sort-later", test_later_ids_sort_later);
   g_test_add_func ("/schema/uuid/text-and-bytes", test_text_and_bytes_are_each_others_inverse);
   g_test_add_func ("/schema/uuid/only-the-lower-case-text-form", test_only_the_lower_case_text_form_is_valid);

@@ -195,6 +195,204 @@ test_a_failed_job_undoes_only_itself (void)
 }
 
 static void
+on_commit (GHashTable *heads, gpointer data)
+{
+  GHashTable *seen = data;
+  GHashTableIter iter;
+  gpointer name, head;
+
+  g_hash_table_iter_init (&iter, heads);
+  while (g_hash_table_iter_next (&iter, &name, &head)) {
+    gint64 *former = g_hash_table_lookup (seen, name);
+
+    g_assert_true (former == NULL || *former < *(gint64 *)head);
+    g_hash_table_insert (seen, g_strdup (name), g_memdup2 (head, sizeof (gint64)));
+  }
+}
+
+/* Jobs that wait while the writer is busy run in one transaction. */
+typedef struct {
+  GMutex mutex;
+  gboolean begun;
+} Gate;
+
+static gboolean
+pass_gate (FyrWriteContext *context, gpointer data, GError **error)
+{
+  Gate *gate = data;
+
+  g_atomic_int_set (&gate->begun, TRUE);
+  g_mutex_lock (&gate->mutex);
+  g_mutex_unlock (&gate->mutex);
+  return TRUE;
+}
+
+typedef struct {
+  Job job;
+  gboolean early; /* fails before it writes */
+  int runs;
+} Counted;
+
+static gboolean
+run_counted (FyrWriteContext *context, gpointer data, GError **error)
+{
+  Counted *counted = data;
+
+  counted->runs++;
+  if (counted->early) {
+    g_set_error_literal (error, FYR_SERVER_ERROR, FYR_SERVER_ERROR_INVALID, "wanted");
+    return FALSE;
+  }
+  return run_job (context, &counted->job, error);
+}
+
+static void
+run_together (World *world, FyrWriter *writer, Counted *jobs, guint n)
+{
+  Gate gate = { .begun = FALSE };
+
+  g_mutex_init (&gate.mutex);
+  g_mutex_lock (&gate.mutex);
+  fyr_writer_submit (writer, pass_gate, &gate, NULL, NULL);
+  while (!g_atomic_int_get (&gate.begun)) {
+    g_usleep (100);
+  }
+  for (guint i = 0; i < n; i++) {
+    jobs[i].job.record = FYR_RECORD (world_note (world, world->one, "tekst"));
+    fyr_writer_submit (writer, run_counted, &jobs[i], on_done, NULL);
+  }
+  g_mutex_unlock (&gate.mutex);
+  for (guint i = 0; i < n; i++) {
+    while (!jobs[i].job.done) {
+      g_main_context_iteration (NULL, TRUE);
+    }
+  }
+  g_mutex_clear (&gate.mutex);
+}
+
+static void
+test_a_failure_after_writing_costs_the_others_one_more_run (void)
+{
+  g_autoptr (World) world = world_new ();
+  g_autofree char *scope = g_strdup_printf ("%s/note", world->centre);
+  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  FyrWriter *writer = fyr_writer_new (world->db);
+  Counted first[4] = { { .early = TRUE } };
+  Counted second[3] = { { .early = FALSE } };
+
+  first[2].job.fail = second[1].job.fail = TRUE;
+  fyr_writer_set_commit_func (writer, on_commit, seen);
+  run_together (world, writer, first, 4);
+  /* For a while each job is guarded: another failure costs nobody anything. */
+  run_together (world, writer, second, 3);
+  fyr_writer_free (writer);
+  if (fyr_test_on_file ()) {
+    for (guint i = 0; i < 3; i++) {
+      g_assert_cmpint (first[i].runs, ==, 2);
+      g_assert_cmpint (second[i].runs, ==, 1);
+    }
+    g_assert_cmpint (first[3].runs, ==, 1);
+  }
+  g_assert_cmpint (world_count (world, "SELECT count (*) FROM note"), ==, 4);
+  g_assert_cmpint (world_head (world, scope), ==, 4);
+  g_assert_cmpint (*(gint64 *)g_hash_table_lookup (seen, scope), ==, 4);
+  world_check_feeds (world);
+  for (guint i = 0; i < 4; i++) {
+    g_assert_true ((first[i].job.error != NULL) == (i == 0 || i == 2));
+    job_clear (&first[i].job);
+  }
+  for (guint i = 0; i < 3; i++) {
+    g_assert_true ((second[i].job.error != NULL) == (i == 1));
+    job_clear (&second[i].job);
+  }
+}
+
+static void
+test_a_refusal_before_writing_costs_nobody_a_run (void)
+{
+  g_autoptr (World) world = world_new ();
+  FyrWriter *writer = fyr_writer_new (world->db);
+  Counted jobs[4] = { { .early = TRUE } };
+
+  jobs[2].early = TRUE;
+  run_together (world, writer, jobs, 4);
+  fyr_writer_free (writer);
+  for (guint i = 0; i < 4; i++) {
+    g_assert_cmpint (jobs[i].runs, ==, 1);
+    g_assert_true ((jobs[i].job.error != NULL) == jobs[i].early);
+    job_clear (&jobs[i].job);
+  }
+  g_assert_cmpint (world_count (world, "SELECT count (*) FROM note"), ==, 2);
+  world_check_feeds (world);
+}
+
+static void
+count_commit (GHashTable *heads, gpointer data)
+{
+  ++*(int *)data;
+}
+
+static gboolean
+run_slowly (FyrWriteContext *context, gpointer data, GError **error)
+{
+  g_usleep (15000);
+  return run_job (context, data, error);
+}
+
+/* Who waits for an answer waits for the commit: it does not wait for all that came at the same time. */
+static void
+test_large_jobs_do_not_wait_for_each_other (void)
+{
+  g_autoptr (World) world = world_new ();
+  g_autoptr (GArray) order = g_array_new (FALSE, FALSE, sizeof (int));
+  FyrWriter *writer = fyr_writer_new (world->db);
+  Job jobs[8] = { 0 };
+  int commits = 0;
+
+  fyr_writer_set_commit_func (writer, count_commit, &commits);
+  for (int i = 0; i < 8; i++) {
+    jobs[i].record = FYR_RECORD (world_note (world, world->one, "tekst"));
+    jobs[i].fail = i == 5;
+    jobs[i].order = order;
+    jobs[i].number = i;
+    fyr_writer_submit (writer, run_slowly, &jobs[i], on_done, NULL);
+  }
+  wait_for (jobs, 8);
+  fyr_writer_free (writer);
+  g_assert_cmpint (commits, >=, 4);
+  for (int i = 0; i < 8; i++) {
+    g_assert_cmpint (g_array_index (order, int, i), ==, i);
+    g_assert_true ((jobs[i].error != NULL) == jobs[i].fail);
+    job_clear (&jobs[i]);
+  }
+  g_assert_cmpint (world_count (world, "SELECT count (*) FROM note"), ==, 7);
+  world_check_feeds (world);
+}
+
+/* The numbers of a feed go on from what is in the database, whatever was undone in between. */
+static void
+test_a_lost_commit_leaves_no_hole_in_a_feed (void)
+{
+  g_autoptr (World) world = world_new ();
+  g_autofree char *scope = g_strdup_printf ("%s/note", world->centre);
+  FyrWriter *writer = fyr_writer_new (world->db);
+  Counted jobs[3][2] = { { { .early = FALSE } } };
+
+  run_together (world, writer, jobs[0], 2);
+  fyr_fault_arm_io (FYR_FAULT_FULL, 1);
+  run_together (world, writer, jobs[1], 2);
+  fyr_fault_disarm ();
+  run_together (world, writer, jobs[2], 2);
+  fyr_writer_free (writer);
+  for (guint i = 0; i < 6; i++) {
+    g_assert_true ((jobs[i / 2][i % 2].job.error != NULL) == (i / 2 == 1));
+    job_clear (&jobs[i / 2][i % 2].job);
+  }
+  g_assert_cmpint (world_head (world, scope), ==, 4);
+  world_check_feeds (world);
+}
+
+static void
 test_answers_come_in_the_order_of_the_jobs (void)
 {
   g_autoptr (World) world = world_new ();
@@ -217,22 +415,6 @@ test_answers_come_in_the_order_of_the_jobs (void)
     job_clear (&jobs[i]);
   }
   world_check_feeds (world);
-}
-
-static void
-on_commit (GHashTable *heads, gpointer data)
-{
-  GHashTable *seen = data;
-  GHashTableIter iter;
-  gpointer name, head;
-
-  g_hash_table_iter_init (&iter, heads);
-  while (g_hash_table_iter_next (&iter, &name, &head)) {
-    gint64 *former = g_hash_table_lookup (seen, name);
-
-    g_assert_true (former == NULL || *former < *(gint64 *)head);
-    g_hash_table_insert (seen, g_strdup (name), g_memdup2 (head, sizeof (gint64)));
-  }
 }
 
 static gpointer
@@ -566,6 +748,12 @@ main (int argc, char **argv)
   ADD (the_epoch_stays_until_it_is_renewed);
   ADD (every_kind_has_a_number_that_stays);
   ADD (a_failed_job_undoes_only_itself);
+  ADD (large_jobs_do_not_wait_for_each_other);
+  ADD (a_failure_after_writing_costs_the_others_one_more_run);
+  if (fyr_test_on_file ()) {
+    ADD (a_refusal_before_writing_costs_nobody_a_run);
+    ADD (a_lost_commit_leaves_no_hole_in_a_feed);
+  }
   ADD (answers_come_in_the_order_of_the_jobs);
   ADD (feeds_are_dense_under_concurrent_writers);
   ADD (a_waited_job_is_on_the_disk_when_it_returns);

@@ -641,11 +641,13 @@ measure_job (FyrWriteContext *context, gpointer data, GError **error)
       fyr_intake_cache_get_patient (report->world->server.cache, context, report->patient_id, error);
   g_autoptr (FyrFhirOutcome) outcome = fyr_fhir_outcome_new ();
   FyrIntakeResult result;
+  char id[FYR_UUID_TEXT_SIZE];
 
   if (patient == NULL) {
     return FALSE;
   }
-  if (!fyr_intake_store (report->world->server.cache, context, patient, &observation, &result, outcome,
+  fyr_uuid_v7_new (fyr_write_context_get_time (context), id);
+  if (!fyr_intake_store (report->world->server.cache, context, patient, &observation, id, &result, outcome,
                          error)) {
     return FALSE;
   }

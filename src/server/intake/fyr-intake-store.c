@@ -20,8 +20,10 @@ typedef struct {
   FyrWriteContext *context;
   FyrIntakePatient *patient;
   const FyrObservation *observation;
+  const char *new_id;
   FyrIntakeResult *result;
   FyrFhirOutcome *outcome;
+  gboolean claimed; /* the identifier is the new measurement's already */
 } Store;
 
 int
@@ -74,17 +76,14 @@ make_measurement (Store *s)
 {
   const FyrObservation *o = s->observation;
   FyrMeasurement *m = fyr_measurement_new ();
-  gint64 now = fyr_write_context_get_time (s->context);
-  char id[FYR_UUID_TEXT_SIZE];
 
-  fyr_uuid_v7_new (now, id);
-  fyr_record_set_id (FYR_RECORD (m), id);
+  fyr_record_set_id (FYR_RECORD (m), s->new_id);
   fyr_measurement_set_patient_id (m, s->patient->id);
   fyr_measurement_set_kind (m, o->kind);
   fyr_measurement_set_effective_time (m, o->effective_time);
   if (o->has_offset)
     fyr_measurement_set_effective_offset (m, o->offset_minutes);
-  fyr_measurement_set_received_time (m, now);
+  fyr_measurement_set_received_time (m, fyr_write_context_get_time (s->context));
   fyr_measurement_set_device_text (m, o->device_text);
   if (o->device_text != NULL)
     fyr_measurement_set_source (m, FYR_MEASUREMENT_SOURCE_DEVICE);
@@ -196,7 +195,8 @@ write_measurement (Store *s, FyrMeasurement *m, GError **error)
   if (!voids && !judge (s, m, &reading, &verdict, error))
     return FALSE;
   fyr_measurement_set_category (m, verdict.category);
-  if (!fyr_apply_insert (s->context, FYR_RECORD (m), error))
+  if (s->claimed ? !fyr_apply_insert_claimed (s->context, m, error)
+                 : !fyr_apply_insert (s->context, FYR_RECORD (m), error))
     return FALSE;
   if (!voids && !raise_for (s, m, &verdict, &reading, error))
     return FALSE;
@@ -398,27 +398,47 @@ store_known (Store *s, const char *id, GError **error)
 }
 
 static gboolean
-store (Store *s, GError **error)
+store_new (Store *s, GError **error)
+{
+  g_autoptr (FyrMeasurement) m = make_measurement (s);
+
+  return write_measurement (s, m, error);
+}
+
+static gboolean
+store_named (Store *s, GError **error)
 {
   const FyrObservation *o = s->observation;
-  g_autoptr (FyrMeasurement) m = NULL;
-  char id[37] = "";
+  gboolean voids = o->status == FYR_OBSERVATION_ENTERED_IN_ERROR;
+  char id[FYR_UUID_TEXT_SIZE];
+  int found;
 
-  if (o->external_id != NULL) {
-    int found = fyr_external_id_find (s->context, s->patient->centre_id, o->external_id, id, error);
-
-    if (found != 0)
-      return found > 0 && store_known (s, id, error);
-    if (o->status == FYR_OBSERVATION_ENTERED_IN_ERROR)
-      return answer_refused (s, 422, "not-found", "There is no measurement with this identifier");
+  g_strlcpy (id, s->new_id, sizeof id);
+  if (voids) {
+    found = fyr_external_id_find (s->context, s->patient->centre_id, o->external_id, id, error);
   } else {
-    if (!find_unnamed (s, id, error))
-      return FALSE;
-    if (id[0] != '\0')
-      return answer_repeat (s, id);
+    int claimed = fyr_external_id_claim (s->context, s->patient->centre_id, o->external_id, id, error);
+
+    s->claimed = claimed > 0;
+    found = claimed < 0 ? -1 : !s->claimed;
   }
-  m = make_measurement (s);
-  return write_measurement (s, m, error);
+  if (found != 0)
+    return found > 0 && store_known (s, id, error);
+  if (voids)
+    return answer_refused (s, 422, "not-found", "There is no measurement with this identifier");
+  return store_new (s, error);
+}
+
+static gboolean
+store (Store *s, GError **error)
+{
+  char id[FYR_UUID_TEXT_SIZE];
+
+  if (s->observation->external_id != NULL)
+    return store_named (s, error);
+  if (!find_unnamed (s, id, error))
+    return FALSE;
+  return id[0] != '\0' ? answer_repeat (s, id) : store_new (s, error);
 }
 
 gboolean
@@ -426,11 +446,12 @@ fyr_intake_store (FyrIntakeCache *cache,
                   FyrWriteContext *context,
                   FyrIntakePatient *patient,
                   const FyrObservation *observation,
+                  const char *new_id,
                   FyrIntakeResult *result,
                   FyrFhirOutcome *outcome,
                   GError **error)
 {
-  Store s = { cache, context, patient, observation, result, outcome };
+  Store s = { cache, context, patient, observation, new_id, result, outcome, FALSE };
   gboolean fine;
 
   fyr_intake_cache_begin_own (cache);

@@ -39,6 +39,7 @@ fyr_intake_resolve (FyrIntakeCache *cache,
 
 /**
  * fyr_intake_store:
+ * @new_id: the id of the measurement, if it becomes a new one
  *
  * A repeated report is found by its identifier (or, without one, by being the same in all): 200 and the
  * same id. The same identifier with other content is 409 unless the status says that it is a correction.
@@ -51,6 +52,7 @@ fyr_intake_store (FyrIntakeCache *cache,
                   FyrWriteContext *context,
                   FyrIntakePatient *patient,
                   const FyrObservation *observation,
+                  const char *new_id,
                   FyrIntakeResult *result,
                   FyrFhirOutcome *outcome,
                   GError **error);

@@ -7,6 +7,7 @@
 #include "fyr-fhir-bundle.h"
 #include "fyr-intake-missing.h"
 #include "fyr-intake-store.h"
+#include "fyr-uuid.h"
 
 /* So many jobs may wait for the disk; above it senders are told to come again. */
 #define MAX_PENDING 4000
@@ -22,6 +23,7 @@ struct _FyrIntake {
 typedef struct {
   const char *full_url;
   gboolean readable;
+  char new_id[FYR_UUID_TEXT_SIZE];
   FyrObservation observation;
   FyrIntakeResult result;
   FyrFhirOutcome *outcome;
@@ -137,7 +139,7 @@ is_companion (const char *type)
 static void
 read_item (Job *job, const FyrBundleEntry *entry, const FyrJsonValue *bundle, gint64 now)
 {
-  Item item = { entry->full_url, FALSE, { 0 }, { 0, "" }, fyr_fhir_outcome_new () };
+  Item item = { .full_url = entry->full_url, .outcome = fyr_fhir_outcome_new () };
 
   if (entry->resource_type == NULL)
     fyr_fhir_outcome_add (item.outcome, 400, "required", "Bundle.entry.resource",
@@ -159,6 +161,17 @@ read_item (Job *job, const FyrBundleEntry *entry, const FyrJsonValue *bundle, gi
   else
     item.result.status = fyr_fhir_outcome_get_status (item.outcome);
   g_array_append_val (job->items, item);
+}
+
+/* What needs no database is done before the writer has it. */
+static void
+name_items (Job *job, gint64 now)
+{
+  g_autofree char (*ids)[FYR_UUID_TEXT_SIZE] = g_malloc_n (job->items->len, sizeof *ids);
+
+  fyr_uuid_v7_new_many (now, job->items->len, ids);
+  for (guint i = 0; i < job->items->len; i++)
+    memcpy (g_array_index (job->items, Item, i).new_id, ids[i], sizeof ids[i]);
 }
 
 static gboolean
@@ -215,8 +228,8 @@ store_item (Job *job, Item *item, FyrWriteContext *context, gboolean only_resolv
     item->result.status = fyr_fhir_outcome_get_status (item->outcome);
     return TRUE;
   }
-  return only_resolve || fyr_intake_store (cache, context, patient, &item->observation, &item->result,
-                                           item_outcome (item), error);
+  return only_resolve || fyr_intake_store (cache, context, patient, &item->observation, item->new_id,
+                                           &item->result, item_outcome (item), error);
 }
 
 static gboolean
@@ -377,6 +390,7 @@ handle_resource (FyrIntake *self,
     answer_refusal (done, data, 503, "throttled", "Too much is waiting; send it again later");
     job_free (job);
   } else {
+    name_items (job, request->now);
     fyr_writer_submit (self->writer, run_job, job, answer_job, job_free);
   }
 }

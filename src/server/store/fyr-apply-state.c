@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fyr-apply-state.h"
 
+#include <string.h>
+
 #include "fyr-access-chain.h"
 #include "fyr-rows.h"
 #include "fyr-shared.h"
@@ -9,12 +11,22 @@
 /* How often a tool's job meets another process before it gives up. */
 #define MAX_TRIES 5
 
+static void
+scope_free (gpointer data)
+{
+  FyrFeedScope *scope = data;
+
+  g_free (scope->name);
+  g_free (scope);
+}
+
 FyrApplyState *
 fyr_apply_state_new (void)
 {
   FyrApplyState *self = g_new0 (FyrApplyState, 1);
 
-  self->names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->life = 1;
+  self->scopes = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, scope_free);
   self->patients = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->absent = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->entries = g_array_new (FALSE, FALSE, sizeof (FyrFeedEntry));
@@ -24,26 +36,39 @@ fyr_apply_state_new (void)
 void
 fyr_apply_state_free (FyrApplyState *self)
 {
-  g_hash_table_unref (self->names);
+  g_hash_table_unref (self->scopes);
   g_hash_table_unref (self->patients);
   g_hash_table_unref (self->absent);
   g_array_unref (self->entries);
   g_free (self);
 }
 
+FyrFeedScope *
+fyr_apply_state_get_scope (FyrApplyState *self, const char *name)
+{
+  FyrFeedScope *scope = g_hash_table_lookup (self->scopes, name);
+
+  if (scope == NULL) {
+    scope = g_new0 (FyrFeedScope, 1);
+    scope->name = g_strdup (name);
+    g_hash_table_insert (self->scopes, scope->name, scope);
+  }
+  return scope;
+}
+
+void
+fyr_apply_state_add_to (FyrApplyState *self, FyrFeedScope *scope, int kind, const char *id, FyrFeedOp op)
+{
+  FyrFeedEntry entry = { .scope = scope, .kind = (guint8)kind, .op = op };
+
+  fyr_uuid_to_bytes (id, entry.id);
+  g_array_append_val (self->entries, entry);
+}
+
 void
 fyr_apply_state_add (FyrApplyState *self, const char *scope, int kind, const char *id, FyrFeedOp op)
 {
-  FyrFeedEntry entry = { .kind = (guint8)kind, .op = op };
-  gpointer name;
-
-  if (!g_hash_table_lookup_extended (self->names, scope, &name, NULL)) {
-    name = g_strdup (scope);
-    g_hash_table_add (self->names, name);
-  }
-  entry.scope = name;
-  fyr_uuid_to_bytes (id, entry.id);
-  g_array_append_val (self->entries, entry);
+  fyr_apply_state_add_to (self, fyr_apply_state_get_scope (self, scope), kind, id, op);
 }
 
 void
@@ -66,6 +91,7 @@ void
 fyr_apply_state_rollback (FyrApplyState *self, guint mark)
 {
   g_array_set_size (self->entries, mark);
+  self->life++;
   g_hash_table_remove_all (self->patients);
   g_hash_table_remove_all (self->absent);
   fyr_apply_state_tell (self, NULL, NULL);
@@ -91,22 +117,46 @@ fyr_apply_state_take_absent (FyrApplyState *self, int kind, const char *id)
   return g_hash_table_remove (self->absent, key);
 }
 
-/* Scopes by name, and within one the order of the jobs. */
 static int
-compare_entries (gconstpointer a, gconstpointer b)
+compare_scopes (gconstpointer a, gconstpointer b)
 {
-  const FyrFeedEntry *const *left = a;
-  const FyrFeedEntry *const *right = b;
+  const FyrFeedScope *const *left = a;
+  const FyrFeedScope *const *right = b;
 
-  if ((*left)->scope != (*right)->scope) {
-    return g_strcmp0 ((*left)->scope, (*right)->scope);
+  return strcmp ((*left)->name, (*right)->name);
+}
+
+/* Scopes by name, and within one the order of the jobs. @sorted has room for all entries. Returns: the scopes */
+static GPtrArray *
+sort_entries (FyrApplyState *self, FyrFeedEntry **sorted)
+{
+  GPtrArray *scopes = g_ptr_array_new ();
+  FyrFeedEntry *entries = (FyrFeedEntry *)(gpointer)self->entries->data;
+  guint start = 0;
+
+  for (guint i = 0; i < self->entries->len; i++) {
+    if (entries[i].scope->count++ == 0) {
+      g_ptr_array_add (scopes, entries[i].scope);
+    }
   }
-  return (*left > *right) - (*left < *right);
+  g_ptr_array_sort (scopes, compare_scopes);
+  for (guint i = 0; i < scopes->len; i++) {
+    FyrFeedScope *scope = scopes->pdata[i];
+
+    scope->start = start;
+    start += scope->count;
+    scope->count = 0;
+  }
+  for (guint i = 0; i < self->entries->len; i++) {
+    FyrFeedScope *scope = entries[i].scope;
+
+    sorted[scope->start + scope->count++] = &entries[i];
+  }
+  return scopes;
 }
 
 static gboolean
-advance_scope (
-    FyrConnection *connection, const char *scope, guint count, gint64 *number, gint64 *head, GError **error)
+advance_by_name (FyrConnection *connection, FyrFeedScope *scope, GError **error)
 {
   g_autoptr (FyrStatement) advance = NULL;
 
@@ -118,54 +168,73 @@ advance_scope (
   if (advance == NULL) {
     return FALSE;
   }
-  fyr_statement_bind_text (advance, 1, scope);
-  fyr_statement_bind_int (advance, 2, count);
+  fyr_statement_bind_text (advance, 1, scope->name);
+  fyr_statement_bind_int (advance, 2, scope->count);
   if (fyr_statement_step (advance, error) != FYR_STEP_ROW) {
     return FALSE;
   }
-  *number = fyr_statement_get_int (advance, 0);
-  *head = fyr_statement_get_int (advance, 1);
+  scope->number = fyr_statement_get_int (advance, 0);
+  scope->head = fyr_statement_get_int (advance, 1);
   return fyr_statement_step (advance, error) == FYR_STEP_DONE;
 }
 
-typedef struct {
-  FyrFeedEntry **entries;
-  gint64 scope;
-  gint64 first;
-} Numbering;
+/* By what the last flush left, a fraction of the cost. Returns: 1 when done, 0 when it is not so any more, -1 with
+ * @error */
+static int
+advance_known (FyrConnection *connection, FyrFeedScope *scope, GError **error)
+{
+  g_autoptr (FyrStatement) advance = NULL;
+
+  advance =
+      fyr_connection_prepare (connection, "UPDATE scope SET head = ?1 WHERE id = ?2 AND head = ?3", error);
+  if (advance == NULL) {
+    return -1;
+  }
+  fyr_statement_bind_int (advance, 1, scope->head + scope->count);
+  fyr_statement_bind_int (advance, 2, scope->number);
+  fyr_statement_bind_int (advance, 3, scope->head);
+  if (!fyr_statement_run (advance, error)) {
+    return -1;
+  }
+  if (fyr_connection_get_changes (connection) == 0) {
+    return 0;
+  }
+  scope->head += scope->count;
+  return 1;
+}
+
+/* Where other processes write too the database alone knows the head. */
+static gboolean
+advance_scope (FyrApplyState *self, FyrConnection *connection, FyrFeedScope *scope, GError **error)
+{
+  gboolean known = scope->life == self->life && !fyr_connection_is_shared (connection);
+  int advanced = known ? advance_known (connection, scope, error) : 0;
+
+  if (advanced == 0 && advance_by_name (connection, scope, error)) {
+    scope->life = self->life;
+    advanced = 1;
+  }
+  return advanced > 0;
+}
 
 static void
 bind_entry (FyrStatement *insert, int first, guint row, gpointer data)
 {
-  Numbering *numbering = data;
-  FyrFeedEntry *entry = numbering->entries[row];
+  const FyrFeedEntry *entry = ((FyrFeedEntry **)data)[row];
+  const FyrFeedScope *scope = entry->scope;
 
-  fyr_statement_bind_int (insert, first, numbering->scope);
-  fyr_statement_bind_int (insert, first + 1, numbering->first + row);
+  fyr_statement_bind_int (insert, first, scope->number);
+  fyr_statement_bind_int (insert, first + 1, scope->head - scope->count + 1 + (row - scope->start));
   fyr_statement_bind_int (insert, first + 2, entry->kind);
   fyr_statement_bind_blob (insert, first + 3, entry->id, FYR_UUID_BYTES);
   fyr_statement_bind_int (insert, first + 4, entry->op);
-}
-
-static gboolean
-write_entries (FyrConnection *connection,
-               FyrFeedEntry **entries,
-               guint count,
-               gint64 scope,
-               gint64 first,
-               GError **error)
-{
-  Numbering numbering = { entries, scope, first };
-
-  return fyr_rows_insert (connection, "INSERT INTO feed (scope, seq, kind, id, op) VALUES", 5, count,
-                          bind_entry, &numbering, error);
 }
 
 /* The access log of a centre is chained in the order of its feed. */
 static gboolean
 chain_entries (FyrConnection *connection, FyrFeedEntry **entries, guint count, GError **error)
 {
-  g_autofree char *centre_id = fyr_access_chain_get_centre (entries[0]->scope);
+  g_autofree char *centre_id = fyr_access_chain_get_centre (entries[0]->scope->name);
 
   for (guint i = 0; centre_id != NULL && i < count; i++) {
     if (!fyr_access_chain_append (connection, centre_id, entries[i]->id, error)) {
@@ -175,37 +244,48 @@ chain_entries (FyrConnection *connection, FyrFeedEntry **entries, guint count, G
   return TRUE;
 }
 
+static gboolean
+write_scopes (
+    FyrApplyState *self, FyrConnection *connection, GPtrArray *scopes, FyrFeedEntry **sorted, GError **error)
+{
+  for (guint i = 0; i < scopes->len; i++) {
+    if (!advance_scope (self, connection, scopes->pdata[i], error)) {
+      return FALSE;
+    }
+  }
+  if (!fyr_rows_insert (connection, "INSERT INTO feed (scope, seq, kind, id, op) VALUES", 5,
+                        self->entries->len, bind_entry, sorted, error)) {
+    return FALSE;
+  }
+  for (guint i = 0; i < scopes->len; i++) {
+    FyrFeedScope *scope = scopes->pdata[i];
+
+    if (!chain_entries (connection, sorted + scope->start, scope->count, error)) {
+      return FALSE;
+    }
+  }
+  return TRUE;
+}
+
 gboolean
 fyr_apply_state_flush (FyrApplyState *self, FyrConnection *connection, GHashTable *heads, GError **error)
 {
-  guint total = self->entries->len;
-  g_autofree FyrFeedEntry **sorted = g_new (FyrFeedEntry *, total);
+  g_autofree FyrFeedEntry **sorted = g_new (FyrFeedEntry *, self->entries->len);
+  g_autoptr (GPtrArray) scopes = sort_entries (self, sorted);
+  gboolean done = write_scopes (self, connection, scopes, sorted, error);
 
-  for (guint i = 0; i < total; i++) {
-    sorted[i] = &g_array_index (self->entries, FyrFeedEntry, i);
-  }
-  if (total > 1) {
-    qsort (sorted, total, sizeof *sorted, compare_entries);
-  }
-  for (guint i = 0; i < total;) {
-    guint count = 1;
-    gint64 number, head;
+  for (guint i = 0; i < scopes->len; i++) {
+    FyrFeedScope *scope = scopes->pdata[i];
 
-    while (i + count < total && sorted[i + count]->scope == sorted[i]->scope) {
-      count++;
+    if (done && heads != NULL) {
+      g_hash_table_insert (heads, g_strdup (scope->name), g_memdup2 (&scope->head, sizeof scope->head));
     }
-    if (!advance_scope (connection, sorted[i]->scope, count, &number, &head, error) ||
-        !write_entries (connection, sorted + i, count, number, head - count + 1, error) ||
-        !chain_entries (connection, sorted + i, count, error)) {
-      return FALSE;
-    }
-    if (heads != NULL) {
-      g_hash_table_insert (heads, g_strdup (sorted[i]->scope), g_memdup2 (&head, sizeof head));
-    }
-    i += count;
+    scope->count = 0;
   }
-  g_array_set_size (self->entries, 0);
-  return TRUE;
+  if (done) {
+    g_array_set_size (self->entries, 0);
+  }
+  return done;
 }
 
 static gboolean

@@ -17,24 +17,42 @@ typedef enum {
   FYR_FEED_DELETE = 2,
 } FyrFeedOp;
 
-/** FyrPatientState: what decides the feeds of a patient's records */
+/**
+ * FyrFeedScope: a feed that entries go to
+ * @number: its number in the database
+ * @head: as the last flush left it
+ * @life: FyrApplyState's when both were learnt
+ * @start: among the sorted entries of the flush under way
+ */
+typedef struct {
+  char *name;
+  gint64 number;
+  gint64 head;
+  guint life;
+  guint count;
+  guint start;
+} FyrFeedScope;
+
+/** FyrPatientState: what decides the feeds of a patient's records; @scopes are the centre's, once they were needed */
 typedef struct {
   char centre_id[FYR_UUID_TEXT_SIZE];
   char gp_id[FYR_UUID_TEXT_SIZE];
   gboolean granted;
+  FyrFeedScope *scopes[FYR_SCOPE_CLASS_N];
 } FyrPatientState;
 
 typedef struct {
-  const char *scope;
+  FyrFeedScope *scope;
   guint8 kind;
   guint8 op;
   guint8 id[FYR_UUID_BYTES];
 } FyrFeedEntry;
 
-/** FyrApplyState: @names owns the scope names entries point at; @patients is id → FyrPatientState; @absent holds
- * "kind/id" */
+/** FyrApplyState: @scopes is name → FyrFeedScope, which stay; @life grows when a transaction is undone; @patients is
+ * id → FyrPatientState; @absent holds "kind/id" */
 typedef struct _FyrApplyState {
-  GHashTable *names;
+  guint life;
+  GHashTable *scopes;
   GHashTable *patients;
   GHashTable *absent;
   GArray *entries;
@@ -61,6 +79,14 @@ fyr_server_db_get_apply_state (FyrServerDb *db);
 /** fyr_apply_state_add: gathers one entry; @id is a record's id in text form */
 void
 fyr_apply_state_add (FyrApplyState *self, const char *scope, int kind, const char *id, FyrFeedOp op);
+
+/** fyr_apply_state_get_scope: Returns: (transfer none): the scope of that name; as long as @self */
+FyrFeedScope *
+fyr_apply_state_get_scope (FyrApplyState *self, const char *name);
+
+/** fyr_apply_state_add_to: as fyr_apply_state_add(), with its scope looked up before */
+void
+fyr_apply_state_add_to (FyrApplyState *self, FyrFeedScope *scope, int kind, const char *id, FyrFeedOp op);
 
 /** fyr_apply_state_tell: tells the watcher of a change; both %NULL: forget everything */
 void

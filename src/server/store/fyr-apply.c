@@ -114,21 +114,34 @@ enter_patient_scope (FyrWriteContext *context, const char *patient_id, FyrRecord
                        fyr_record_get_id (record), op);
 }
 
+static FyrFeedScope *
+scope_of (FyrWriteContext *context, const FyrPatientState *state, FyrScopeClass class)
+{
+  g_autofree char *name = g_strdup_printf ("%s/%s", state->centre_id, fyr_scope_class_to_string (class));
+
+  return fyr_apply_state_get_scope (context->state, name);
+}
+
 /* Enters a record of a patient into the feeds of the patient's centre and, when granted, of the patient. */
 static gboolean
 enter_by_patient (
     FyrWriteContext *context, const char *patient_id, FyrRecord *record, FyrFeedOp op, GError **error)
 {
-  const FyrPatientState *state = fyr_care_grant_get_state (context, patient_id, error);
+  const FyrRecordInfo *info = fyr_record_get_info (record);
+  FyrPatientState *state = fyr_care_grant_get_state (context, patient_id, error);
 
   if (state == NULL) {
     if (error == NULL || *error == NULL) {
       g_set_error (error, FYR_SERVER_ERROR, FYR_SERVER_ERROR_UNKNOWN, "%s: its patient is not known",
-                   fyr_record_get_info (record)->kind);
+                   info->kind);
     }
     return FALSE;
   }
-  enter (context, state->centre_id, record, op);
+  if (state->scopes[info->scope] == NULL) {
+    state->scopes[info->scope] = scope_of (context, state, info->scope);
+  }
+  fyr_apply_state_add_to (context->state, state->scopes[info->scope], kind_number (context, info),
+                          fyr_record_get_id (record), op);
   if (state->granted) {
     enter_patient_scope (context, patient_id, record, op);
   }
@@ -205,7 +218,7 @@ follow_up (FyrWriteContext *context, FyrRecord *before, FyrRecord *after, GError
 }
 
 static gboolean
-put_checked (FyrWriteContext *context, FyrRecord *before, FyrRecord *record, gint64 version, GError **error)
+put_row (FyrWriteContext *context, FyrRecord *before, FyrRecord *record, gint64 version, GError **error)
 {
   fyr_record_set_version (record, version + 1);
   if (before == NULL ? !fyr_record_table_insert (context->connection, record, error)
@@ -213,8 +226,13 @@ put_checked (FyrWriteContext *context, FyrRecord *before, FyrRecord *record, gin
     return FALSE;
   }
   fyr_apply_state_tell (context->state, before, record);
-  return enter_feeds (context, before, record, FYR_FEED_PUT, error) &&
-         follow_up (context, before, record, error);
+  return enter_feeds (context, before, record, FYR_FEED_PUT, error);
+}
+
+static gboolean
+put_checked (FyrWriteContext *context, FyrRecord *before, FyrRecord *record, gint64 version, GError **error)
+{
+  return put_row (context, before, record, version, error) && follow_up (context, before, record, error);
 }
 
 gboolean
@@ -260,6 +278,15 @@ gboolean
 fyr_apply_insert (FyrWriteContext *context, FyrRecord *record, GError **error)
 {
   return fyr_record_validate (record, NULL, error) && put_checked (context, NULL, record, 0, error);
+}
+
+gboolean
+fyr_apply_insert_claimed (FyrWriteContext *context, FyrMeasurement *measurement, GError **error)
+{
+  FyrRecord *record = FYR_RECORD (measurement);
+
+  return fyr_record_validate (record, NULL, error) && put_row (context, NULL, record, 0, error) &&
+         void_corrected (context, measurement, error);
 }
 
 static gboolean

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "fyr-record.h"
+#include "fyr-records.h"
 #include "fyr-writer.h"
 
 G_BEGIN_DECLS
@@ -63,6 +63,15 @@ fyr_apply_return (FyrWriteContext *context, FyrRecord *record, GError **error);
  */
 gboolean
 fyr_apply_insert (FyrWriteContext *context, FyrRecord *record, GError **error);
+
+/**
+ * fyr_apply_insert_claimed:
+ * @measurement: one whose identifier fyr_external_id_claim() entered
+ *
+ * Returns: %TRUE; %FALSE as fyr_apply_insert()
+ */
+gboolean
+fyr_apply_insert_claimed (FyrWriteContext *context, FyrMeasurement *measurement, GError **error);
 
 /**
  * fyr_apply_delete:

@@ -51,7 +51,7 @@ lock_patient (FyrWriteContext *context, const char *patient_id, GError **error)
   return fyr_statement_run (lock, error);
 }
 
-const FyrPatientState *
+FyrPatientState *
 fyr_care_grant_get_state (FyrWriteContext *context, const char *patient_id, GError **error)
 {
   FyrPatientState *state = g_hash_table_lookup (context->state->patients, patient_id);

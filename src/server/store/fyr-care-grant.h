@@ -17,7 +17,7 @@ G_BEGIN_DECLS
  *
  * Returns: (transfer none) (nullable): what decides the patient's feeds; %NULL without @error set when unknown
  */
-const FyrPatientState *
+FyrPatientState *
 fyr_care_grant_get_state (FyrWriteContext *context, const char *patient_id, GError **error);
 
 /**

@@ -13,8 +13,7 @@ G_BEGIN_DECLS
  * fyr_apply_insert() call it.
  *
  * Returns: %TRUE, also when there is no identifier; %FALSE with %FYR_SERVER_ERROR_DUPLICATE when a
- * measurement
- * with it is there already
+ * measurement with it is there already
  */
 gboolean
 fyr_external_id_add (FyrWriteContext *context, FyrMeasurement *measurement, GError **error);
@@ -33,5 +32,21 @@ fyr_external_id_find (FyrWriteContext *context,
                       const char *text,
                       char measurement_id[37],
                       GError **error);
+
+/**
+ * fyr_external_id_claim:
+ * @measurement_id: (inout): the measurement that shall have the identifier; who has it, when somebody has
+ *
+ * fyr_external_id_find() and fyr_external_id_add() in one. What claimed it is written with
+ * fyr_apply_insert_claimed() in the same job.
+ *
+ * Returns: 1 when it is @measurement_id's now; 0 when there was one: a repeated report; -1 with @error set
+ */
+int
+fyr_external_id_claim (FyrWriteContext *context,
+                       const char *centre_id,
+                       const char *text,
+                       char measurement_id[37],
+                       GError **error);
 
 G_END_DECLS

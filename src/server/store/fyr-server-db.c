@@ -555,6 +555,12 @@ fyr_server_db_get_restored_at (FyrServerDb *self)
 gint
 fyr_server_db_get_kind_number (FyrServerDb *self, const char *kind)
 {
+  /* Nearly always the declaration's own text. */
+  for (gint i = 1; i < MAX_KINDS; i++) {
+    if (self->kinds[i] != NULL && self->kinds[i]->kind == kind) {
+      return i;
+    }
+  }
   for (gint i = 1; i < MAX_KINDS; i++) {
     if (self->kinds[i] != NULL && g_str_equal (self->kinds[i]->kind, kind)) {
       return i;

@@ -10,6 +10,9 @@
 #define MAX_BATCH 512
 #define MAX_SHARED_BATCH 64
 
+/* A transaction that has taken so long takes no more of its jobs: they are large, and an alert waits for the commit. */
+#define ENOUGH_US 20000
+
 /* How long jobs wait for what another process holds: the first of a transaction, with nothing in its own hands, for
  * seconds; the others hardly, so that two transactions never wait for each other in a ring. Who meets another process
  * is done in a later transaction, at most so many times. */
@@ -17,6 +20,9 @@
 #define HURRY_MS 5
 #define MAX_TRIES 20
 #define PATIENT_TRY 5
+
+/* How many transactions guard each of their jobs after one had to be undone for one of them. */
+#define GUARDED_AFTER 32
 
 /* Who waits in fyr_writer_run(). */
 typedef struct {
@@ -47,6 +53,7 @@ struct _FyrWriter {
   gboolean broken;
   gboolean shared;
   guint max_batch;
+  guint guarded; /* how many transactions still guard their jobs */
   gint pending;
   FyrCommitFunc commit_func;
   gpointer commit_data;
@@ -161,32 +168,94 @@ postpone (FyrWriter *self, Job *job, const GError *error)
   return job->postponed;
 }
 
-/* FALSE when the whole transaction is lost, with @error. */
+/* A savepoint costs a copy of each page a job changes, and jobs hardly ever fail once they have written. On a file they
+ * run without, until one does: then the transaction is undone and run again with each job in a savepoint. */
 static gboolean
+run_func (FyrWriter *self, FyrWriteContext *context, Job *job, gboolean *undone)
+{
+  guint64 writes = fyr_connection_count_writes (context->connection);
+  guint mark = context->state->entries->len;
+
+  *undone = TRUE;
+  if (self->shared || self->guarded > 0) {
+    return fyr_write_context_run_deferring (context, job->func, job->data, &job->error);
+  }
+  if (job->func (context, job->data, &job->error)) {
+    return TRUE;
+  }
+  fyr_apply_state_rollback (context->state, mark);
+  *undone = fyr_connection_count_writes (context->connection) == writes;
+  return FALSE;
+}
+
+typedef enum { GOES_ON, IS_LOST, MUST_BE_GUARDED } Course;
+
+/* What becomes of the transaction; with @error when it is lost. */
+static Course
 run_one (FyrWriter *self, FyrWriteContext *context, Job *job, gboolean patient, GError **error)
 {
+  gboolean undone;
+
   job->tries += patient ? PATIENT_TRY : 1;
   g_clear_error (&job->error);
-  if (fyr_write_context_run_deferring (context, job->func, job->data, &job->error)) {
-    return TRUE;
+  if (run_func (self, context, job, &undone)) {
+    return GOES_ON;
   }
   /* A full disk or a failing one ends the whole transaction, not only the savepoint; so does a lost connection. */
   if (!fyr_connection_in_transaction (context->connection) ||
       fyr_connection_is_broken (context->connection) ||
       (self->shared && g_error_matches (job->error, FYR_DB_ERROR, FYR_DB_ERROR_IO))) {
     g_propagate_error (error, g_steal_pointer (&job->error));
-    return FALSE;
+    return IS_LOST;
+  }
+  if (!undone) {
+    return MUST_BE_GUARDED;
   }
   if (job->error == NULL) {
     job->error = g_error_new_literal (FYR_SERVER_ERROR, FYR_SERVER_ERROR_INVALID, "Not done");
   } else if (postpone (self, job, job->error)) {
     g_clear_error (&job->error);
   }
-  return TRUE;
+  return GOES_ON;
 }
 
-static gboolean
-run_jobs (FyrWriter *self, Batch *batch, GError **error)
+/* The jobs from @first on are left to the next transaction. */
+static void
+leave (GPtrArray *jobs, guint first)
+{
+  for (guint i = first; i < jobs->len; i++) {
+    ((Job *)g_ptr_array_index (jobs, i))->postponed = TRUE;
+  }
+}
+
+static Course
+run_all (FyrWriter *self, FyrWriteContext *context, GPtrArray *jobs, GError **error)
+{
+  gint64 enough = g_get_monotonic_time () + ENOUGH_US;
+
+  for (guint i = 0; i < jobs->len; i++) {
+    Course course;
+
+    if (i > 0 && g_get_monotonic_time () > enough) {
+      leave (jobs, i);
+      break;
+    }
+    if (i == 1 && !fyr_connection_set_patience (context->connection, HURRY_MS, error)) {
+      return IS_LOST;
+    }
+    course = run_one (self, context, g_ptr_array_index (jobs, i), i == 0, error);
+    if (course != GOES_ON) {
+      return course;
+    }
+  }
+  if (jobs->len > 1 && !fyr_connection_set_patience (context->connection, PATIENCE_MS, error)) {
+    return IS_LOST;
+  }
+  return GOES_ON;
+}
+
+static Course
+run_transaction (FyrWriter *self, Batch *batch, GError **error)
 {
   FyrConnection *connection = fyr_server_db_get_connection (self->db);
   g_autoptr (FyrTransaction) transaction = fyr_server_db_begin_write (self->db, error);
@@ -196,24 +265,30 @@ run_jobs (FyrWriter *self, Batch *batch, GError **error)
     fyr_server_db_get_apply_state (self->db),
     g_get_real_time () / 1000,
   };
+  Course course = transaction != NULL ? run_all (self, &context, batch->jobs, error) : IS_LOST;
 
-  if (transaction == NULL) {
-    return FALSE;
-  }
-  for (guint i = 0; i < batch->jobs->len; i++) {
-    if (i == 1 && !fyr_connection_set_patience (connection, HURRY_MS, error)) {
-      return FALSE;
-    }
-    if (!run_one (self, &context, g_ptr_array_index (batch->jobs, i), i == 0, error)) {
-      return FALSE;
-    }
-  }
-  if (batch->jobs->len > 1 && !fyr_connection_set_patience (connection, PATIENCE_MS, error)) {
-    return FALSE;
+  if (course != GOES_ON) {
+    return course;
   }
   fyr_connection_set_deferring (connection, TRUE);
   return fyr_apply_state_flush (context.state, connection, batch->heads, error) &&
-         fyr_transaction_commit (transaction, error);
+                 fyr_transaction_commit (transaction, error)
+             ? GOES_ON
+             : IS_LOST;
+}
+
+static gboolean
+run_jobs (FyrWriter *self, Batch *batch, GError **error)
+{
+  Course course = run_transaction (self, batch, error);
+
+  if (course == MUST_BE_GUARDED) {
+    fyr_apply_state_rollback (fyr_server_db_get_apply_state (self->db), 0);
+    self->guarded = GUARDED_AFTER;
+    course = run_transaction (self, batch, error);
+  }
+  self->guarded -= MIN (self->guarded, 1);
+  return course == GOES_ON;
 }
 
 /* A transaction that met another as a whole: its jobs are tried again, one after the other. */

@@ -19,9 +19,9 @@ typedef struct _FyrWriteContext FyrWriteContext;
  * @data: as given to fyr_writer_submit()
  * @error: why the job fails
  *
- * A job. Runs on the writer's thread inside a savepoint: %FALSE undoes all that this job did and nothing
- * else. May run beside other jobs in one transaction, so it reads what they wrote. On a shared database a job that met
- * another process is run again from the beginning: what it left in @data must not matter then.
+ * A job. Runs on the writer's thread: %FALSE undoes all that this job did and nothing else. May run beside other jobs
+ * in one transaction, so it reads what they wrote. It is run again from the beginning when the transaction was undone
+ * for another job, or on a shared database met another process: what it left in @data must not matter then.
  *
  * Returns: whether its changes shall be kept
  */

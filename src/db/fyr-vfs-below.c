@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "fyr-vfs-below.h"
+
+sqlite3_vfs *
+fyr_vfs_below (void)
+{
+  return sqlite3_vfs_find (NULL);
+}
+
+static int
+vfs_delete (sqlite3_vfs *vfs, const char *name, int sync_directory)
+{
+  return fyr_vfs_below ()->xDelete (fyr_vfs_below (), name, sync_directory);
+}
+
+static int
+vfs_access (sqlite3_vfs *vfs, const char *name, int flags, int *result)
+{
+  return fyr_vfs_below ()->xAccess (fyr_vfs_below (), name, flags, result);
+}
+
+static int
+vfs_full_path (sqlite3_vfs *vfs, const char *name, int size, char *to)
+{
+  return fyr_vfs_below ()->xFullPathname (fyr_vfs_below (), name, size, to);
+}
+
+static int
+vfs_randomness (sqlite3_vfs *vfs, int size, char *to)
+{
+  return fyr_vfs_below ()->xRandomness (fyr_vfs_below (), size, to);
+}
+
+static int
+vfs_sleep (sqlite3_vfs *vfs, int microseconds)
+{
+  return fyr_vfs_below ()->xSleep (fyr_vfs_below (), microseconds);
+}
+
+static int
+vfs_time (sqlite3_vfs *vfs, sqlite3_int64 *now)
+{
+  return fyr_vfs_below ()->xCurrentTimeInt64 (fyr_vfs_below (), now);
+}
+
+static int
+vfs_last_error (sqlite3_vfs *vfs, int size, char *to)
+{
+  return fyr_vfs_below ()->xGetLastError (fyr_vfs_below (), size, to);
+}
+
+void
+fyr_vfs_pass_on (sqlite3_vfs *vfs)
+{
+  vfs->xDelete = vfs_delete;
+  vfs->xAccess = vfs_access;
+  vfs->xFullPathname = vfs_full_path;
+  vfs->xRandomness = vfs_randomness;
+  vfs->xSleep = vfs_sleep;
+  vfs->xCurrentTimeInt64 = vfs_time;
+  vfs->xGetLastError = vfs_last_error;
+}
