@@ -144,9 +144,12 @@ static void
 on_outbox (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (FyrAlertPane) self = user_data;
-  g_autoptr (GPtrArray) entries = fyr_store_list_outbox_finish (FYR_STORE (source), result, NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) entries = fyr_store_list_outbox_finish (FYR_STORE (source), result, &error);
   const char *id = self->entry ? fyr_alert_entry_get_id (self->entry) : NULL;
 
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
   for (guint i = 0; entries && id && i < entries->len; i++) {
     FyrOutboxEntry *entry = g_ptr_array_index (entries, i);
     g_autofree char *words = NULL, *line = NULL;
