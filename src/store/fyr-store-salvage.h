@@ -13,7 +13,7 @@ G_BEGIN_DECLS
 /**
  * fyr_store_salvage:
  * @path: name of a database that was found damaged and that nobody has open
- * @keys: its keys; they are to be opened anew afterwards
+ * @keys: its keys, unlocked; afterwards those of the new database
  * @now: ms since the epoch
  *
  * Puts a new database in its place, with what could be read of this machine's own: who it is, its users, the outbox.
