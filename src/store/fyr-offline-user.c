@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "fyr-store-salvage.h"
 #include "fyr-store-sql.h"
 
 /* security.md: Argon2id, at least 64 MiB, three passes. */
@@ -241,7 +242,11 @@ admit_job (FyrStoreContext *context, gpointer data, GError **error)
   job->admission.user_name = job->user_name;
   job->admission.server_time = context->now + context->clock_offset;
   job->admission.clock_offset = context->clock_offset;
-  return fyr_store_keys_admit (context->keys, &job->admission, error) ? FYR_STORE_DONE : NULL;
+  if (!fyr_store_keys_admit (context->keys, &job->admission, error)) {
+    return NULL;
+  }
+  fyr_store_share_damaged (fyr_store_keys_get_path (context->keys), &job->admission);
+  return FYR_STORE_DONE;
 }
 
 static gboolean

@@ -40,6 +40,12 @@ fyr_store_keys_free (FyrStoreKeys *self)
   }
 }
 
+const char *
+fyr_store_keys_get_path (FyrStoreKeys *self)
+{
+  return self->path;
+}
+
 FyrPageKey *
 fyr_store_keys_get_key (FyrStoreKeys *self)
 {

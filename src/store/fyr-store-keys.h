@@ -36,6 +36,10 @@ fyr_store_keys_open (const char *path, GError **error);
 void
 fyr_store_keys_free (FyrStoreKeys *self);
 
+/** fyr_store_keys_get_path: Returns: (transfer none): name of the database */
+const char *
+fyr_store_keys_get_path (FyrStoreKeys *self);
+
 /** fyr_store_keys_get_key: Returns: (transfer none) (nullable): the database's key; %NULL while locked */
 FyrPageKey *
 fyr_store_keys_get_key (FyrStoreKeys *self);

@@ -2,6 +2,7 @@
 #include "fyr-store-salvage.h"
 
 #include <glib/gstdio.h>
+#include <string.h>
 
 #include "fyr-db-files.h"
 #include "fyr-outbox-private.h"
@@ -317,6 +318,37 @@ fyr_store_salvage (const char *path, FyrStoreKeys *keys, gint64 now, GError **er
     remove_beside (path, FALSE);
   }
   return ok && fyr_store_keys_take_next (keys, error);
+}
+
+static void
+share_one (const char *path, const FyrKeyAdmission *admission)
+{
+  g_autoptr (FyrStoreKeys) keys = fyr_store_keys_open (path, NULL);
+
+  if (keys != NULL && fyr_store_keys_get_key (keys) != NULL && fyr_store_keys_admit (keys, admission, NULL) &&
+      fyr_store_keys_forget (keys, admission->user_id, NULL)) {
+    /* Nobody would overwrite the lease there. */
+    fyr_store_keys_expire (keys, admission->server_time - admission->clock_offset + 2 * FYR_OFFLINE_MS);
+  }
+}
+
+void
+fyr_store_share_damaged (const char *path, const FyrKeyAdmission *admission)
+{
+  g_autofree char *folder = g_path_get_dirname (path);
+  g_autofree char *base = g_path_get_basename (path);
+  g_autofree char *start = g_strconcat (base, ".damaged-", NULL);
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL) {
+    if (g_str_has_prefix (name, start) && g_str_has_suffix (name, "-key")) {
+      g_autofree char *kept = g_strndup (name, strlen (name) - strlen ("-key"));
+      g_autofree char *full = g_build_filename (folder, kept, NULL);
+
+      share_one (full, admission);
+    }
+  }
 }
 
 gboolean

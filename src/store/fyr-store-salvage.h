@@ -25,6 +25,17 @@ G_BEGIN_DECLS
 gboolean
 fyr_store_salvage (const char *path, FyrStoreKeys *keys, gint64 now, GError **error);
 
+/**
+ * fyr_store_share_damaged:
+ * @path: name of the database that took their place
+ * @admission: of a user who signed in at the server
+ *
+ * Databases that were set aside while this machine's share alone opened them: from here on the server's is needed too,
+ * and nobody's password opens them. One that cannot be treated so stays as it was.
+ */
+void
+fyr_store_share_damaged (const char *path, const FyrKeyAdmission *admission);
+
 /** fyr_store_set_aside: as fyr_store_salvage(), when its key is lost: nothing lies at @path then */
 gboolean
 fyr_store_set_aside (const char *path, gint64 now, GError **error);

@@ -190,10 +190,11 @@ follow_epoch (Arrival *arrival)
   fyr_store_begin_epoch_async (self->store, arrival->reply->epoch, NULL, on_epoch_known, arrival);
 }
 
-/* Takes @arrival and @error. */
+/* The server let her in, but there is nothing to work with. Takes @arrival and @error. */
 static void
 fail_arrival (Arrival *arrival, GError *error)
 {
+  fyr_sync_client_sign_out (arrival->engine->transport, arrival->reply->token);
   if (arrival->task != NULL) {
     g_task_return_error (arrival->task, error);
   } else {

@@ -405,27 +405,91 @@ test_a_sign_in_elsewhere_leaves_the_way_back (Fixture *fixture, gconstpointer da
 }
 
 static void
-test_a_damaged_database_is_made_anew_at_the_sign_in (Fixture *fixture, gconstpointer data)
+damage (Fixture *fixture)
 {
   g_autofree char *bytes = NULL;
   gsize length;
-  guint8 lease[FYR_SHARE_BYTES];
-  g_autoptr (FyrStoreIdentity) after = NULL;
 
-  get_lease (lease);
-  admit (fixture, fixture->nurse, "kari", "riktig", SHARE);
-  save_note (fixture, "venter");
   g_clear_pointer (&fixture->store, fyr_test_close_store);
   g_assert_true (g_file_get_contents (fixture->path, &bytes, &length, NULL));
   memset (bytes, 0xa5, 100);
   g_assert_true (
       g_file_set_contents_full (fixture->path, bytes, (gssize)length, G_FILE_SET_CONTENTS_NONE, 0600, NULL));
+}
+
+/* Name of the one that was set aside. */
+static char *
+find_damaged (Fixture *fixture)
+{
+  g_autoptr (GDir) dir = g_dir_open (fixture->folder, 0, NULL);
+  const char *name;
+
+  while ((name = g_dir_read_name (dir)) != NULL) {
+    if (strstr (name, ".damaged-") != NULL && g_str_has_suffix (name, "-key")) {
+      g_autofree char *full = g_build_filename (fixture->folder, name, NULL);
+
+      return g_strndup (full, strlen (full) - strlen ("-key"));
+    }
+  }
+  g_assert_not_reached ();
+}
+
+static void
+test_what_was_set_aside_before_needs_the_server_too (Fixture *fixture, gconstpointer data)
+{
+  guint8 lease[FYR_SHARE_BYTES], share[FYR_SHARE_BYTES];
+  g_autofree char *kept = NULL;
+  g_autofree char *key_file = NULL;
+  g_autofree char *bytes = NULL;
+  g_autoptr (FyrStoreKeys) keys = NULL;
+  g_autoptr (FyrPageKey) main_key = NULL;
+  FyrKeyTrial trial;
+  gsize length;
+
+  get_lease (lease);
+  damage (fixture);
+  begin_at (fixture, started);
+  kept = find_damaged (fixture);
+  keys = fyr_store_keys_open (kept, NULL);
+  g_assert_nonnull (fyr_store_keys_get_key (keys));
+  g_clear_pointer (&keys, fyr_store_keys_free);
+  admit (fixture, fixture->nurse, "kari", "riktig", SHARE);
+  keys = fyr_store_keys_open (kept, NULL);
+  g_assert_null (fyr_store_keys_get_key (keys));
+  g_assert_false (fyr_store_keys_find (keys, "kari", &trial));
+  key_file = g_strconcat (kept, "-key", NULL);
+  g_assert_true (g_file_get_contents (key_file, &bytes, &length, NULL));
+  g_assert_null (memmem (bytes, length, lease, sizeof lease));
+  g_assert_true (fyr_key_share_read (SHARE, share));
+  main_key = fyr_store_keys_recover (keys, share);
+  g_assert_nonnull (main_key);
+  g_assert_true (fyr_store_keys_unlock (keys, main_key, NULL));
+}
+
+static void
+test_a_damaged_database_is_made_anew_at_the_sign_in (Fixture *fixture, gconstpointer data)
+{
+  guint8 lease[FYR_SHARE_BYTES];
+  g_autofree char *kept = NULL;
+  g_autofree char *key_file = NULL;
+  g_autofree char *bytes = NULL;
+  gsize length;
+  g_autoptr (FyrStoreIdentity) after = NULL;
+
+  get_lease (lease);
+  admit (fixture, fixture->nurse, "kari", "riktig", SHARE);
+  save_note (fixture, "venter");
+  damage (fixture);
   begin_at (fixture, started);
   g_assert_true (is_sealed (fixture));
   g_assert_cmpint (sign_in (fixture, "kari", "riktig"), !=, FYR_STORE_ERROR_CORRUPT);
   after = identity (fixture);
   g_assert_false (after->sealed);
   g_assert_cmpint (after->damaged_at, >, 0);
+  kept = find_damaged (fixture);
+  key_file = g_strconcat (kept, "-key", NULL);
+  g_assert_true (g_file_get_contents (key_file, &bytes, &length, NULL));
+  g_assert_null (memmem (bytes, length, lease, sizeof lease));
   /* What was set aside keeps no lease; the database that took its place opens as before. */
   begin_at (fixture, started + 20 * HOUR);
   g_assert_cmpint (unlock (fixture, SHARE, "kari", "riktig"), ==, -1);
@@ -463,5 +527,6 @@ main (int argc, char **argv)
   ADD ("a-server-that-has-no-share-changes-nothing", test_a_server_that_has_no_share_changes_nothing);
   ADD ("a-sign-in-elsewhere-leaves-the-way-back", test_a_sign_in_elsewhere_leaves_the_way_back);
   ADD ("a-damaged-database-is-made-anew-at-the-sign-in", test_a_damaged_database_is_made_anew_at_the_sign_in);
+  ADD ("what-was-set-aside-before-needs-the-server-too", test_what_was_set_aside_before_needs_the_server_too);
   return g_test_run ();
 }
