@@ -180,13 +180,23 @@ open_sealed (Engine *engine, GError **error)
   return fyr_connection_open_sealed (engine->path, key, FYR_CONNECTION_EXCLUSIVE, error);
 }
 
+/* The server's share is this device's: a database that was made anew is the same device's. */
+static gboolean
+keep_device (Engine *engine, FyrConnection *connection, GError **error)
+{
+  g_autofree char *device = fyr_store_keys_dup_device (engine->keys);
+  g_autofree char *here = device != NULL ? fyr_meta_get (connection, "device", NULL) : NULL;
+
+  return g_strcmp0 (device, here) == 0 || fyr_meta_set (connection, "device", device, error);
+}
+
 static gboolean
 open_once (Engine *engine, gboolean check, GError **error)
 {
   g_autoptr (FyrConnection) connection = open_sealed (engine, error);
 
   if (connection == NULL || (check && !fyr_connection_check (connection, FALSE, error)) ||
-      !fyr_store_migrate (connection, error)) {
+      !fyr_store_migrate (connection, error) || !keep_device (engine, connection, error)) {
     return fyr_store_wrap_error (error);
   }
   engine->clock_offset = fyr_meta_get_int (connection, "clock_offset");

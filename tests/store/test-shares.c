@@ -2,6 +2,7 @@
 /*
  * What opens the database once the server has given a share of its key (PROTOCOL.md, "Shares"), and what does not.
  */
+#include <glib/gstdio.h>
 #include <string.h>
 
 #include "fyr-offline-user.h"
@@ -434,6 +435,24 @@ find_damaged (Fixture *fixture)
   g_assert_not_reached ();
 }
 
+/* Whoever deletes the file, or damages it beyond reading, makes no other device of it: the share would not fit. */
+static void
+test_a_database_that_is_gone_is_made_anew_by_the_same_device (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (FyrStoreIdentity) before = identity (fixture);
+  g_autoptr (FyrStoreIdentity) after = NULL;
+
+  admit (fixture, fixture->nurse, "kari", "riktig", SHARE);
+  g_clear_pointer (&fixture->store, fyr_test_close_store);
+  g_assert_cmpint (g_unlink (fixture->path), ==, 0);
+  begin_at (fixture, started);
+  g_assert_true (is_sealed (fixture));
+  g_assert_cmpint (unlock (fixture, SHARE, "kari", "riktig"), ==, -1);
+  after = identity (fixture);
+  g_assert_false (after->sealed);
+  g_assert_cmpstr (after->device, ==, before->device);
+}
+
 static void
 test_what_was_set_aside_before_needs_the_server_too (Fixture *fixture, gconstpointer data)
 {
@@ -527,6 +546,8 @@ main (int argc, char **argv)
   ADD ("a-server-that-has-no-share-changes-nothing", test_a_server_that_has_no_share_changes_nothing);
   ADD ("a-sign-in-elsewhere-leaves-the-way-back", test_a_sign_in_elsewhere_leaves_the_way_back);
   ADD ("a-damaged-database-is-made-anew-at-the-sign-in", test_a_damaged_database_is_made_anew_at_the_sign_in);
+  ADD ("a-database-that-is-gone-is-made-anew-by-the-same-device",
+       test_a_database_that_is_gone_is_made_anew_by_the_same_device);
   ADD ("what-was-set-aside-before-needs-the-server-too", test_what_was_set_aside_before_needs_the_server_too);
   return g_test_run ();
 }
