@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "fyr-device-share.h"
 #include "fyr-lockout.h"
 #include "fyr-log.h"
 #include "fyr-password.h"
@@ -125,7 +126,10 @@ admit (FyrWriteContext *context, Attempt *attempt, FyrReply *reply, GError **err
   g_strlcpy (session.device_id, attempt->asked->device_id, sizeof session.device_id);
   g_strlcpy (session.key, attempt->key, sizeof session.key);
   answer->token = fyr_session_create (context, &session, attempt->asked->device_name, error);
-  if (answer->token == NULL || !fyr_lockout_clear (context, attempt->asked->user_name, error)) {
+  answer->share =
+      fyr_device_share_make (fyr_write_context_get_connection (context), session.device_id, error);
+  if (answer->token == NULL || answer->share == NULL ||
+      !fyr_lockout_clear (context, attempt->asked->user_name, error)) {
     return FALSE;
   }
   answer->expires = session.expires;

@@ -1,19 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "fyr-offline-user.h"
+#include "fyr-offline-private.h"
 
-#include <sodium.h>
 #include <string.h>
 
-#include "fyr-store-private.h"
+#include "fyr-store-salvage.h"
 #include "fyr-store-sql.h"
 
 /* security.md: Argon2id, at least 64 MiB, three passes. */
-static gsize verifier_passes = 3;
-static gsize verifier_bytes = 64 * 1024 * 1024;
-
-#define MAX_FAILURES 5
-#define LOCK_MS (G_GINT64_CONSTANT (15) * 60 * 1000)
-#define OFFLINE_MS ((gint64)FYR_OFFLINE_HOURS * 3600 * 1000)
+static FyrKeyCost cost = { 3, 64 * 1024 * 1024 };
 
 struct _FyrOfflineUser {
   GObject parent_instance;
@@ -49,8 +43,13 @@ fyr_offline_user_init (FyrOfflineUser *self)
 void
 fyr_offline_user_make_cheap (void)
 {
-  verifier_passes = crypto_pwhash_OPSLIMIT_MIN;
-  verifier_bytes = crypto_pwhash_MEMLIMIT_MIN;
+  cost = (FyrKeyCost){ crypto_pwhash_OPSLIMIT_MIN, crypto_pwhash_MEMLIMIT_MIN };
+}
+
+FyrKeyCost
+fyr_offline_cost (void)
+{
+  return cost;
 }
 
 FyrUser *
@@ -65,35 +64,22 @@ fyr_offline_user_get_memberships (FyrOfflineUser *self)
   return self->memberships;
 }
 
-/* What a job here needs; the password is wiped when it is done. */
-typedef struct {
-  char *user_name; /* folded */
-  char *password;
-  char *user_id;
-  char *record;
-  char *memberships;
-  /* between the steps of a sign-in */
-  char *verifier;
-  FyrOfflineUser *found;
-  gboolean locked;
-  gboolean right;
-  gboolean expired;
-} SignIn;
-
 static void
-sign_in_free (SignIn *sign_in)
+offline_job_free (FyrOfflineJob *job)
 {
-  if (sign_in->password != NULL) {
-    sodium_memzero (sign_in->password, strlen (sign_in->password));
+  if (job->password != NULL) {
+    sodium_memzero (job->password, strlen (job->password));
   }
-  g_clear_object (&sign_in->found);
-  g_free (sign_in->password);
-  g_free (sign_in->user_name);
-  g_free (sign_in->user_id);
-  g_free (sign_in->record);
-  g_free (sign_in->memberships);
-  g_free (sign_in->verifier);
-  g_free (sign_in);
+  g_clear_object (&job->found);
+  g_clear_pointer (&job->main_key, fyr_page_key_unref);
+  g_free (job->password);
+  g_free (job->user_name);
+  g_free (job->user_id);
+  g_free (job->record);
+  g_free (job->memberships);
+  g_free (job->verifier);
+  sodium_memzero (job, sizeof *job);
+  g_free (job);
 }
 
 static char *
@@ -102,6 +88,58 @@ fold_user_name (const char *user_name)
   g_autofree char *stripped = g_strstrip (g_strdup (user_name != NULL ? user_name : ""));
 
   return g_utf8_validate (stripped, -1, NULL) ? g_utf8_casefold (stripped, -1) : g_strdup ("");
+}
+
+GTask *
+fyr_offline_job_new (FyrStore *store,
+                     FyrOfflineJob **job,
+                     const char *user_name,
+                     const char *password,
+                     gpointer tag,
+                     GCancellable *cancellable,
+                     GAsyncReadyCallback callback,
+                     gpointer user_data)
+{
+  GTask *task = g_task_new (store, cancellable, callback, user_data);
+
+  *job = g_new0 (FyrOfflineJob, 1);
+  (*job)->user_name = fold_user_name (user_name);
+  (*job)->password = g_strdup (password != NULL ? password : "");
+  g_task_set_source_tag (task, tag);
+  g_task_set_task_data (task, *job, (GDestroyNotify)offline_job_free);
+  return task;
+}
+
+void
+fyr_offline_job_hash (FyrStore *store, GTask *outer, GTaskThreadFunc func, GAsyncReadyCallback next)
+{
+  g_autoptr (GTask) task = g_task_new (store, NULL, next, g_object_ref (outer));
+
+  g_task_set_task_data (task, g_task_get_task_data (outer), NULL);
+  g_task_run_in_thread (task, func);
+}
+
+void
+fyr_offline_job_run (
+    FyrStore *store, GTask *outer, FyrStoreMode mode, FyrStoreFunc func, GAsyncReadyCallback next)
+{
+  const FyrStoreJob job = {
+    mode, func, g_task_get_task_data (outer), NULL, NULL, g_task_get_source_tag (outer),
+  };
+
+  fyr_store_run_async (store, &job, NULL, next, g_object_ref (outer));
+}
+
+gboolean
+fyr_offline_job_ran (GObject *store, GTask *outer, GAsyncResult *result)
+{
+  GError *error = NULL;
+
+  if (fyr_store_run_finish (FYR_STORE (store), g_task_get_source_tag (outer), result, &error) != NULL) {
+    return TRUE;
+  }
+  g_task_return_error (outer, error);
+  return FALSE;
 }
 
 static char *
@@ -128,8 +166,8 @@ memberships_to_text (GPtrArray *memberships)
   return json_to_string (node, FALSE);
 }
 
-static FyrOfflineUser *
-read_offline_user (const char *record, const char *memberships)
+FyrOfflineUser *
+fyr_offline_user_read (const char *record, const char *memberships)
 {
   g_autoptr (FyrOfflineUser) self = g_object_new (FYR_TYPE_OFFLINE_USER, NULL);
   g_autoptr (JsonNode) user = record != NULL ? json_from_string (record, NULL) : NULL;
@@ -155,7 +193,7 @@ read_offline_user (const char *record, const char *memberships)
 }
 
 static gboolean
-insert_user (FyrStoreContext *context, const SignIn *sign_in, GError **error)
+insert_user (FyrStoreContext *context, const FyrOfflineJob *job, GError **error)
 {
   g_autoptr (FyrStatement) drop =
       fyr_store_sql (context, "DELETE FROM offline_user WHERE user_id = ?1 OR user_name = ?2", error);
@@ -165,13 +203,13 @@ insert_user (FyrStoreContext *context, const SignIn *sign_in, GError **error)
   if (drop == NULL || insert == NULL) {
     return FALSE;
   }
-  fyr_statement_bind_id (drop, 1, sign_in->user_id);
-  fyr_statement_bind_text (drop, 2, sign_in->user_name);
-  fyr_statement_bind_id (insert, 1, sign_in->user_id);
-  fyr_statement_bind_text (insert, 2, sign_in->user_name);
-  fyr_statement_bind_text (insert, 3, sign_in->record);
-  fyr_statement_bind_text (insert, 4, sign_in->memberships);
-  fyr_statement_bind_text (insert, 5, sign_in->verifier);
+  fyr_statement_bind_id (drop, 1, job->user_id);
+  fyr_statement_bind_text (drop, 2, job->user_name);
+  fyr_statement_bind_id (insert, 1, job->user_id);
+  fyr_statement_bind_text (insert, 2, job->user_name);
+  fyr_statement_bind_text (insert, 3, job->record);
+  fyr_statement_bind_text (insert, 4, job->memberships);
+  fyr_statement_bind_text (insert, 5, job->verifier != NULL ? job->verifier : "");
   return fyr_statement_run (drop, error) && fyr_statement_run (insert, error);
 }
 
@@ -186,16 +224,54 @@ remember_job (FyrStoreContext *context, gpointer data, GError **error)
              : NULL;
 }
 
-/* Hashing takes a tenth of a second and 64 MiB: on a worker, not on the store's thread. */
+static gpointer
+admit_job (FyrStoreContext *context, gpointer data, GError **error)
+{
+  FyrOfflineJob *job = data;
+  g_autofree char *device =
+      context->connection != NULL ? fyr_meta_get (context->connection, "device", error) : NULL;
+
+  if (device == NULL) {
+    if (error != NULL && *error == NULL) {
+      g_set_error_literal (error, FYR_STORE_ERROR, FYR_STORE_ERROR_SEALED, "Nobody has signed in yet");
+    }
+    return NULL;
+  }
+  job->admission.device = device;
+  job->admission.user_id = job->user_id;
+  job->admission.user_name = job->user_name;
+  job->admission.server_time = context->now + context->clock_offset;
+  job->admission.clock_offset = context->clock_offset;
+  if (!fyr_store_keys_admit (context->keys, &job->admission, error)) {
+    return NULL;
+  }
+  fyr_store_share_damaged (fyr_store_keys_get_path (context->keys), &job->admission);
+  return FYR_STORE_DONE;
+}
+
+static gboolean
+make_verifier (FyrOfflineJob *job)
+{
+  job->verifier = g_malloc0 (crypto_pwhash_STRBYTES);
+  return crypto_pwhash_str (job->verifier, job->password, strlen (job->password), cost.passes,
+                            (gsize)cost.memory) == 0;
+}
+
+static gboolean
+make_admission (FyrOfflineJob *job)
+{
+  randombytes_buf (job->admission.salt, sizeof job->admission.salt);
+  memcpy (job->admission.share, job->share, sizeof job->share);
+  job->admission.cost = cost;
+  return fyr_key_from_password (job->password, job->admission.salt, cost, job->admission.password);
+}
+
 static void
 hash_password (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
-  SignIn *sign_in = data;
+  FyrOfflineJob *job = data;
 
-  sign_in->verifier = g_malloc0 (crypto_pwhash_STRBYTES);
-  if (sodium_init () < 0 ||
-      crypto_pwhash_str (sign_in->verifier, sign_in->password, strlen (sign_in->password), verifier_passes,
-                         verifier_bytes) != 0) {
+  if (sodium_init () < 0 || !(job->has_share ? make_admission (job) : make_verifier (job))) {
     g_task_return_new_error (task, FYR_STORE_ERROR, FYR_STORE_ERROR_FAILED,
                              "Not enough memory for the password");
     return;
@@ -203,58 +279,41 @@ hash_password (GTask *task, gpointer source, gpointer data, GCancellable *cancel
   g_task_return_boolean (task, TRUE);
 }
 
-/* Ends the outer task with what the inner call said. */
 static void
-pass_on (GObject *source, GAsyncResult *result, gpointer user_data)
+after_row (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) outer = user_data;
-  GError *error = NULL;
 
-  if (fyr_store_run_finish (FYR_STORE (source), g_task_get_source_tag (outer), result, &error) == NULL) {
-    g_task_return_error (outer, error);
-  } else {
+  if (fyr_offline_job_ran (source, outer, result)) {
     g_task_return_boolean (outer, TRUE);
   }
 }
 
 static void
-store_verifier (GObject *source, GAsyncResult *result, gpointer user_data)
+after_admission (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) outer = user_data;
+
+  if (fyr_offline_job_ran (source, outer, result)) {
+    fyr_offline_job_run (FYR_STORE (source), outer, FYR_STORE_SAVE, remember_job, after_row);
+  }
+}
+
+/* Her key first: who has a row can sign in. */
+static void
+after_hash (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) outer = user_data;
+  FyrOfflineJob *job = g_task_get_task_data (outer);
   GError *error = NULL;
-  const FyrStoreJob job = {
-    FYR_STORE_SAVE, remember_job, g_task_get_task_data (outer), NULL, NULL, g_task_get_source_tag (outer),
-  };
 
   if (!g_task_propagate_boolean (G_TASK (result), &error)) {
     g_task_return_error (outer, error);
-    return;
+  } else if (job->has_share) {
+    fyr_offline_job_run (FYR_STORE (source), outer, FYR_STORE_KEYS, admit_job, after_admission);
+  } else {
+    fyr_offline_job_run (FYR_STORE (source), outer, FYR_STORE_SAVE, remember_job, after_row);
   }
-  fyr_store_run_async (FYR_STORE (source), &job, NULL, pass_on, g_steal_pointer (&outer));
-}
-
-static GTask *
-new_sign_in_task (FyrStore *self,
-                  SignIn *sign_in,
-                  gpointer tag,
-                  GCancellable *cancellable,
-                  GAsyncReadyCallback callback,
-                  gpointer user_data)
-{
-  GTask *task = g_task_new (self, cancellable, callback, user_data);
-
-  g_task_set_source_tag (task, tag);
-  g_task_set_task_data (task, sign_in, (GDestroyNotify)sign_in_free);
-  return task;
-}
-
-static void
-run_hash (FyrStore *self, GTask *outer, GTaskThreadFunc func, GAsyncReadyCallback next)
-{
-  g_autoptr (GTask) task = g_task_new (self, NULL, next, g_object_ref (outer));
-
-  g_task_set_task_data (task, g_task_get_task_data (outer), NULL);
-  g_task_run_in_thread (task, func);
 }
 
 void
@@ -262,20 +321,21 @@ fyr_store_remember_user_async (FyrStore *self,
                                FyrUser *user,
                                GPtrArray *memberships,
                                const char *password,
+                               const char *share,
                                GCancellable *cancellable,
                                GAsyncReadyCallback callback,
                                gpointer user_data)
 {
-  SignIn *sign_in = g_new0 (SignIn, 1);
+  FyrOfflineJob *job;
   g_autoptr (GTask) task =
-      new_sign_in_task (self, sign_in, fyr_store_remember_user_async, cancellable, callback, user_data);
+      fyr_offline_job_new (self, &job, fyr_user_get_user_name (user), password, fyr_store_remember_user_async,
+                           cancellable, callback, user_data);
 
-  sign_in->user_name = fold_user_name (fyr_user_get_user_name (user));
-  sign_in->user_id = g_strdup (fyr_record_get_id (FYR_RECORD (user)));
-  sign_in->record = record_to_text (FYR_RECORD (user));
-  sign_in->memberships = memberships_to_text (memberships);
-  sign_in->password = g_strdup (password);
-  run_hash (self, task, hash_password, store_verifier);
+  job->user_id = g_strdup (fyr_record_get_id (FYR_RECORD (user)));
+  job->record = record_to_text (FYR_RECORD (user));
+  job->memberships = memberships_to_text (memberships);
+  job->has_share = fyr_key_share_read (share, job->share);
+  fyr_offline_job_hash (self, task, hash_password, after_hash);
 }
 
 gboolean
@@ -286,160 +346,34 @@ fyr_store_remember_user_finish (FyrStore *self, GAsyncResult *result, GError **e
 }
 
 static gpointer
-find_user_job (FyrStoreContext *context, gpointer data, GError **error)
+forget_key_job (FyrStoreContext *context, gpointer data, GError **error)
 {
-  SignIn *sign_in = data;
-  gint64 last_contact = fyr_meta_get_int (context->connection, "last_contact");
-  g_autoptr (FyrStatement) statement = fyr_store_sql (
-      context,
-      "SELECT user_id, record, memberships, verifier, locked_until FROM offline_user WHERE user_name = ?1",
-      error);
-  FyrStep step;
+  FyrOfflineJob *job = data;
 
-  if (statement == NULL) {
-    return NULL;
-  }
-  sign_in->expired = context->now + context->clock_offset - last_contact > OFFLINE_MS;
-  fyr_statement_bind_text (statement, 1, sign_in->user_name);
-  step = fyr_statement_step (statement, error);
-  if (step == FYR_STEP_ROW) {
-    sign_in->user_id = g_strdup (fyr_statement_get_id (statement, 0));
-    sign_in->found =
-        read_offline_user (fyr_statement_get_text (statement, 1), fyr_statement_get_text (statement, 2));
-    sign_in->verifier = g_strdup (fyr_statement_get_text (statement, 3));
-    sign_in->locked = fyr_statement_get_int (statement, 4) > context->now;
-  }
-  return step != FYR_STEP_ERROR ? FYR_STORE_DONE : NULL;
-}
-
-static void
-verify_password (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
-{
-  SignIn *sign_in = data;
-  char verifier[crypto_pwhash_STRBYTES] = { 0 };
-
-  if (sodium_init () < 0) {
-    g_task_return_new_error (task, FYR_STORE_ERROR, FYR_STORE_ERROR_FAILED, "No cryptography");
-    return;
-  }
-  if (sign_in->verifier == NULL) {
-    /* As much work as for a known name, so that time does not tell who is known. */
-    sign_in->right = crypto_pwhash_str (verifier, sign_in->password, strlen (sign_in->password),
-                                        verifier_passes, verifier_bytes) == 2; /* never */
-  } else {
-    g_strlcpy (verifier, sign_in->verifier, sizeof verifier);
-    sign_in->right =
-        crypto_pwhash_str_verify (verifier, sign_in->password, strlen (sign_in->password)) == 0 &&
-        !sign_in->locked;
-  }
-  g_task_return_boolean (task, TRUE);
-}
-
-static gpointer
-note_attempt_job (FyrStoreContext *context, gpointer data, GError **error)
-{
-  SignIn *sign_in = data;
-  g_autoptr (FyrStatement) statement = fyr_store_query (
-      context, error, /* Trying on while locked does not prolong it. */
-      "UPDATE offline_user SET failures = CASE WHEN ?2 THEN 0 ELSE (failures + 1) % ?3 END,"
-      " locked_until = CASE WHEN ?2 THEN 0 WHEN failures + 1 >= ?3 THEN ?4 ELSE locked_until END"
-      " WHERE user_id = ?1 AND locked_until <= ?5",
-      FYR_ID (sign_in->user_id), FYR_INT (sign_in->right), FYR_INT (MAX_FAILURES),
-      FYR_INT (context->now + LOCK_MS), FYR_INT (context->now));
-
-  if (statement == NULL) {
-    return NULL;
-  }
-  return fyr_statement_run (statement, error) ? FYR_STORE_DONE : NULL;
-}
-
-static void
-answer_attempt (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) outer = user_data;
-  SignIn *sign_in = g_task_get_task_data (outer);
-  GError *error = NULL;
-
-  if (fyr_store_run_finish (FYR_STORE (source), g_task_get_source_tag (outer), result, &error) == NULL) {
-    g_task_return_error (outer, error);
-  } else if (sign_in->locked) {
-    g_task_return_new_error (outer, FYR_STORE_ERROR, FYR_STORE_ERROR_LOCKED_OUT, "Too many wrong passwords");
-  } else if (!sign_in->right || sign_in->found == NULL) {
-    g_task_return_new_error (outer, FYR_STORE_ERROR, FYR_STORE_ERROR_CREDENTIALS,
-                             "Wrong user name or password");
-  } else if (sign_in->expired) {
-    g_task_return_new_error (outer, FYR_STORE_ERROR, FYR_STORE_ERROR_EXPIRED,
-                             "No contact with the server for long");
-  } else {
-    g_task_return_pointer (outer, g_steal_pointer (&sign_in->found), g_object_unref);
-  }
-}
-
-static void
-after_verify (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) outer = user_data;
-  SignIn *sign_in = g_task_get_task_data (outer);
-  GError *error = NULL;
-  const FyrStoreJob job = { FYR_STORE_SAVE, note_attempt_job,
-                            sign_in,        NULL,
-                            NULL,           g_task_get_source_tag (outer) };
-
-  if (!g_task_propagate_boolean (G_TASK (result), &error)) {
-    g_task_return_error (outer, error);
-    return;
-  }
-  fyr_store_run_async (FYR_STORE (source), &job, NULL, answer_attempt, g_steal_pointer (&outer));
-}
-
-static void
-after_find (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) outer = user_data;
-  GError *error = NULL;
-
-  if (fyr_store_run_finish (FYR_STORE (source), g_task_get_source_tag (outer), result, &error) == NULL) {
-    g_task_return_error (outer, error);
-    return;
-  }
-  run_hash (FYR_STORE (source), outer, verify_password, after_verify);
-}
-
-void
-fyr_store_check_user_async (FyrStore *self,
-                            const char *user_name,
-                            const char *password,
-                            GCancellable *cancellable,
-                            GAsyncReadyCallback callback,
-                            gpointer user_data)
-{
-  SignIn *sign_in = g_new0 (SignIn, 1);
-  g_autoptr (GTask) task =
-      new_sign_in_task (self, sign_in, fyr_store_check_user_async, cancellable, callback, user_data);
-  const FyrStoreJob job = { FYR_STORE_QUERY, find_user_job, sign_in, NULL, NULL, fyr_store_check_user_async };
-
-  sign_in->user_name = fold_user_name (user_name);
-  sign_in->password = g_strdup (password != NULL ? password : "");
-  fyr_store_run_async (self, &job, NULL, after_find, g_steal_pointer (&task));
-}
-
-FyrOfflineUser *
-fyr_store_check_user_finish (FyrStore *self, GAsyncResult *result, GError **error)
-{
-  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
-  return g_task_propagate_pointer (G_TASK (result), error);
+  return fyr_store_keys_forget (context->keys, job->user_id, error) ? FYR_STORE_DONE : NULL;
 }
 
 static gpointer
 forget_job (FyrStoreContext *context, gpointer data, GError **error)
 {
+  FyrOfflineJob *job = data;
   g_autoptr (FyrStatement) statement =
-      fyr_store_query (context, error, "DELETE FROM offline_user WHERE user_id = ?1", FYR_ID (data));
+      fyr_store_query (context, error, "DELETE FROM offline_user WHERE user_id = ?1", FYR_ID (job->user_id));
 
   if (statement == NULL) {
     return NULL;
   }
   return fyr_statement_run (statement, error) ? FYR_STORE_DONE : NULL;
+}
+
+static void
+after_key_forgotten (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) outer = user_data;
+
+  if (fyr_offline_job_ran (source, outer, result)) {
+    fyr_offline_job_run (FYR_STORE (source), outer, FYR_STORE_SAVE, forget_job, after_row);
+  }
 }
 
 void
@@ -449,15 +383,17 @@ fyr_store_forget_user_async (FyrStore *self,
                              GAsyncReadyCallback callback,
                              gpointer user_data)
 {
-  const FyrStoreJob job = {
-    FYR_STORE_SAVE, forget_job, g_strdup (user_id), g_free, NULL, fyr_store_forget_user_async,
-  };
+  FyrOfflineJob *job;
+  g_autoptr (GTask) task = fyr_offline_job_new (self, &job, NULL, NULL, fyr_store_forget_user_async,
+                                                cancellable, callback, user_data);
 
-  fyr_store_run_async (self, &job, cancellable, callback, user_data);
+  job->user_id = g_strdup (user_id);
+  fyr_offline_job_run (self, task, FYR_STORE_KEYS, forget_key_job, after_key_forgotten);
 }
 
 gboolean
 fyr_store_forget_user_finish (FyrStore *self, GAsyncResult *result, GError **error)
 {
-  return fyr_store_run_finish (self, fyr_store_forget_user_async, result, error) != NULL;
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+  return g_task_propagate_boolean (G_TASK (result), error);
 }

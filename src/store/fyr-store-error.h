@@ -22,6 +22,9 @@ G_BEGIN_DECLS
  * @FYR_STORE_ERROR_CREDENTIALS: user name or password wrong, or nobody known here; same for all three
  * @FYR_STORE_ERROR_LOCKED_OUT: too many wrong passwords: wait
  * @FYR_STORE_ERROR_EXPIRED: no contact with the server for too long: sign in there first
+ * @FYR_STORE_ERROR_SEALED: nobody has signed in since the program began: the database is not open yet
+ * @FYR_STORE_ERROR_FOREIGN: the server's share does not fit this machine's database: it is not the server that this
+ *   machine worked with, or one too old for it. Nothing was changed
  * @FYR_STORE_ERROR_CLOSED: the store was closed
  * @FYR_STORE_ERROR_FAILED: a mistake in the program
  */
@@ -39,6 +42,8 @@ typedef enum {
   FYR_STORE_ERROR_CREDENTIALS,
   FYR_STORE_ERROR_LOCKED_OUT,
   FYR_STORE_ERROR_EXPIRED,
+  FYR_STORE_ERROR_SEALED,
+  FYR_STORE_ERROR_FOREIGN,
   FYR_STORE_ERROR_CLOSED,
   FYR_STORE_ERROR_FAILED,
 } FyrStoreError;

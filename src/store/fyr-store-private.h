@@ -3,6 +3,7 @@
 
 #include "fyr-connection.h"
 #include "fyr-record-table.h"
+#include "fyr-store-keys.h"
 #include "fyr-store.h"
 
 G_BEGIN_DECLS
@@ -20,6 +21,8 @@ typedef enum {
  * @changes: what the job touches; told when it commits
  * @now: this machine's clock when the job began, ms since the epoch
  * @clock_offset: server's clock less this machine's, ms, as last told
+ * @contact: (out): server's time of a contact that is noted in the job; 0 none
+ * @keys: those of the database; only in a job on the keys
  * @base: what is known of the table of that name; @voided and @witness likewise
  *
  * What a job works in, on the store's thread only.
@@ -29,6 +32,8 @@ typedef struct {
   FyrChangeSet *changes;
   gint64 now;
   gint64 clock_offset;
+  gint64 contact;
+  FyrStoreKeys *keys;
   FyrStoreKnown base;   /* whether any row is covered by own work */
   FyrStoreKnown voided; /* whether any measurement is corrected */
   FyrStoreKnown witness;
@@ -40,6 +45,7 @@ typedef gpointer (*FyrStoreFunc) (FyrStoreContext *context, gpointer data, GErro
 
 /** FyrStoreMode: what a job is, and how long it may wait */
 typedef enum {
+  FYR_STORE_KEYS,  /* on the keys, while the database is sealed: without a connection */
   FYR_STORE_SAVE,  /* writes; a person waits */
   FYR_STORE_QUERY, /* reads one point in time; a person waits */
   FYR_STORE_SYNC,  /* writes; nobody waits */
@@ -56,6 +62,7 @@ typedef enum {
  * @data_free: (nullable): frees @data, on any thread
  * @result_free: (nullable): frees a result that nobody fetched
  * @tag: the public function, for g_task_is_valid()
+ * @sealed: (nullable): runs in place of @func while the database is sealed, on the keys alone
  */
 typedef struct {
   FyrStoreMode mode;
@@ -64,6 +71,7 @@ typedef struct {
   GDestroyNotify data_free;
   GDestroyNotify result_free;
   gpointer tag;
+  FyrStoreFunc sealed;
 } FyrStoreJob;
 
 /** fyr_store_run_async: queues a job and answers through a GTask on the calling main context */
@@ -100,6 +108,10 @@ fyr_store_has_work (FyrStore *self);
 /** fyr_store_step: runs the next job, of a store without a thread. Returns: whether there was one */
 gboolean
 fyr_store_step (FyrStore *self);
+
+/** fyr_store_take_in_parked: a job: what was parked by an older program is taken in, once the database is open */
+gpointer
+fyr_store_take_in_parked (FyrStoreContext *context, gpointer data, GError **error);
 
 /** fyr_offline_user_make_cheap: for tests alone: passwords cost next to nothing from here on */
 void

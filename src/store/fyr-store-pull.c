@@ -68,6 +68,19 @@ identity_job (FyrStoreContext *context, gpointer data, GError **error)
              : NULL;
 }
 
+/* Enough to sign in with. */
+static gpointer
+sealed_identity_job (FyrStoreContext *context, gpointer data, GError **error)
+{
+  FyrStoreIdentity *identity = g_new0 (FyrStoreIdentity, 1);
+
+  identity->sealed = TRUE;
+  identity->device = fyr_store_keys_dup_device (context->keys);
+  identity->cursors = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  identity->settled = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  return identity;
+}
+
 void
 fyr_store_get_identity_async (FyrStore *self,
                               GCancellable *cancellable,
@@ -79,6 +92,7 @@ fyr_store_get_identity_async (FyrStore *self,
     .func = identity_job,
     .result_free = (GDestroyNotify)fyr_store_identity_free,
     .tag = fyr_store_get_identity_async,
+    .sealed = sealed_identity_job,
   };
 
   fyr_store_run_async (self, &job, cancellable, callback, user_data);

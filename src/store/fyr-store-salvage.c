@@ -2,6 +2,7 @@
 #include "fyr-store-salvage.h"
 
 #include <glib/gstdio.h>
+#include <string.h>
 
 #include "fyr-db-files.h"
 #include "fyr-outbox-private.h"
@@ -284,21 +285,22 @@ copy_file (const char *from, const char *to, GError **error)
   return TRUE;
 }
 
-/* With its key, so that whoever looks into it later can. */
+/* With its keys (NULL: lost), so that whoever looks into it later can, with the server's share. */
 static gboolean
-keep_damaged (const char *path, gint64 now, GError **error)
+keep_damaged (const char *path, FyrStoreKeys *keys, gint64 now, GError **error)
 {
   static const char *const suffixes[] = { "", "-wal", "-key" };
+  g_autofree char *kept = g_strdup_printf ("%s.damaged-%" G_GINT64_FORMAT, path, now);
 
-  for (guint i = 0; i < G_N_ELEMENTS (suffixes); i++) {
+  for (guint i = 0; i < G_N_ELEMENTS (suffixes) - (keys != NULL); i++) {
     g_autofree char *from = g_strconcat (path, suffixes[i], NULL);
-    g_autofree char *to = g_strdup_printf ("%s.damaged-%" G_GINT64_FORMAT "%s", path, now, suffixes[i]);
+    g_autofree char *to = g_strconcat (kept, suffixes[i], NULL);
 
     if (!copy_file (from, to, error)) {
       return FALSE;
     }
   }
-  return TRUE;
+  return keys == NULL || fyr_store_keys_copy (keys, kept, error);
 }
 
 gboolean
@@ -308,14 +310,45 @@ fyr_store_salvage (const char *path, FyrStoreKeys *keys, gint64 now, GError **er
   gboolean ok;
 
   remove_beside (part, TRUE);
-  ok = keep_damaged (path, now, error) && make_part (path, part, keys, now, error) &&
+  ok = keep_damaged (path, keys, now, error) && make_part (path, part, keys, now, error) &&
        fyr_db_files_put_in_place (part, path, error);
   remove_beside (part, TRUE);
   if (ok) {
     /* Of another key than the database that lies there now: they would say nothing. */
     remove_beside (path, FALSE);
   }
-  return ok;
+  return ok && fyr_store_keys_take_next (keys, error);
+}
+
+static void
+share_one (const char *path, const FyrKeyAdmission *admission)
+{
+  g_autoptr (FyrStoreKeys) keys = fyr_store_keys_open (path, NULL);
+
+  if (keys != NULL && fyr_store_keys_get_key (keys) != NULL && fyr_store_keys_admit (keys, admission, NULL) &&
+      fyr_store_keys_forget (keys, admission->user_id, NULL)) {
+    /* Nobody would overwrite the lease there. */
+    fyr_store_keys_expire (keys, admission->server_time - admission->clock_offset + 2 * FYR_OFFLINE_MS);
+  }
+}
+
+void
+fyr_store_share_damaged (const char *path, const FyrKeyAdmission *admission)
+{
+  g_autofree char *folder = g_path_get_dirname (path);
+  g_autofree char *base = g_path_get_basename (path);
+  g_autofree char *start = g_strconcat (base, ".damaged-", NULL);
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL) {
+    if (g_str_has_prefix (name, start) && g_str_has_suffix (name, "-key")) {
+      g_autofree char *kept = g_strndup (name, strlen (name) - strlen ("-key"));
+      g_autofree char *full = g_build_filename (folder, kept, NULL);
+
+      share_one (full, admission);
+    }
+  }
 }
 
 gboolean
@@ -323,7 +356,7 @@ fyr_store_set_aside (const char *path, gint64 now, GError **error)
 {
   g_autofree char *key = g_strconcat (path, "-key", NULL);
 
-  if (!keep_damaged (path, now, error)) {
+  if (!keep_damaged (path, NULL, now, error)) {
     return FALSE;
   }
   /* The key last: without a database it is made anew, and with it the damage would be found again. */

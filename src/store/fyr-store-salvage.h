@@ -13,7 +13,7 @@ G_BEGIN_DECLS
 /**
  * fyr_store_salvage:
  * @path: name of a database that was found damaged and that nobody has open
- * @keys: its keys; they are to be opened anew afterwards
+ * @keys: its keys, unlocked; afterwards those of the new database
  * @now: ms since the epoch
  *
  * Puts a new database in its place, with what could be read of this machine's own: who it is, its users, the outbox.
@@ -24,6 +24,17 @@ G_BEGIN_DECLS
  */
 gboolean
 fyr_store_salvage (const char *path, FyrStoreKeys *keys, gint64 now, GError **error);
+
+/**
+ * fyr_store_share_damaged:
+ * @path: name of the database that took their place
+ * @admission: of a user who signed in at the server
+ *
+ * Databases that were set aside while this machine's share alone opened them: from here on the server's is needed too,
+ * and nobody's password opens them. One that cannot be treated so stays as it was.
+ */
+void
+fyr_store_share_damaged (const char *path, const FyrKeyAdmission *admission);
 
 /** fyr_store_set_aside: as fyr_store_salvage(), when its key is lost: nothing lies at @path then */
 gboolean

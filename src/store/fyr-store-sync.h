@@ -18,6 +18,7 @@ G_BEGIN_DECLS
  * who this database is to the server, and how far it has come. Free with fyr_store_identity_free().
  */
 typedef struct {
+  gboolean sealed;     /* nobody has signed in since the program began: only the device is known */
   char *device;        /* UUID, made with the database */
   char *epoch;         /* (nullable): the server database's life these rows come from */
   GHashTable *cursors; /* scope → pointer to gint64, the last seq applied */

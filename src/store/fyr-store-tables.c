@@ -190,6 +190,7 @@ fyr_store_note_contact (FyrStoreContext *context, gint64 server_time, GError **e
     return TRUE;
   }
   context->clock_offset = server_time - context->now;
+  context->contact = server_time;
   return fyr_meta_set_int (context->connection, "clock_offset", context->clock_offset, error) &&
          fyr_meta_set_int (context->connection, "last_contact", server_time, error);
 }

@@ -6,11 +6,13 @@
 #include "fyr-db-files.h"
 #include "fyr-outbox-private.h"
 #include "fyr-seal.h"
-#include "fyr-store-keys.h"
 #include "fyr-store-private.h"
 #include "fyr-store-salvage.h"
 #include "fyr-store-sync.h"
 #include "fyr-transaction.h"
+
+/* How often a lease that lies on the disk is looked at, ms. */
+#define LEASE_LOOK_MS 60000
 
 /* What the thread works with. It outlives the FyrStore until the last job is done. */
 typedef struct {
@@ -18,6 +20,7 @@ typedef struct {
   GAsyncQueue *queue;
   GThread *thread;
   char *path;
+  FyrStoreKeys *keys;        /* the thread's own; (nullable): not read yet */
   FyrConnection *connection; /* the thread's own */
   gint64 clock_offset;       /* the thread's own */
   gboolean doubtful;         /* the thread's own: a write failed since the file was last found sound */
@@ -146,33 +149,54 @@ engine_now (Engine *engine)
   return now != 0 ? now : g_get_real_time () / 1000;
 }
 
+static gboolean
+open_keys (Engine *engine, GError **error)
+{
+  g_autofree char *folder = g_path_get_dirname (engine->path);
+
+  if (engine->keys != NULL) {
+    return TRUE;
+  }
+  g_mkdir_with_parents (folder, 0700);
+  if (fyr_db_files_create (engine->path, error)) {
+    engine->keys = fyr_store_keys_open (engine->path, error);
+  }
+  return engine->keys != NULL;
+}
+
 /* One of a release before it was sealed is rewritten at the first chance. */
 static FyrConnection *
-open_sealed (const char *path, GError **error)
+open_sealed (Engine *engine, GError **error)
 {
-  g_autoptr (FyrStoreKeys) keys = NULL;
+  FyrPageKey *key;
 
-  if (!fyr_db_files_create (path, error)) {
+  if (!open_keys (engine, error) || !fyr_db_files_create (engine->path, error)) {
     return NULL;
   }
-  keys = fyr_store_keys_open (path, error);
-  if (keys == NULL || (fyr_seal_get_state (path) == FYR_SEAL_PLAIN &&
-                       !fyr_seal_database (path, fyr_store_keys_get_key (keys), error))) {
+  key = fyr_store_keys_get_key (engine->keys);
+  if (fyr_seal_get_state (engine->path) == FYR_SEAL_PLAIN && !fyr_seal_database (engine->path, key, error)) {
     return NULL;
   }
-  return fyr_connection_open_sealed (path, fyr_store_keys_get_key (keys), FYR_CONNECTION_EXCLUSIVE, error);
+  return fyr_connection_open_sealed (engine->path, key, FYR_CONNECTION_EXCLUSIVE, error);
+}
+
+/* The server's share is this device's: a database that was made anew is the same device's. */
+static gboolean
+keep_device (Engine *engine, FyrConnection *connection, GError **error)
+{
+  g_autofree char *device = fyr_store_keys_dup_device (engine->keys);
+  g_autofree char *here = device != NULL ? fyr_meta_get (connection, "device", NULL) : NULL;
+
+  return g_strcmp0 (device, here) == 0 || fyr_meta_set (connection, "device", device, error);
 }
 
 static gboolean
 open_once (Engine *engine, gboolean check, GError **error)
 {
-  g_autoptr (FyrConnection) connection = NULL;
-  g_autofree char *folder = g_path_get_dirname (engine->path);
+  g_autoptr (FyrConnection) connection = open_sealed (engine, error);
 
-  g_mkdir_with_parents (folder, 0700);
-  connection = open_sealed (engine->path, error);
   if (connection == NULL || (check && !fyr_connection_check (connection, FALSE, error)) ||
-      !fyr_store_migrate (connection, error)) {
+      !fyr_store_migrate (connection, error) || !keep_device (engine, connection, error)) {
     return fyr_store_wrap_error (error);
   }
   engine->clock_offset = fyr_meta_get_int (connection, "clock_offset");
@@ -186,19 +210,12 @@ static gboolean
 salvage (Engine *engine, GError **error)
 {
   gint64 now = engine_now (engine);
-  g_autoptr (GError) fault = NULL;
-  g_autoptr (FyrStoreKeys) keys = fyr_store_keys_open (engine->path, &fault);
   gboolean ok;
 
   g_message ("the database is damaged: it is set aside and made anew");
-  if (keys != NULL) {
-    ok = fyr_store_salvage (engine->path, keys, now, error);
-    g_clear_pointer (&keys, fyr_store_keys_free);
+  if (engine->keys != NULL) {
+    ok = fyr_store_salvage (engine->path, engine->keys, now, error);
     return ok ? open_once (engine, TRUE, error) : fyr_store_wrap_error (error);
-  }
-  if (!g_error_matches (fault, FYR_DB_ERROR, FYR_DB_ERROR_CORRUPT)) {
-    g_propagate_error (error, g_steal_pointer (&fault));
-    return fyr_store_wrap_error (error);
   }
   ok = fyr_store_set_aside (engine->path, now, error) && open_once (engine, TRUE, error) &&
        fyr_meta_set_int (engine->connection, FYR_META_DAMAGED_AT, now, error) &&
@@ -208,7 +225,7 @@ salvage (Engine *engine, GError **error)
 
 /* Nothing that was shown is there now. */
 static void
-note_rebuilt (Engine *engine)
+note_all (Engine *engine, gboolean rebuilt)
 {
   g_autoptr (FyrChangeSet) changes = fyr_change_set_new ();
 
@@ -216,16 +233,33 @@ note_rebuilt (Engine *engine)
     fyr_change_set_add (changes, fyr_record_infos[i]->kind, NULL, NULL);
   }
   fyr_change_set_add (changes, FYR_CHANGE_OUTBOX, NULL, NULL);
-  fyr_change_set_add (changes, FYR_CHANGE_REBUILT, NULL, NULL);
+  if (rebuilt) {
+    fyr_change_set_add (changes, FYR_CHANGE_REBUILT, NULL, NULL);
+  }
   note_changes (engine, changes);
 }
 
+static gboolean
+is_sealed (Engine *engine, GError **error)
+{
+  if (fyr_store_keys_get_key (engine->keys) != NULL) {
+    return FALSE;
+  }
+  g_set_error_literal (error, FYR_STORE_ERROR, FYR_STORE_ERROR_SEALED, "Nobody has signed in yet");
+  return TRUE;
+}
+
+/* A key that is lost is damage as well. */
 static gboolean
 open_file (Engine *engine, gboolean check, GError **error)
 {
   g_autoptr (GError) fault = NULL;
 
-  if (open_once (engine, check, &fault)) {
+  if (!open_keys (engine, &fault)) {
+    fyr_store_wrap_error (&fault);
+  } else if (is_sealed (engine, error)) {
+    return FALSE;
+  } else if (open_once (engine, check, &fault)) {
     return TRUE;
   }
   if (!g_error_matches (fault, FYR_STORE_ERROR, FYR_STORE_ERROR_CORRUPT)) {
@@ -235,7 +269,7 @@ open_file (Engine *engine, gboolean check, GError **error)
   if (!salvage (engine, error)) {
     return FALSE;
   }
-  note_rebuilt (engine);
+  note_all (engine, TRUE);
   return TRUE;
 }
 
@@ -358,6 +392,9 @@ run_in_transaction (Engine *engine, const FyrStoreJob *job, GError **error)
   work = job->mode == FYR_STORE_SAVE ? newest_work (engine->connection) : 0;
   if (fyr_transaction_commit (transaction, error)) {
     engine->clock_offset = context.clock_offset;
+    if (context.contact > 0) {
+      fyr_store_keys_note_contact (engine->keys, context.contact, context.clock_offset);
+    }
     note_changes (engine, changes);
     return result;
   }
@@ -373,12 +410,41 @@ run_in_transaction (Engine *engine, const FyrStoreJob *job, GError **error)
   return result;
 }
 
+/* What needs no row, and what is said in place of a row while none can be read. */
+static gpointer
+run_on_keys (Engine *engine, FyrStoreFunc func, gpointer data, GError **error)
+{
+  gboolean was_sealed = fyr_store_keys_get_key (engine->keys) == NULL;
+  FyrStoreContext context = { .keys = engine->keys,
+                              .connection = engine->connection,
+                              .now = engine_now (engine),
+                              .clock_offset = engine->clock_offset };
+  gpointer result = func (&context, data, error);
+
+  if (was_sealed && fyr_store_keys_get_key (engine->keys) != NULL) {
+    note_all (engine, FALSE);
+  }
+  return result;
+}
+
 static gpointer
 run_job (Engine *engine, const FyrStoreJob *job, GError **error)
 {
   FyrStoreContext context;
+  g_autoptr (GError) fault = NULL;
+  gboolean open = ensure_open (engine, &fault);
 
-  if (!ensure_open (engine, error)) {
+  if (engine->keys != NULL) {
+    fyr_store_keys_expire (engine->keys, engine_now (engine));
+  }
+  if (job->mode == FYR_STORE_KEYS && engine->keys != NULL) {
+    return run_on_keys (engine, job->func, job->data, error);
+  }
+  if (job->sealed != NULL && g_error_matches (fault, FYR_STORE_ERROR, FYR_STORE_ERROR_SEALED)) {
+    return run_on_keys (engine, job->sealed, job->data, error);
+  }
+  if (!open) {
+    g_propagate_error (error, g_steal_pointer (&fault));
     return NULL;
   }
   if (engine->unsaved_after >= 0 && (job->mode == FYR_STORE_SAVE || job->mode == FYR_STORE_SYNC) &&
@@ -439,12 +505,26 @@ run_queued (Engine *engine, QueuedJob *queued)
     answer (engine, queued);
   } else {
     g_clear_pointer (&engine->connection, fyr_connection_unref);
+    g_clear_pointer (&engine->keys, fyr_store_keys_free);
     if (queued->task != NULL) {
       g_task_return_pointer (queued->task, FYR_STORE_DONE, NULL);
     }
   }
   queued_job_free (queued);
   return more;
+}
+
+/* The lease ends also while nobody asks for anything. */
+static QueuedJob *
+wait_for_job (Engine *engine)
+{
+  QueuedJob *queued = NULL;
+
+  while (queued == NULL && engine->keys != NULL && fyr_store_keys_has_lease (engine->keys)) {
+    queued = g_async_queue_timeout_pop (engine->queue, LEASE_LOOK_MS * 1000);
+    fyr_store_keys_expire (engine->keys, engine_now (engine));
+  }
+  return queued != NULL ? queued : g_async_queue_pop (engine->queue);
 }
 
 /* A log that has grown is written back when nobody wants anything: never while somebody saves. */
@@ -460,7 +540,7 @@ next_job (Engine *engine)
       fyr_connection_write_back (engine->connection);
     }
   }
-  return queued != NULL ? queued : g_async_queue_pop (engine->queue);
+  return queued != NULL ? queued : wait_for_job (engine);
 }
 
 static gpointer
@@ -582,10 +662,17 @@ start_engine (FyrStore *self, const char *path, gboolean threaded)
 }
 
 /* run_job() opens; what was parked by an older program is taken in at the first chance. */
-static gpointer
-open_job (FyrStoreContext *context, gpointer data, GError **error)
+gpointer
+fyr_store_take_in_parked (FyrStoreContext *context, gpointer data, GError **error)
 {
   return fyr_store_unpark (context, error) ? FYR_STORE_DONE : NULL;
+}
+
+/* It opens when somebody signs in. */
+static gpointer
+leave_sealed (FyrStoreContext *context, gpointer data, GError **error)
+{
+  return FYR_STORE_DONE;
 }
 
 static FyrStore *
@@ -596,7 +683,10 @@ open_store (const char *path,
             gpointer user_data)
 {
   FyrStore *self = g_object_new (FYR_TYPE_STORE, NULL);
-  const FyrStoreJob job = { FYR_STORE_SAVE, open_job, NULL, NULL, NULL, fyr_store_open_async };
+  const FyrStoreJob job = { .mode = FYR_STORE_SAVE,
+                            .func = fyr_store_take_in_parked,
+                            .tag = fyr_store_open_async,
+                            .sealed = leave_sealed };
 
   start_engine (self, path, threaded);
   fyr_store_run_async (self, &job, cancellable, callback, user_data);

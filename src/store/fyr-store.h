@@ -28,7 +28,8 @@ G_DECLARE_FINAL_TYPE (FyrStore, fyr_store, FYR, STORE, GObject)
  * @path: the database file; made, with its folder, when it is not there
  * @cancellable: (nullable): a cancellable
  *
- * Opens the database alone for this process and brings its tables to this program's version.
+ * Opens the database alone for this process and brings its tables to this program's version. One that is sealed until
+ * somebody signs in (fyr-offline-user.h) is opened then; until then calls fail with %FYR_STORE_ERROR_SEALED.
  */
 void
 fyr_store_open_async (const char *path,

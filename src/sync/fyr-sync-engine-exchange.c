@@ -577,6 +577,7 @@ on_live_closed (FyrSyncLive *live, guint code, gpointer user_data)
 
   if (code == LIVE_CLOSE_SESSION) {
     event.cause = FYR_SYNC_CAUSE_UNAUTHENTICATED;
+    fyr_sync_engine_note_ended (self);
   }
   fyr_sync_engine_close_live (self);
   fyr_sync_engine_feed (self, &event);

@@ -46,6 +46,7 @@ struct _FyrSyncEngine {
   gboolean server_old;   /* the last refusal was that the server is too old */
 
   char *token;
+  gint64 expires;         /* of the token, by the server's clock */
   char *sign_in_name;     /* while signed in offline */
   char *sign_in_password; /* likewise; wiped */
   FyrUser *user;
@@ -156,6 +157,13 @@ fyr_sync_engine_follow_epoch (FyrSyncEngine *self);
 /** fyr_sync_engine_sign_in_again: with the credentials kept since the offline sign-in */
 void
 fyr_sync_engine_sign_in_again (FyrSyncEngine *self);
+
+/**
+ * fyr_sync_engine_note_ended: the server knows the session no more. When that is before its time she was shut out, or
+ * the session was ended: her password opens nothing on this machine until the server lets her in again.
+ */
+void
+fyr_sync_engine_note_ended (FyrSyncEngine *self);
 
 /** fyr_sync_engine_forget_session: token and password are wiped; the user stays until somebody signs out */
 void

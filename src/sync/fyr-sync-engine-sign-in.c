@@ -12,7 +12,7 @@ typedef struct {
   char *password;
   GCancellable *patience;
   guint timer;
-  guint session;
+  FyrOfflineUser *known; /* (nullable) */
 } SignIn;
 
 static void
@@ -29,6 +29,7 @@ sign_in_free (SignIn *data)
 {
   g_clear_handle_id (&data->timer, g_source_remove);
   g_object_unref (data->patience);
+  g_clear_object (&data->known);
   g_free (data->user_name);
   wipe (data->password);
   g_free (data);
@@ -76,12 +77,30 @@ on_forgotten (GObject *source, GAsyncResult *result, gpointer user_data)
   }
 }
 
+static void
+forget_user (FyrSyncEngine *self)
+{
+  if (self->user != NULL) {
+    fyr_store_forget_user_async (self->store, fyr_record_get_id (FYR_RECORD (self->user)), NULL, on_forgotten,
+                                 NULL);
+  }
+}
+
+void
+fyr_sync_engine_note_ended (FyrSyncEngine *self)
+{
+  if (self->token != NULL && fyr_sync_wall_clock () + self->clock_offset < self->expires) {
+    forget_user (self);
+  }
+}
+
 /* The session begins: everything but the machine, which the caller tells. */
 static void
 begin_session (FyrSyncEngine *self, FyrSignInReply *reply, const char *password, gint64 asked)
 {
   fyr_sync_engine_forget_session (self);
   self->token = g_strdup (reply->token);
+  self->expires = reply->expires;
   self->schema = fyr_sync_client_check_schemas (fyr_wire_schemas_own (), reply->schemas, NULL);
   fyr_sync_transport_set_packs (self->transport, self->schema >= FYR_WIRE_SCHEMA_RETURNS);
   self->push_limit = FYR_PUSH_MAX_MUTATIONS;
@@ -92,8 +111,8 @@ begin_session (FyrSyncEngine *self, FyrSignInReply *reply, const char *password,
   g_ptr_array_add (self->not_of, g_strdup (fyr_record_get_id (FYR_RECORD (reply->user))));
   fyr_sync_engine_set_user (self, (FyrUser *)reply->user, reply->memberships);
   fyr_sync_engine_note_server_time (self, reply->server_time, asked);
-  fyr_store_remember_user_async (self->store, (FyrUser *)reply->user, reply->memberships, password, NULL,
-                                 on_remembered, NULL);
+  fyr_store_remember_user_async (self->store, (FyrUser *)reply->user, reply->memberships, password,
+                                 reply->share, NULL, on_remembered, NULL);
 }
 
 typedef struct {
@@ -156,9 +175,9 @@ on_epoch_known (GObject *source, GAsyncResult *result, gpointer user_data)
   fyr_sync_engine_load_async (arrival->engine, on_arrived, arrival);
 }
 
-/* The server said yes: the store follows its epoch before anything is fetched. Takes @arrival. */
+/* The store follows the server's epoch before anything is fetched. */
 static void
-arrive (Arrival *arrival)
+follow_epoch (Arrival *arrival)
 {
   FyrSyncEngine *self = arrival->engine;
 
@@ -169,6 +188,56 @@ arrive (Arrival *arrival)
   g_hash_table_remove_all (self->heads);
   fyr_sync_engine_set_restoring (self, self->epoch != NULL);
   fyr_store_begin_epoch_async (self->store, arrival->reply->epoch, NULL, on_epoch_known, arrival);
+}
+
+/* The server let her in, but there is nothing to work with. Takes @arrival and @error. */
+static void
+fail_arrival (Arrival *arrival, GError *error)
+{
+  fyr_sync_client_sign_out (arrival->engine->transport, arrival->reply->token);
+  if (arrival->task != NULL) {
+    g_task_return_error (arrival->task, error);
+  } else {
+    g_warning ("the database cannot be opened: %s", error->message);
+    g_error_free (error);
+    fyr_sync_engine_done (arrival->engine, FYR_SYNC_REQUEST_SIGN_IN, FYR_SYNC_CAUSE_BROKEN, FALSE);
+  }
+  arrival_free (arrival);
+}
+
+static void
+on_opened (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Arrival *arrival = user_data;
+  GError *error = NULL;
+
+  if (!fyr_sync_engine_load_finish (FYR_SYNC_ENGINE (source), result, &error)) {
+    fail_arrival (arrival, error);
+  } else {
+    follow_epoch (arrival);
+  }
+}
+
+static void
+on_unlocked (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Arrival *arrival = user_data;
+  GError *error = NULL;
+
+  if (!fyr_store_unlock_finish (FYR_STORE (source), result, &error)) {
+    fail_arrival (arrival, error);
+  } else {
+    fyr_sync_engine_load_async (arrival->engine, on_opened, arrival);
+  }
+}
+
+/* The server said yes, and with it what opens the database. Takes @arrival. */
+static void
+arrive (Arrival *arrival)
+{
+  fyr_store_unlock_async (arrival->engine->store, arrival->reply->share,
+                          fyr_user_get_user_name ((FyrUser *)arrival->reply->user), arrival->password, NULL,
+                          on_unlocked, arrival);
 }
 
 static void
@@ -188,26 +257,40 @@ return_store_error (GTask *task, GError *error)
 }
 
 static void
-on_checked (GObject *source, GAsyncResult *result, gpointer user_data)
+on_loaded_offline (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
-  FyrSyncEngine *self = g_task_get_source_object (task);
+  FyrSyncEngine *self = FYR_SYNC_ENGINE (source);
   SignIn *data = g_task_get_task_data (task);
-  g_autoptr (FyrOfflineUser) known = NULL;
   GError *error = NULL;
 
-  known = fyr_store_check_user_finish (FYR_STORE (source), result, &error);
-  if (known == NULL) {
-    return_store_error (task, error);
+  if (!fyr_sync_engine_load_finish (self, result, &error)) {
+    g_task_return_error (task, error);
     return;
   }
   fyr_sync_engine_forget_session (self);
   self->sign_in_name = g_strdup (data->user_name);
   self->sign_in_password = g_steal_pointer (&data->password);
-  fyr_sync_engine_set_user (self, fyr_offline_user_get_user (known),
-                            fyr_offline_user_get_memberships (known));
+  fyr_sync_engine_set_user (self, fyr_offline_user_get_user (data->known),
+                            fyr_offline_user_get_memberships (data->known));
   fyr_sync_engine_feed (self, &(FyrSyncEvent){ .kind = FYR_SYNC_EVENT_SIGNED_IN_OFFLINE });
   g_task_return_int (task, FYR_SIGN_IN_OFFLINE);
+}
+
+static void
+on_checked (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  FyrSyncEngine *self = g_task_get_source_object (task);
+  SignIn *data = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  data->known = fyr_store_check_user_finish (FYR_STORE (source), result, &error);
+  if (data->known == NULL) {
+    return_store_error (task, error);
+  } else {
+    fyr_sync_engine_load_async (self, on_loaded_offline, g_steal_pointer (&task));
+  }
 }
 
 static gboolean
@@ -350,10 +433,9 @@ on_answered_again (GObject *source, GAsyncResult *result, gpointer user_data)
     arrive (g_steal_pointer (&arrival));
     return;
   }
-  if (g_error_matches (error, FYR_SYNC_ERROR, FYR_SYNC_ERROR_CREDENTIALS) && self->user != NULL) {
+  if (g_error_matches (error, FYR_SYNC_ERROR, FYR_SYNC_ERROR_CREDENTIALS)) {
     /* The password was changed or the user was shut out: the old one opens nothing here any more. */
-    fyr_store_forget_user_async (self->store, fyr_record_get_id (FYR_RECORD (self->user)), NULL, on_forgotten,
-                                 NULL);
+    forget_user (self);
   }
   fyr_sync_engine_done_fault (self, FYR_SYNC_REQUEST_SIGN_IN, error, fault);
 }

@@ -272,6 +272,9 @@ fyr_sync_engine_done_fault (FyrSyncEngine *self,
   g_clear_object (&self->cancellables[request]);
   event.retry_after = fault != NULL ? fault->retry_after : 0;
   self->server_old = g_error_matches (error, FYR_SYNC_ERROR, FYR_SYNC_ERROR_SERVER_OLD);
+  if (event.cause == FYR_SYNC_CAUSE_UNAUTHENTICATED && request != FYR_SYNC_REQUEST_SIGN_IN) {
+    fyr_sync_engine_note_ended (self);
+  }
   if (event.cause == FYR_SYNC_CAUSE_BROKEN && error != NULL) {
     g_warning ("sync request %d failed: %s", (int)request, error->message);
   }
@@ -336,6 +339,26 @@ make_machine (FyrSyncEngine *self, FyrStoreIdentity *identity)
 }
 
 static void
+on_counted (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (FyrSyncEngine) self = user_data;
+  FyrOutboxCounts counts;
+
+  if (!fyr_store_count_outbox_finish (FYR_STORE (source), result, &counts, NULL)) {
+    return;
+  }
+  set_uint (self, &self->waiting, counts.waiting, PROP_WAITING);
+  set_uint (self, &self->conflicts, counts.conflict, PROP_CONFLICTS);
+  set_uint (self, &self->refused, counts.refused, PROP_REFUSED);
+}
+
+void
+fyr_sync_engine_count (FyrSyncEngine *self)
+{
+  fyr_store_count_outbox_async (self->store, self->life, on_counted, g_object_ref (self));
+}
+
+static void
 on_identity (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
@@ -351,6 +374,11 @@ on_identity (GObject *source, GAsyncResult *result, gpointer user_data)
   }
   g_free (self->device);
   self->device = g_steal_pointer (&identity->device);
+  if (identity->sealed) {
+    /* The rest is read again when whoever signs in has opened it. */
+    g_task_return_boolean (task, TRUE);
+    return;
+  }
   /* A database made anew in a session knows no epoch until its first page: the session does. */
   if (identity->epoch != NULL) {
     g_free (self->epoch);
@@ -365,6 +393,7 @@ on_identity (GObject *source, GAsyncResult *result, gpointer user_data)
   self->damage = (FyrSyncDamage){ identity->damaged_at, identity->damaged_kept, identity->damaged_lost };
   make_machine (self, identity);
   tell_machine (self);
+  fyr_sync_engine_count (self);
   g_task_return_boolean (task, TRUE);
 }
 
@@ -382,30 +411,10 @@ fyr_sync_engine_load_finish (FyrSyncEngine *self, GAsyncResult *result, GError *
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
-static void
-on_counted (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (FyrSyncEngine) self = user_data;
-  FyrOutboxCounts counts;
-
-  if (!fyr_store_count_outbox_finish (FYR_STORE (source), result, &counts, NULL)) {
-    return;
-  }
-  set_uint (self, &self->waiting, counts.waiting, PROP_WAITING);
-  set_uint (self, &self->conflicts, counts.conflict, PROP_CONFLICTS);
-  set_uint (self, &self->refused, counts.refused, PROP_REFUSED);
-}
-
 void
 fyr_sync_engine_tell_handed_over (FyrSyncEngine *self, guint n)
 {
   g_signal_emit (self, handed_over_signal, 0, n);
-}
-
-void
-fyr_sync_engine_count (FyrSyncEngine *self)
-{
-  fyr_store_count_outbox_async (self->store, self->life, on_counted, g_object_ref (self));
 }
 
 static void

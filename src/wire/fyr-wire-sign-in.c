@@ -11,6 +11,7 @@
 #define MAX_DEVICE_NAME 480
 #define MAX_TOKEN 4096
 #define MAX_EPOCH 100
+#define SHARE_SIZE 64
 
 static void
 free_secret (char *secret)
@@ -100,6 +101,7 @@ void
 fyr_sign_in_reply_free (FyrSignInReply *self)
 {
   free_secret (self->token);
+  free_secret (self->share);
   g_free (self->epoch);
   g_clear_object (&self->user);
   g_ptr_array_unref (self->memberships);
@@ -130,6 +132,7 @@ fyr_sign_in_reply_write (FyrSignInReply *self, GString *text)
   fyr_json_writer_record (&json, "user", self->user, G_MAXUINT);
   write_records (&json, "memberships", self->memberships);
   write_records (&json, "centres", self->centres);
+  fyr_json_writer_text (&json, "share", self->share);
   fyr_json_writer_end_object (&json);
 }
 
@@ -167,6 +170,7 @@ fyr_sign_in_reply_parse (const char *text, gsize length, GError **error)
       !fyr_wire_read_string (root, "epoch", 1, MAX_EPOCH, &self->epoch, error) ||
       !fyr_wire_read_int (root, "server_time", 0, &self->server_time, error) ||
       !fyr_wire_schemas_read (root, 1, &self->schemas, error) ||
+      !fyr_wire_read_text (root, "share", SHARE_SIZE, &self->share, error) ||
       !read_records (root, "memberships", "membership", self->memberships, error) ||
       !read_records (root, "centres", "centre", self->centres, error))
     return NULL;

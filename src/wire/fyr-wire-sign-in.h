@@ -44,11 +44,14 @@ fyr_sign_in_request_parse (const char *text, gsize length, GError **error);
  * @user: the user's record
  * @memberships: (element-type FyrRecord): roles
  * @centres: (element-type FyrRecord): centres of those roles
+ * @share: (nullable): the server's share of the key of this device's database, 64 hex digits (PROTOCOL.md, "Shares");
+ *   overwritten when freed
  * @schemas: what the server reads and writes
  */
 typedef struct {
   FyrWireSchemas schemas;
   char *token;
+  char *share;
   gint64 expires;
   char *epoch;
   gint64 server_time;

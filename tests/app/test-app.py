@@ -17,7 +17,7 @@ import tap
 from app import App
 from centre import Centre
 from gateway import Gateway, observation
-from headless import plain_copy
+from headless import PEOPLE, plain_copy
 
 CENTRE = FOLDER = None
 
@@ -40,6 +40,7 @@ def after_all():
 
 def nurse():
     """Name and password of a nurse."""
+    PEOPLE.add(CENTRE.user("nurse"))
     return CENTRE.user("nurse")
 
 

@@ -137,6 +137,7 @@ test_who_is_shut_out_or_has_no_role_does_not_get_in (void)
   house_put (house, user);
   inactive = try_sign_in (house, "kari", HOUSE_PASSWORD);
   assert_code (inactive, 401, "credentials");
+  g_assert_null (strstr (inactive->body, "share"));
   g_assert_true (fyr_connection_exec (fyr_server_db_get_connection (house->world->db),
                                       "UPDATE membership SET valid_to = 1 WHERE role = 3", NULL));
   no_role = try_sign_in (house, "utstyr", HOUSE_PASSWORD);
@@ -207,6 +208,47 @@ test_malformed_sign_ins_are_told_as_such (void)
     g_autoptr (Answer) answer = house_ask (house, "POST", "/auth/v1/sign-in", NULL, bodies[i]);
     assert_code (answer, 400, "malformed");
   }
+}
+
+/* Of the device, whoever signs in there. Returns NULL when none was said. */
+static char *
+ask_share (House *house, const char *user_name, const char *password, const char *device)
+{
+  g_autofree char *body =
+      g_strdup_printf ("{\"user_name\":\"%s\",\"password\":\"%s\",\"device\":{\"id\":\"%s\",\"name\":\"x\"}}",
+                       user_name, password, device);
+  g_autoptr (Answer) answer = house_ask (house, "POST", "/auth/v1/sign-in", NULL, body);
+  const char *at = strstr (answer->body, "\"share\":\"");
+
+  return at != NULL ? g_strndup (at + strlen ("\"share\":\""), 64) : NULL;
+}
+
+static void
+test_a_device_is_given_its_share_by_a_sign_in_alone (void)
+{
+  g_autoptr (House) house = house_new (NULL);
+  char device[37], other[37];
+  g_autofree char *first = NULL;
+  g_autofree char *again = NULL;
+  g_autofree char *colleague = NULL;
+  g_autofree char *elsewhere = NULL;
+  g_autofree char *wrong = NULL;
+
+  world_id (device);
+  world_id (other);
+  house_set_password (house, house->world->nurse);
+  house_set_password (house, house->world->nurse_2);
+  first = ask_share (house, "kari", HOUSE_PASSWORD, device);
+  g_assert_nonnull (first);
+  g_assert_cmpuint (strspn (first, "0123456789abcdef"), ==, 64);
+  again = ask_share (house, "kari", HOUSE_PASSWORD, device);
+  colleague = ask_share (house, "ola", HOUSE_PASSWORD, device);
+  elsewhere = ask_share (house, "kari", HOUSE_PASSWORD, other);
+  wrong = ask_share (house, "kari", "feil", device);
+  g_assert_cmpstr (again, ==, first);
+  g_assert_cmpstr (colleague, ==, first);
+  g_assert_cmpstr (elsewhere, !=, first);
+  g_assert_null (wrong);
 }
 
 static void
@@ -876,6 +918,7 @@ main (int argc, char **argv)
   ADD (many_wrong_passwords_lock_the_name_known_or_not);
   ADD (a_right_password_forgets_the_wrong_ones);
   ADD (malformed_sign_ins_are_told_as_such);
+  ADD (a_device_is_given_its_share_by_a_sign_in_alone);
   ADD (sessions_are_listed_and_ended);
   ADD (signing_out_ends_the_token_at_once);
   ADD (a_bound_token_alone_opens_nothing);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "fyr-apply-state.h"
+#include "fyr-device-share.h"
 #include "fyr-intake-store.h"
 #include "fyr-pull.h"
 #include "fyr-push.h"
@@ -287,6 +288,7 @@ answer_sign_in (FyrSimWorld *self, const char *text, gsize length)
                                               FYR_MEMBERSHIP_USER_ID, who->user_id, NULL, NULL);
   g_clear_pointer (&reply->centres, g_ptr_array_unref);
   reply->centres = fyr_record_table_list (self->server.reader, &fyr_centre_info, -1, NULL, NULL, NULL);
+  reply->share = fyr_device_share_make (self->server.reader, request->device_id, NULL);
   out = g_string_new (NULL);
   fyr_sign_in_reply_write (reply, out);
   fyr_sim_leave ();

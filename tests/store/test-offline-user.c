@@ -25,7 +25,8 @@ remember (Fixture *fixture, const char *user_name, const char *password)
   fyr_membership_set_centre_id (membership, fixture->centre);
   fyr_membership_set_role (membership, FYR_ROLE_NURSE);
   g_ptr_array_add (memberships, membership);
-  result = FYR_AWAIT (fyr_store_remember_user_async (fixture->store, user, memberships, password, FYR_SLOT));
+  result =
+      FYR_AWAIT (fyr_store_remember_user_async (fixture->store, user, memberships, password, NULL, FYR_SLOT));
   g_assert_true (fyr_store_remember_user_finish (fixture->store, result, &error));
   g_assert_no_error (error);
 }

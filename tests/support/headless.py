@@ -10,11 +10,16 @@ import time
 from centre import build_folder, environment
 
 
+PEOPLE = set()  # whoever was to sign in at any workstation here: name and password
+
+
 def plain_copy(database, **more):
-    """Path of a copy of a workstation's database, which is sealed, for reading with sqlite3; nobody may have it open."""
+    """Path of a copy of a workstation's database, which is sealed, for reading with sqlite3; nobody may have it open. It is
+    opened with the password of one of PEOPLE who signed in there."""
     copy = database + "-plain"
+    people = "".join(f"{name}\t{password}\n" for name, password in sorted(PEOPLE))
     subprocess.run([os.path.join(build_folder(), "tests/support/plain-copy"), database, copy], check=True,
-                   **more)
+                   input=people, text=True, **more)
     return copy
 
 
@@ -23,6 +28,7 @@ class Headless:
 
     def __init__(self, database, address, user, password, **more):
         self.arguments = [database, address, user, password]
+        PEOPLE.add((user, password))
         self.more = more
         self.process = self.reader = None
         self.events = []

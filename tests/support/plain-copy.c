@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The rows of a workstation's database, which is sealed, in one that any SQLite program reads, for tests written in
- * Python: plain-copy DATABASE COPY
+ * Python: plain-copy DATABASE COPY, and on its input lines of a user's name, a tab and her password, of whom the first
+ * that is known there opens it
  */
 #include <stdio.h>
 
@@ -56,6 +57,28 @@ copy_tables (FyrConnection *from, FyrConnection *to, GError **error)
   return step == FYR_STEP_DONE;
 }
 
+/* A password costs a moment, so names that are not known are passed over. */
+static gboolean
+unlock (FyrStoreKeys *keys)
+{
+  char line[1024];
+
+  while (fyr_store_keys_get_key (keys) == NULL && fgets (line, sizeof line, stdin) != NULL) {
+    g_auto (GStrv) words = g_strsplit (g_strchomp (line), "\t", 2);
+    g_autofree char *name = words[0] != NULL ? g_utf8_casefold (words[0], -1) : NULL;
+    g_autoptr (FyrPageKey) main_key = NULL;
+    FyrKeyTrial trial;
+
+    if (name != NULL && words[1] != NULL && fyr_store_keys_find (keys, name, &trial)) {
+      main_key = fyr_key_trial_run (&trial, words[1]);
+    }
+    if (main_key != NULL) {
+      fyr_store_keys_unlock (keys, main_key, NULL);
+    }
+  }
+  return fyr_store_keys_get_key (keys) != NULL;
+}
+
 int
 main (int argc, char **argv)
 {
@@ -69,6 +92,10 @@ main (int argc, char **argv)
     return 2;
   }
   keys = fyr_store_keys_open (argv[1], &error);
+  if (keys != NULL && !unlock (keys)) {
+    fprintf (stderr, "plain-copy: nobody who opens the database was named\n");
+    return 1;
+  }
   if (keys != NULL) {
     from = fyr_connection_open_sealed (argv[1], fyr_store_keys_get_key (keys), FYR_CONNECTION_NONE, &error);
   }

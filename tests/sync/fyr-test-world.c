@@ -6,6 +6,7 @@
 
 #include "fyr-apply.h"
 #include "fyr-db-fixture.h"
+#include "fyr-device-share.h"
 #include "fyr-offline-user.h"
 #include "fyr-pull.h"
 #include "fyr-push.h"
@@ -420,6 +421,9 @@ answer_sign_in (FyrTestWorld *self, const char *text, gsize length)
                                               who->user_id, NULL, NULL);
   g_clear_pointer (&reply->centres, g_ptr_array_unref);
   reply->centres = fyr_record_table_list (self->reader, &fyr_centre_info, -1, NULL, NULL, NULL);
+  if (!self->old_server) {
+    reply->share = fyr_device_share_make (self->reader, request->device_id, NULL);
+  }
   out = g_string_new (NULL);
   fyr_sign_in_reply_write (reply, out);
   return text_answer (200, out);
@@ -684,6 +688,28 @@ fyr_test_client_open (FyrTestClient *client)
   client->transport = fyr_test_transport_new (client);
   client->engine = fyr_sync_engine_new (client->store, FYR_SYNC_TRANSPORT (client->transport));
   fyr_sync_engine_set_clock (client->engine, world_clock, client->world);
+}
+
+FyrConnection *
+fyr_test_client_look (FyrTestClient *client)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FyrStoreKeys) keys = fyr_store_keys_open (client->path, &error);
+  g_autoptr (FyrPageKey) main_key = NULL;
+  FyrConnection *connection;
+  FyrKeyTrial trial;
+
+  g_assert_no_error (error);
+  if (fyr_store_keys_is_shared (keys)) {
+    g_assert_true (fyr_store_keys_find (keys, client->user_name, &trial));
+    main_key = fyr_key_trial_run (&trial, FYR_TEST_PASSWORD);
+    g_assert_nonnull (main_key);
+    g_assert_true (fyr_store_keys_unlock (keys, main_key, &error));
+  }
+  connection =
+      fyr_connection_open_sealed (client->path, fyr_store_keys_get_key (keys), FYR_CONNECTION_NONE, &error);
+  g_assert_no_error (error);
+  return connection;
 }
 
 void

@@ -78,7 +78,8 @@ struct _FyrTestWorld {
   char patients[FYR_TEST_PATIENTS][37];
   char alerts[FYR_TEST_ALERTS][37];
   FyrTestClient clients[FYR_TEST_CLIENTS];
-  GPtrArray *lives; /* FyrTestLive */
+  GPtrArray *lives;    /* FyrTestLive */
+  gboolean old_server; /* of a release that has no share to give */
   gint64 next_beat;
 };
 
@@ -137,6 +138,10 @@ fyr_test_world_end_session (FyrTestWorld *self, FyrTestClient *client);
 /** fyr_test_client_open: opens store and engine (again) */
 void
 fyr_test_client_open (FyrTestClient *client);
+
+/** fyr_test_client_look: Returns: (transfer full): the database of a closed client, opened with the user's password */
+FyrConnection *
+fyr_test_client_look (FyrTestClient *client);
 
 /** fyr_test_client_close: as when the program ends, whatever is under way */
 void

@@ -65,9 +65,7 @@ open_copy (FyrTestClient *client, const char *copy)
     fyr_store_backup_finish (client->store, result, &error);
     g_object_unref (result);
   } else {
-    g_autoptr (FyrStoreKeys) keys = fyr_store_keys_open (client->path, &error);
-    g_autoptr (FyrConnection) connection =
-        fyr_connection_open_sealed (client->path, fyr_store_keys_get_key (keys), FYR_CONNECTION_NONE, &error);
+    g_autoptr (FyrConnection) connection = fyr_test_client_look (client);
 
     fyr_connection_backup (connection, copy, &error);
   }

@@ -91,6 +91,33 @@ test_reply (void)
   g_assert_cmpstr (fyr_record_get_id (read->centres->pdata[0]), ==, CENTRE);
 }
 
+/* A server of an older release has none to give; one that gives it says it as it is. */
+static void
+test_share (void)
+{
+  static const char *const share = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
+  static const char *const start = "{\"token\":\"t\",\"expires\":1,\"epoch\":\"e\",\"server_time\":1,"
+                                   "\"memberships\":[],\"centres\":[],\"user\":{\"id\":\"" USER "\"}";
+  g_autofree char *without = g_strconcat (start, "}", NULL);
+  g_autofree char *with = g_strconcat (start, ",\"share\":\"", share, "\"}", NULL);
+  g_autofree char *number = g_strconcat (start, ",\"share\":7}", NULL);
+  g_autofree char *longer = g_strconcat (start, ",\"share\":\"", share, "00\"}", NULL);
+  g_autoptr (FyrSignInReply) none = fyr_sign_in_reply_parse (without, strlen (without), NULL);
+  g_autoptr (FyrSignInReply) one = fyr_sign_in_reply_parse (with, strlen (with), NULL);
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  g_assert_nonnull (none);
+  g_assert_null (none->share);
+  g_assert_cmpstr (one->share, ==, share);
+  g_assert_null (fyr_sign_in_reply_parse (number, strlen (number), NULL));
+  g_assert_null (fyr_sign_in_reply_parse (longer, strlen (longer), NULL));
+  fyr_sign_in_reply_write (none, text);
+  g_assert_null (strstr (text->str, "share"));
+  g_string_truncate (text, 0);
+  fyr_sign_in_reply_write (one, text);
+  g_assert_nonnull (strstr (text->str, share));
+}
+
 static void
 test_broken_replies (void)
 {
@@ -150,6 +177,7 @@ main (int argc, char **argv)
   g_test_add_func ("/sign-in/a-request-comes-back-the-same", test_request);
   g_test_add_func ("/sign-in/a-broken-request-is-refused", test_broken_requests);
   g_test_add_func ("/sign-in/a-reply-comes-back-the-same", test_reply);
+  g_test_add_func ("/sign-in/a-share-may-be-there-or-not", test_share);
   g_test_add_func ("/sign-in/a-broken-reply-is-refused", test_broken_replies);
   g_test_add_func ("/problem/an-error-body-is-read-and-whatever-else-is-none", test_problem);
   return g_test_run ();

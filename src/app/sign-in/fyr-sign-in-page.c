@@ -87,6 +87,11 @@ show_store_error (FyrSignInPage *self, const GError *error)
         self, _ ("This machine's database is damaged. Use another machine and tell the administrator; what "
                  "was not sent is in the file and can be saved."));
     break;
+  case FYR_STORE_ERROR_FOREIGN:
+    show_problem (
+        self, _ ("This machine worked with another server, which alone can open its data. Check the address; "
+                 "nothing was changed, and what was not sent is kept."));
+    break;
   case FYR_STORE_ERROR_FULL:
     show_problem (self, _ ("The disk of this machine is full. Free some space and try again."));
     break;
