@@ -80,6 +80,7 @@ struct _FyrTestWorld {
   FyrTestClient clients[FYR_TEST_CLIENTS];
   GPtrArray *lives; /* FyrTestLive */
   gint64 next_beat;
+  gint64 emergency_lasts; /* ms; 0: as long as it may */
 };
 
 /** fyr_test_world_new: Returns: (transfer full): a server with a centre, patients, alerts, and nurses not signed in */
