@@ -5,6 +5,7 @@
 #include "fyr-store-emergency-private.h"
 #include "fyr-store-purge.h"
 #include "fyr-store-sql.h"
+#include "fyr-uuid.h"
 
 /* How far the guess of the server's clock may be off before an access that "has not begun" is taken for a clock that
  * was set back. */
@@ -55,11 +56,16 @@ scope_of (const FyrEmergency *access)
 gboolean
 fyr_emergency_find (FyrStoreContext *context, const char *patient_id, FyrEmergency *access, GError **error)
 {
-  g_autoptr (FyrStatement) select = fyr_store_query (
-      context, error, COLUMNS " WHERE patient = ?1 ORDER BY begins DESC LIMIT 1", FYR_ID (patient_id));
-  FyrStep step = select != NULL ? fyr_statement_step (select, error) : FYR_STEP_ERROR;
+  g_autoptr (FyrStatement) select = NULL;
+  FyrStep step;
 
   *access = (FyrEmergency){ .access_id = "" };
+  if (!fyr_uuid_is_valid (patient_id)) {
+    return TRUE;
+  }
+  select = fyr_store_query (context, error, COLUMNS " WHERE patient = ?1 ORDER BY begins DESC LIMIT 1",
+                            FYR_ID (patient_id));
+  step = select != NULL ? fyr_statement_step (select, error) : FYR_STEP_ERROR;
   if (step == FYR_STEP_ROW) {
     *access = read_row (select).access;
   }
