@@ -48,7 +48,7 @@ def visit_nurse(centre, patient, look, options):
         look_at(app, "emergency-dialog", look)
         atspi.key("ctrl+Return")
         look_at(app, "emergency-dialog-faults", look)
-        app.find("combo box", re.compile("^(Reason|Grunn)"), wait=5).focus()
+        app.find("combo box", re.compile("^(Reason|Begrunnelse)"), wait=5).focus()
         atspi.key("space")
         atspi.key("Down")
         atspi.key("Return")
