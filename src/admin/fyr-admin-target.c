@@ -9,6 +9,7 @@
 #include "fyr-intake-store.h"
 #include "fyr-json-document.h"
 #include "fyr-json-writer.h"
+#include "fyr-lockout.h"
 #include "fyr-password.h"
 #include "fyr-record-table.h"
 #include "fyr-session.h"
@@ -235,6 +236,25 @@ fyr_admin_target_new_gateway (
   }
   g_strlcpy (gateway_id, job.gateway.id, 37);
   return job.token;
+}
+
+static gboolean
+lift (FyrWriteContext *context, gpointer user_name, GError **error)
+{
+  return fyr_lockout_clear (context, user_name, error);
+}
+
+gboolean
+fyr_admin_target_lift_lockout (FyrAdminTarget *self, const char *user_name, GError **error)
+{
+  const char *argv[] = { "lift-lockout", user_name, NULL };
+  g_autofree char *output = NULL;
+
+  if (self->db != NULL) {
+    return fyr_server_db_write (self->db, lift, (gpointer)user_name, error);
+  }
+  output = ask_server (self, argv, NULL, error);
+  return output != NULL;
 }
 
 static gboolean

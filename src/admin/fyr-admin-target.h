@@ -81,6 +81,11 @@ char *
 fyr_admin_target_new_gateway (
     FyrAdminTarget *self, const char *centre_id, const char *name, char gateway_id[37], GError **error);
 
+/** fyr_admin_target_lift_lockout: forgets wrong passwords typed for the name. Returns: %TRUE, or %FALSE with any error
+ * of the target */
+gboolean
+fyr_admin_target_lift_lockout (FyrAdminTarget *self, const char *user_name, GError **error);
+
 /** fyr_admin_target_end_gateway: Returns: %TRUE, or %FALSE with %FYR_ADMIN_ERROR_UNKNOWN or another error */
 gboolean
 fyr_admin_target_end_gateway (FyrAdminTarget *self, const char *gateway_id, GError **error);

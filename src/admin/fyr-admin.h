@@ -127,6 +127,14 @@ fyr_admin_access_log (int argc, char **argv);
 int
 fyr_admin_revocations (int argc, char **argv);
 
+/** fyr_admin_emergency: lists and reviews emergency accesses */
+int
+fyr_admin_emergency (int argc, char **argv);
+
+/** fyr_admin_lift_lockout: forgets a user's wrong passwords */
+int
+fyr_admin_lift_lockout (int argc, char **argv);
+
 /** fyr_admin_quarantine: lists what was kept of users who had lost every role */
 int
 fyr_admin_quarantine (int argc, char **argv);

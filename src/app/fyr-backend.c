@@ -5,6 +5,7 @@
 
 #include "fyr-format.h"
 #include "fyr-soup-transport.h"
+#include "fyr-store-emergency.h"
 #include "fyr-store-query.h"
 
 /* The whole database is read once a day; asked for that often, beginning when the first lists have been shown. */
@@ -82,6 +83,8 @@ on_opened (GObject *source, GAsyncResult *result, gpointer user_data)
   self->store = fyr_store_open_finish (result, &self->error);
   if (self->store) {
     fyr_app_context_set_backend (self->context, self->store, NULL);
+    /* Before anybody signs in: what was opened in an emergency does not wait for that. */
+    fyr_store_end_emergency_async (self->store, NULL, NULL, NULL, NULL, NULL);
     self->verify = g_timeout_add_seconds (VERIFY_SECONDS, verify_store, self);
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_READY]);
   } else {

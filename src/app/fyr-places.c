@@ -4,6 +4,7 @@
 #include "fyr-access-log-place.h"
 #include "fyr-administration-place.h"
 #include "fyr-alerts-place.h"
+#include "fyr-emergency-place.h"
 #include "fyr-figures-place.h"
 #include "fyr-patients-place.h"
 #include "fyr-place.h"
@@ -26,6 +27,8 @@ static const FyrPlaceInfo places[] = {
     fyr_administration_place_new },
   { "access-log", N_ ("Access log"), "view-list-symbolic", "access-log", ADMINISTRATOR,
     fyr_access_log_place_new },
+  { "emergency", N_ ("Emergency access"), "dialog-warning-symbolic", "emergency", MANAGER | ADMINISTRATOR,
+    fyr_emergency_place_new },
 };
 
 const FyrPlaceInfo *

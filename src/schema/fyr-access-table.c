@@ -2,8 +2,8 @@
 #include "fyr-access-table.h"
 
 static const char *const scope_words[] = {
-  "roster",          "measurement", "alert",         "plan",  "note",
-  "restricted-note", "equipment",   "configuration", "audit", "private",
+  "roster",    "measurement",   "alert", "plan",    "note",   "restricted-note",
+  "equipment", "configuration", "audit", "private", "review",
 };
 G_STATIC_ASSERT (G_N_ELEMENTS (scope_words) == FYR_SCOPE_CLASS_N);
 

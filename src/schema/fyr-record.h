@@ -34,6 +34,7 @@ typedef enum {
   FYR_FIELD_CLASS_EQUIPMENT,
   FYR_FIELD_CLASS_CONFIGURATION,
   FYR_FIELD_CLASS_AUDIT,
+  FYR_FIELD_CLASS_REVIEW,
 } FyrFieldClass;
 
 /** FyrScopeClass: the data class of the feed that carries a record kind (PROTOCOL.md). */
@@ -48,6 +49,7 @@ typedef enum {
   FYR_SCOPE_CLASS_CONFIGURATION,
   FYR_SCOPE_CLASS_AUDIT,
   FYR_SCOPE_CLASS_PRIVATE,
+  FYR_SCOPE_CLASS_REVIEW,
   FYR_SCOPE_CLASS_N,
 } FyrScopeClass;
 

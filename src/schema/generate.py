@@ -25,7 +25,7 @@ TYPES = {
     "id": ("ID", "BLOB", "bytea"),
 }
 SCOPES = ["roster", "measurement", "alert", "plan", "note", "restricted-note", "equipment", "configuration",
-          "audit", "private"]
+          "audit", "private", "review"]
 MERGES = ["fact", "register", "version", "command"]
 SCOPE_BY = ["global", "centre", "patient"]
 MAX_FIELDS = 62

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fyr-access-log.h"
 
+#include "fyr-emergency-grant.h"
 #include "fyr-record-table.h"
 
 static gboolean
@@ -126,11 +127,30 @@ complete_patient (FyrConnection *connection, FyrAuditEvent *event, GError **erro
   return TRUE;
 }
 
+/* What a workstation says of the decision is checked, and what it does not say is found. */
+static gboolean
+complete_decision (FyrConnection *connection, const FyrSubject *subject, FyrAuditEvent *event, GError **error)
+{
+  char decision_id[37];
+
+  if (!fyr_emergency_find_decision (connection, subject->user_id, fyr_audit_event_get_patient_id (event),
+                                    fyr_audit_event_get_decision_id (event),
+                                    fyr_audit_event_get_recorded_time (event), decision_id, error)) {
+    return FALSE;
+  }
+  fyr_audit_event_set_decision_id (event, decision_id[0] != '\0' ? decision_id : NULL);
+  if (decision_id[0] != '\0') {
+    fyr_audit_event_set_purpose (event, FYR_AUDIT_PURPOSE_EMERGENCY);
+  }
+  return TRUE;
+}
+
 gboolean
 fyr_access_log_complete (
     FyrConnection *connection, const FyrSubject *subject, gint64 now, FyrAuditEvent *event, GError **error)
 {
   fyr_audit_event_set_received_time (event, now);
-  return (subject == NULL || complete_agent (connection, subject, event, error)) &&
+  return (subject == NULL || (complete_agent (connection, subject, event, error) &&
+                              complete_decision (connection, subject, event, error))) &&
          complete_place (connection, event, error) && complete_patient (connection, event, error);
 }

@@ -30,7 +30,8 @@ fyr_access_log_may_write (
  * @subject: (nullable): who saw it; %NULL for an operator of the server
  * @now: when the server has it, ms since the epoch
  *
- * Fills in names, role, legal entity and time of receipt as they are now. Of a patient of another centre no name is
+ * Fills in names, role, legal entity and time of receipt as they are now, and the emergency access it rests on. Of a
+ * patient of another centre no name is
  * told.
  *
  * Returns: %TRUE, or %FALSE with any %FYR_DB_ERROR

@@ -20,6 +20,20 @@ static const guint counting_roles = (1u << FYR_ROLE_MANAGER) | (1u << FYR_ROLE_A
 /* Of a patient's record; the access log is about those who read it. */
 #define FYR_ALL_FIELD_CLASSES ((1u << (FYR_FIELD_CLASS_CONFIGURATION + 1)) - 1)
 
+static const guint treating_roles = (1u << FYR_ROLE_NURSE) | (1u << FYR_ROLE_GP);
+
+gboolean
+fyr_role_treats (FyrRole role)
+{
+  return role > FYR_ROLE_UNSET && role <= FYR_ROLE_LAST && (treating_roles & (1u << role)) != 0;
+}
+
+static gboolean
+is_emergency (const FyrSubject *subject, const FyrSubjectRole *role, const FyrResource *resource)
+{
+  return fyr_role_treats (role->role) && fyr_subject_find_emergency (subject, resource->patient_id) != NULL;
+}
+
 static gboolean
 purpose_allows (FyrAction action, FyrPurpose purpose)
 {
@@ -43,23 +57,26 @@ tenant_allows (const FyrSubjectRole *role, FyrAction action, const FyrResource *
 }
 
 static gboolean
-scope_allows (const FyrSubjectRole *role, const FyrResource *resource)
+scope_allows (const FyrSubject *subject, const FyrSubjectRole *role, const FyrResource *resource)
 {
-  /* A patient's own feed is for those who are not given the centre's. */
+  /* A patient's own feed is for those who are not given the centre's, or not in the centre's. */
   if (resource->by_patient) {
-    return role->role == FYR_ROLE_GP;
+    return role->role == FYR_ROLE_GP || is_emergency (subject, role, resource);
   }
   /* One feed a centre must not carry what is private to one user. */
   return resource->scope != FYR_SCOPE_CLASS_PRIVATE && fyr_role_has_scope (role->role, resource->scope);
 }
 
 static gboolean
-role_allows (const FyrSubjectRole *role, FyrAction action, const FyrResource *resource)
+role_allows (const FyrSubject *subject,
+             const FyrSubjectRole *role,
+             FyrAction action,
+             const FyrResource *resource)
 {
   switch (action) {
   case FYR_ACTION_READ:
     return resource->info != NULL && fyr_role_may_read (role->role, resource->info) &&
-           (role->role == FYR_ROLE_GP || scope_allows (role, resource));
+           (role->role == FYR_ROLE_GP || scope_allows (subject, role, resource));
   case FYR_ACTION_CREATE:
   case FYR_ACTION_UPDATE:
   case FYR_ACTION_DELETE:
@@ -68,7 +85,7 @@ role_allows (const FyrSubjectRole *role, FyrAction action, const FyrResource *re
     return resource->info != NULL && resource->info->merge == FYR_MERGE_COMMAND &&
            fyr_role_may_write (role->role, resource->info);
   case FYR_ACTION_SUBSCRIBE:
-    return resource->info == NULL && scope_allows (role, resource);
+    return resource->info == NULL && scope_allows (subject, role, resource);
   case FYR_ACTION_COUNT:
     return resource->info == NULL && (counting_roles & (1u << role->role)) != 0;
   default:
@@ -78,18 +95,19 @@ role_allows (const FyrSubjectRole *role, FyrAction action, const FyrResource *re
 
 /* A nurse follows all patients of her centre up; a GP only those of her own list. */
 static gboolean
-relation_allows (const FyrSubjectRole *role, const FyrResource *resource)
+relation_allows (const FyrSubject *subject, const FyrSubjectRole *role, const FyrResource *resource)
 {
-  if (role->role != FYR_ROLE_GP || resource->patient_id == NULL) {
+  if (role->role != FYR_ROLE_GP || resource->patient_id == NULL || is_emergency (subject, role, resource)) {
     return TRUE;
   }
   return role->gp_id[0] != '\0' && g_strcmp0 (role->gp_id, resource->gp_id) == 0;
 }
 
 static gboolean
-block_allows (const FyrSubject *subject, const FyrResource *resource)
+block_allows (const FyrSubject *subject, const FyrSubjectRole *role, const FyrResource *resource)
 {
-  return resource->patient_id == NULL || !g_hash_table_contains (subject->blocked, resource->patient_id);
+  return resource->patient_id == NULL || !g_hash_table_contains (subject->blocked, resource->patient_id) ||
+         is_emergency (subject, role, resource);
 }
 
 static gboolean
@@ -108,13 +126,15 @@ class_allows (const FyrSubjectRole *role, FyrAction action, const FyrFieldInfo *
 }
 
 static gboolean
-role_passes (const FyrSubjectRole *role,
+role_passes (const FyrSubject *subject,
+             const FyrSubjectRole *role,
              FyrAction action,
              const FyrResource *resource,
              const FyrFieldInfo *field)
 {
-  return tenant_allows (role, action, resource) && role_allows (role, action, resource) &&
-         relation_allows (role, resource) && class_allows (role, action, field);
+  return tenant_allows (role, action, resource) && role_allows (subject, role, action, resource) &&
+         relation_allows (subject, role, resource) && block_allows (subject, role, resource) &&
+         class_allows (role, action, field);
 }
 
 gboolean
@@ -124,11 +144,11 @@ fyr_authz (const FyrSubject *subject,
            const FyrFieldInfo *field,
            FyrPurpose purpose)
 {
-  if (!purpose_allows (action, purpose) || !block_allows (subject, resource)) {
+  if (!purpose_allows (action, purpose)) {
     return FALSE;
   }
   for (guint i = 0; i < subject->roles->len; i++) {
-    if (role_passes (&g_array_index (subject->roles, FyrSubjectRole, i), action, resource, field)) {
+    if (role_passes (subject, &g_array_index (subject->roles, FyrSubjectRole, i), action, resource, field)) {
       return TRUE;
     }
   }
@@ -142,7 +162,7 @@ reads_every_class (const FyrSubject *subject, const FyrResource *resource)
   for (guint i = 0; i < subject->roles->len; i++) {
     const FyrSubjectRole *role = &g_array_index (subject->roles, FyrSubjectRole, i);
     if (fyr_role_read_classes (role->role) == FYR_ALL_FIELD_CLASSES &&
-        role_passes (role, FYR_ACTION_READ, resource, NULL)) {
+        role_passes (subject, role, FYR_ACTION_READ, resource, NULL)) {
       return TRUE;
     }
   }
@@ -169,4 +189,20 @@ fyr_authz_read_mask (const FyrSubject *subject, const FyrResource *resource, Fyr
     }
   }
   return mask;
+}
+
+gboolean
+fyr_authz_is_alone (const FyrSubject *subject, const FyrResource *patient)
+{
+  FyrSubject plain = *subject;
+
+  plain.emergency = NULL;
+  for (guint i = 0; i < subject->roles->len; i++) {
+    const FyrSubjectRole *role = &g_array_index (subject->roles, FyrSubjectRole, i);
+
+    if (fyr_role_treats (role->role) && role_passes (&plain, role, FYR_ACTION_READ, patient, NULL)) {
+      return FALSE;
+    }
+  }
+  return TRUE;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "fyr-connection.h"
+#include "fyr-emergency-grant.h"
 #include "fyr-records.h"
 
 G_BEGIN_DECLS
@@ -53,6 +54,8 @@ typedef struct {
  * @user_id: who asks
  * @roles: (element-type FyrSubjectRole): what the user is now, by the memberships valid now
  * @blocked: (element-type utf8): patients who bar this user
+ * @emergency: (nullable) (element-type FyrEmergencyGrant): emergency accesses that last: each lifts care relation and
+ *   block for one patient, in roles that treat
  *
  * Loaded from the present tables in the transaction that asks.
  */
@@ -60,6 +63,7 @@ typedef struct {
   char user_id[37];
   GArray *roles;
   GHashTable *blocked;
+  GArray *emergency;
 } FyrSubject;
 
 /**
@@ -123,6 +127,19 @@ fyr_subject_add_role (FyrSubject *self, FyrRole role, const char *centre_id, con
 void
 fyr_subject_free (FyrSubject *self);
 
+/** fyr_subject_find_emergency: @patient_id: (nullable). Returns: (nullable) (transfer none): the emergency access that
+ * opens the patient */
+const FyrEmergencyGrant *
+fyr_subject_find_emergency (const FyrSubject *self, const char *patient_id);
+
+/** fyr_subject_forget_emergency: as if the user had no emergency access */
+void
+fyr_subject_forget_emergency (FyrSubject *self);
+
+/** fyr_role_treats: Returns: whether the role treats patients, and so may open one in an emergency (domain.md) */
+gboolean
+fyr_role_treats (FyrRole role);
+
 /** fyr_subject_has_role: Returns: whether the user is @role, at @centre_id (nullable: anywhere) */
 gboolean
 fyr_subject_has_role (const FyrSubject *self, FyrRole role, const char *centre_id);
@@ -138,7 +155,7 @@ fyr_subject_has_role (const FyrSubject *self, FyrRole role, const char *centre_i
  * The one access decision, asked by push, pull, live and figures. Denies unless for one of the subject's
  * roles every layer passes: purpose, tenant (the role's own centre), role (access.toml and the record's
  * declaration), care relation (a GP: patients of her own list), block (patients who bar the user), field
- * class.
+ * class. An emergency access lifts relation and block of one patient for roles that treat, and nothing else.
  *
  * Returns: whether it is allowed
  */
@@ -158,6 +175,15 @@ fyr_authz (const FyrSubject *subject,
  */
 guint
 fyr_authz_read_mask (const FyrSubject *subject, const FyrResource *resource, FyrPurpose purpose);
+
+/**
+ * fyr_authz_is_alone:
+ * @patient: describes a patient's record
+ *
+ * Returns: whether no role that treats opens the patient to the subject without an emergency access
+ */
+gboolean
+fyr_authz_is_alone (const FyrSubject *subject, const FyrResource *patient);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FyrSubject, fyr_subject_free)
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fyr-housekeeping.h"
 
+#include "fyr-emergency-grant.h"
 #include "fyr-scopes.h"
 
 #define DAY_MS (G_GINT64_CONSTANT (24) * 60 * 60 * 1000)
@@ -68,5 +69,5 @@ gboolean
 fyr_housekeeping_run (FyrWriteContext *context, gint64 since, gint64 now, gpointer user_data, GError **error)
 {
   return mark_feeds (context, now, error) && forget_marks (context, now, error) &&
-         forget_workstations (context, now, error);
+         forget_workstations (context, now, error) && fyr_emergency_grant_forget (context, now, error);
 }

@@ -83,6 +83,9 @@ fyr_live_watch_stamp (FyrConnection *connection,
     *stamp += mix (mix (mix (14695981039346656037u, role->centre_id), role->gp_id),
                    fyr_enum_to_code (&fyr_role_info, role->role));
   }
+  for (guint i = 0; i < subject->emergency->len; i++) {
+    *stamp += mix (14695981039346656037u, g_array_index (subject->emergency, FyrEmergencyGrant, i).access_id);
+  }
   return TRUE;
 }
 

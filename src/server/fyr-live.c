@@ -506,12 +506,12 @@ fyr_live_serve_pull (FyrRequest *request, gpointer live)
 
 /* Commits */
 
-/* Feeds whose entries may change who is granted what: roles, and whose list a patient is on. */
+/* Feeds whose entries may change who is granted what: roles, whose list a patient is on, emergency access. */
 static gboolean
 touches_grants (const char *scope)
 {
   return g_str_has_suffix (scope, "/configuration") || g_str_has_suffix (scope, "/roster") ||
-         g_str_has_prefix (scope, "patient:");
+         g_str_has_suffix (scope, "/review") || g_str_has_prefix (scope, "patient:");
 }
 
 static gboolean

@@ -70,6 +70,14 @@ write_visible (FyrPullRun *run,
   fyr_pull_writer_put_signed (writer, entry->seq, record, mask, tag);
 }
 
+/* @patient_id: (nullable) */
+static gboolean
+is_barred (FyrPullRun *run, const FyrScope *scope, const char *patient_id)
+{
+  return patient_id != NULL && g_hash_table_contains (run->subject->blocked, patient_id) &&
+         (scope->patient_id[0] == '\0' || fyr_subject_find_emergency (run->subject, patient_id) == NULL);
+}
+
 static void
 write_record (FyrPullRun *run,
               const FyrScope *scope,
@@ -86,9 +94,13 @@ write_record (FyrPullRun *run,
     fyr_pull_writer_skip (writer, entry->seq, entry->info->kind, entry->id);
     return;
   }
-  if (resource.resource.patient_id != NULL &&
-      g_hash_table_contains (run->subject->blocked, resource.resource.patient_id)) {
-    fyr_pull_writer_delete (writer, entry->seq, entry->info->kind, entry->id);
+  if (is_barred (run, scope, resource.resource.patient_id)) {
+    /* What the patient's own feed brings in an emergency is not to be taken away by the centre's. */
+    if (fyr_subject_find_emergency (run->subject, resource.resource.patient_id) != NULL) {
+      fyr_pull_writer_skip (writer, entry->seq, entry->info->kind, entry->id);
+    } else {
+      fyr_pull_writer_delete (writer, entry->seq, entry->info->kind, entry->id);
+    }
     return;
   }
   mask = fyr_authz_read_mask (run->subject, &resource.resource, FYR_PURPOSE_WORK);
@@ -386,6 +398,35 @@ write_scopes (FyrPullRun *run, GError **error)
   return TRUE;
 }
 
+/* Of those whose feed is granted: a patient who moved to another centre is not opened any more. */
+static GArray *
+list_emergency (FyrPullRun *run, GError **error)
+{
+  g_autoptr (GArray) accesses = g_array_new (FALSE, TRUE, sizeof (FyrWireEmergency));
+
+  for (guint i = 0; run->subject->emergency != NULL && i < run->subject->emergency->len; i++) {
+    const FyrEmergencyGrant *grant = &g_array_index (run->subject->emergency, FyrEmergencyGrant, i);
+    const FyrPatientPlace *place = fyr_pull_find_place (run, grant->patient_id, error);
+    FyrWireEmergency access = { .begin = grant->begin, .until = grant->until };
+    FyrResource patient = { .info = &fyr_patient_info, .scope = fyr_patient_info.scope };
+
+    if (place == NULL) {
+      return NULL;
+    }
+    if (!fyr_scopes_has_patient (run->scopes, grant->patient_id)) {
+      continue;
+    }
+    patient.centre_id = place->centre_id;
+    patient.patient_id = grant->patient_id;
+    patient.gp_id = place->gp_id;
+    g_strlcpy (access.id, grant->access_id, sizeof access.id);
+    g_strlcpy (access.patient_id, grant->patient_id, sizeof access.patient_id);
+    access.alone = fyr_authz_is_alone (run->subject, &patient);
+    g_array_append_val (accesses, access);
+  }
+  return g_steal_pointer (&accesses);
+}
+
 static gboolean
 write_page (FyrPullRun *run, GError **error)
 {
@@ -394,9 +435,10 @@ write_page (FyrPullRun *run, GError **error)
   g_autoptr (GHashTable) heads = fyr_scopes_to_heads (run->scopes);
   g_autoptr (GHashTable) classes = fyr_scopes_to_classes (run->scopes, run->subject);
   g_autoptr (GPtrArray) settled = fyr_pull_load_settled (run, error);
+  g_autoptr (GArray) emergency = list_emergency (run, error);
 
   sort_out (run, granted, revoked);
-  if (settled == NULL || !check_holding (run, granted, error)) {
+  if (settled == NULL || emergency == NULL || !check_holding (run, granted, error)) {
     return FALSE;
   }
   if (run->pull->may_wait && run->pull->note == NULL && settled->len == 0 && !has_news (run, revoked)) {
@@ -413,6 +455,7 @@ write_page (FyrPullRun *run, GError **error)
   if (!write_scopes (run, error) || !fyr_pull_write_check (run, error)) {
     return FALSE;
   }
+  fyr_pull_writer_emergency (&run->writer, emergency);
   fyr_pull_writer_classes (&run->writer, classes);
   fyr_pull_writer_end (&run->writer, heads, run->complete);
   if (run->pull->compress) {
@@ -475,6 +518,9 @@ run_pull (FyrPullRun *run, GError **error)
     return TRUE;
   }
   run->subject = fyr_subject_load (run->connection, run->session.user_id, now, error);
+  if (run->subject != NULL && !run->pull->request->emergency) {
+    fyr_subject_forget_emergency (run->subject);
+  }
   run->scopes = run->subject != NULL && fyr_subject_narrow (run->subject, run->connection, error)
                     ? fyr_scopes_load (run->connection, run->subject, error)
                     : NULL;

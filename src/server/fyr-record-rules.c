@@ -2,6 +2,7 @@
 #include "fyr-record-rules.h"
 
 #include "fyr-access-log.h"
+#include "fyr-emergency.h"
 #include "fyr-identity-number.h"
 #include "fyr-limit-set.h"
 #include "fyr-record-table.h"
@@ -212,6 +213,10 @@ fyr_record_rules_check (
   if (info == &fyr_audit_event_info) {
     return fyr_access_log_complete (fyr_write_context_get_connection (context), subject,
                                     fyr_write_context_get_time (context), FYR_AUDIT_EVENT (record), error);
+  }
+  if (info == &fyr_emergency_event_info) {
+    return fyr_emergency_check_review (fyr_write_context_get_connection (context), subject,
+                                       FYR_EMERGENCY_EVENT (record), error);
   }
   if (info == &fyr_measurement_info) {
     fyr_measurement_set_received_time (FYR_MEASUREMENT (record), fyr_write_context_get_time (context));

@@ -2,6 +2,7 @@
 #include "fyr-scopes.h"
 
 #include "fyr-access-table.h"
+#include "fyr-resource.h"
 #include "fyr-wire-pull.h"
 
 /* The worklist first, history last; classes that are in no feed of a centre are not named. */
@@ -13,6 +14,7 @@ static const FyrScopeClass order[] = {
   FYR_SCOPE_CLASS_NOTE,
   FYR_SCOPE_CLASS_EQUIPMENT,
   FYR_SCOPE_CLASS_RESTRICTED_NOTE,
+  FYR_SCOPE_CLASS_REVIEW,
   FYR_SCOPE_CLASS_MEASUREMENT,
   FYR_SCOPE_CLASS_AUDIT,
 };
@@ -78,6 +80,15 @@ add_common_scope (GPtrArray *scopes, const FyrSubject *subject)
   }
 }
 
+static void
+add_patient_scope (GPtrArray *scopes, const char *patient_id)
+{
+  FyrScope *scope = scope_new (g_strdup_printf ("patient:%s", patient_id), FYR_SCOPE_CLASS_N);
+
+  g_strlcpy (scope->patient_id, patient_id, sizeof scope->patient_id);
+  g_ptr_array_add (scopes, scope);
+}
+
 /* The patients on one GP's list at one centre. */
 static gboolean
 add_list (GPtrArray *scopes,
@@ -104,14 +115,10 @@ add_list (GPtrArray *scopes,
       .patient_id = patient_id,
       .gp_id = role->gp_id,
     };
-    FyrScope *scope;
 
-    if (!fyr_authz (subject, FYR_ACTION_SUBSCRIBE, &resource, NULL, FYR_PURPOSE_WORK)) {
-      continue;
+    if (fyr_authz (subject, FYR_ACTION_SUBSCRIBE, &resource, NULL, FYR_PURPOSE_WORK)) {
+      add_patient_scope (scopes, patient_id);
     }
-    scope = scope_new (g_strdup_printf ("patient:%s", patient_id), FYR_SCOPE_CLASS_N);
-    g_strlcpy (scope->patient_id, patient_id, sizeof scope->patient_id);
-    g_ptr_array_add (scopes, scope);
   }
   return step == FYR_STEP_DONE;
 }
@@ -131,6 +138,40 @@ add_patient_scopes (GPtrArray *scopes, FyrConnection *connection, const FyrSubje
     if (role->role == FYR_ROLE_GP && role->gp_id[0] != '\0' && !same &&
         !add_list (scopes, connection, subject, role, error)) {
       return FALSE;
+    }
+  }
+  return TRUE;
+}
+
+gboolean
+fyr_scopes_has_patient (GPtrArray *scopes, const char *patient_id)
+{
+  for (guint i = 0; i < scopes->len; i++) {
+    if (g_str_equal (((FyrScope *)g_ptr_array_index (scopes, i))->patient_id, patient_id)) {
+      return TRUE;
+    }
+  }
+  return FALSE;
+}
+
+/* A patient opened in an emergency, when the patient is still at a centre where the subject treats. */
+static gboolean
+add_emergency_scopes (GPtrArray *scopes, FyrConnection *connection, const FyrSubject *subject, GError **error)
+{
+  for (guint i = 0; subject->emergency != NULL && i < subject->emergency->len; i++) {
+    const char *patient_id = g_array_index (subject->emergency, FyrEmergencyGrant, i).patient_id;
+    FyrPatientPlace place;
+    FyrResource resource = {
+      .by_patient = TRUE, .centre_id = place.centre_id, .patient_id = patient_id, .gp_id = place.gp_id
+    };
+    int found = fyr_patient_place_load (connection, patient_id, &place, error);
+
+    if (found < 0) {
+      return FALSE;
+    }
+    if (found > 0 && !fyr_scopes_has_patient (scopes, patient_id) &&
+        fyr_authz (subject, FYR_ACTION_SUBSCRIBE, &resource, NULL, FYR_PURPOSE_WORK)) {
+      add_patient_scope (scopes, patient_id);
     }
   }
   return TRUE;
@@ -169,7 +210,9 @@ fyr_scopes_load (FyrConnection *connection, const FyrSubject *subject, GError **
 
   add_common_scope (scopes, subject);
   for (guint i = 0; i < G_N_ELEMENTS (order); i++) {
-    if (order[i] == FYR_SCOPE_CLASS_MEASUREMENT && !add_patient_scopes (scopes, connection, subject, error)) {
+    if (order[i] == FYR_SCOPE_CLASS_MEASUREMENT &&
+        (!add_patient_scopes (scopes, connection, subject, error) ||
+         !add_emergency_scopes (scopes, connection, subject, error))) {
       return NULL;
     }
     add_centre_scopes (scopes, subject, order[i]);

@@ -40,6 +40,10 @@ typedef struct {
 GPtrArray *
 fyr_scopes_load (FyrConnection *connection, const FyrSubject *subject, GError **error);
 
+/** fyr_scopes_has_patient: Returns: whether the patient's own feed is among them */
+gboolean
+fyr_scopes_has_patient (GPtrArray *scopes, const char *patient_id);
+
 /** fyr_scope_load_settled: Returns: %TRUE, or %FALSE with any %FYR_DB_ERROR */
 gboolean
 fyr_scope_load_settled (FyrScope *self, FyrConnection *connection, GError **error);

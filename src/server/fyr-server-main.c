@@ -4,7 +4,10 @@
 #include "fyr-access-heads.h"
 #include "fyr-admin-ops.h"
 #include "fyr-fhir-route.h"
+#include "fyr-emergency-grant.h"
 #include "fyr-housekeeping.h"
+
+#define EMERGENCY_LIMIT_MAX ((int)(FYR_EMERGENCY_LONGEST_MS / 1000))
 
 void
 fyr_server_options_clear (FyrServerOptions *self)
@@ -28,11 +31,14 @@ fyr_server_options_parse (FyrServerOptions *self, int *argc, char ***argv, GErro
       "ADDR" },
     { "behind-proxy", 0, 0, G_OPTION_ARG_NONE, &self->behind_proxy,
       "A proxy with TLS stands in front: other addresses than loopback are allowed", NULL },
+    { "emergency-limit", 0, 0, G_OPTION_ARG_INT, &self->emergency_limit,
+      "How long an emergency access lasts (default and most 14400, which is 4 hours)", "SECONDS" },
     G_OPTION_ENTRY_NULL,
   };
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);
 
   self->port = 8460;
+  self->emergency_limit = EMERGENCY_LIMIT_MAX;
   g_option_context_set_summary (context, "The server of a follow-up centre.");
   g_option_context_add_main_entries (context, entries, NULL);
   if (!g_option_context_parse (context, argc, argv, error)) {
@@ -49,6 +55,11 @@ fyr_server_options_parse (FyrServerOptions *self, int *argc, char ***argv, GErro
   if (self->port < 0 || self->port > 65535) {
     g_set_error_literal (error, FYR_SERVER_ERROR, FYR_SERVER_ERROR_INVALID,
                          "--port is a number from 0 to 65535");
+    return FALSE;
+  }
+  if (self->emergency_limit < 1 || self->emergency_limit > EMERGENCY_LIMIT_MAX) {
+    g_set_error_literal (error, FYR_SERVER_ERROR, FYR_SERVER_ERROR_INVALID,
+                         "--emergency-limit is a number of seconds from 1 to 14400");
     return FALSE;
   }
   return TRUE;
@@ -82,6 +93,7 @@ fyr_server_main_new (FyrServerDb *db, const FyrServerOptions *options, GError **
     config.address = options->listen;
     config.port = (guint)options->port;
     config.behind_proxy = options->behind_proxy;
+    config.emergency_ms = (gint64)MAX (options->emergency_limit, 0) * 1000;
   }
   server = fyr_server_new (db, &config, error);
   if (server != NULL) {

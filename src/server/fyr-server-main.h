@@ -12,6 +12,7 @@ G_BEGIN_DECLS
  * @listen: IP address
  * @port: 0 for any
  * @behind_proxy: a proxy with TLS stands in front
+ * @emergency_limit: seconds an emergency access lasts
  *
  * What the command line of fyrlykt-server says.
  */
@@ -21,6 +22,7 @@ typedef struct {
   char *listen;
   int port;
   gboolean behind_proxy;
+  int emergency_limit;
 } FyrServerOptions;
 
 /** fyr_server_options_clear: frees what the options hold, not @self */

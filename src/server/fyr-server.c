@@ -7,6 +7,7 @@
 #include <gio/gunixsocketaddress.h>
 #include <glib/gstdio.h>
 
+#include "fyr-emergency-route.h"
 #include "fyr-figures.h"
 #include "fyr-live.h"
 #include "fyr-log.h"
@@ -47,7 +48,9 @@ struct _FyrServer {
   FyrGuard *guard;
   FyrLive *live;
   FyrRelay *relay; /* (nullable): only where several processes share the database */
+  FyrPasswordGate *gate;
   FyrSignIn *sign_in;
+  FyrEmergencyRoute *emergency;
   FyrProofs *proofs;
   FyrSchedule *schedule;
   FyrAdminSocket *admin_socket;
@@ -164,6 +167,8 @@ add_own_routes (FyrServer *self)
   fyr_server_add_route (self, "POST", "/sync/v1/pull", fyr_live_serve_pull, self->live);
   fyr_server_add_route (self, "POST", "/sync/v1/witness", fyr_witness_serve, self);
   fyr_server_add_route (self, "GET", "/sync/v1/live", fyr_live_serve_socket, self->live);
+  fyr_server_add_route (self, "POST", "/emergency/v1/open", fyr_emergency_open_serve, self->emergency);
+  fyr_server_add_route (self, "POST", "/emergency/v1/end", fyr_emergency_end_serve, self->emergency);
   fyr_server_add_route (self, "GET", "/figures/v1/centre", fyr_figures_serve, self);
 }
 
@@ -345,7 +350,9 @@ fyr_server_new (FyrServerDb *db, const FyrServerConfig *config, GError **error)
   self->soup = g_object_new (SOUP_TYPE_SERVER, NULL);
   self->guard = fyr_guard_new (self->soup, config->limits);
   self->live = fyr_live_new (self);
-  self->sign_in = fyr_sign_in_new (self, HASH_THREADS);
+  self->gate = fyr_password_gate_new (HASH_THREADS);
+  self->sign_in = fyr_sign_in_new (self, self->gate);
+  self->emergency = fyr_emergency_route_new (self, self->gate, config->emergency_ms);
   self->proofs = fyr_proofs_new (MAX_PROVED_TOKENS);
   self->schedule = fyr_schedule_new (self->writer);
   self->routes = g_ptr_array_new_with_free_func (route_free);
@@ -448,7 +455,9 @@ fyr_server_free (FyrServer *self)
   finish_requests (self);
   /* What is still open is cut; jobs under way end with their threads. */
   fyr_guard_free (self->guard);
+  fyr_password_gate_free (self->gate);
   fyr_sign_in_free (self->sign_in);
+  fyr_emergency_route_free (self->emergency);
   fyr_proofs_free (self->proofs);
   fyr_reader_free (self->reader);
   fyr_writer_set_commit_func (self->writer, NULL, NULL);

@@ -20,6 +20,7 @@ G_BEGIN_DECLS
  * @admin_run: (nullable): runs an operator's command; no admin socket when %NULL
  * @admin_data: for @admin_run
  * @limits: (nullable): of the guard
+ * @emergency_ms: how long an emergency access lasts; 0 for as long as it may, 4 hours
  */
 typedef struct {
   const char *address;
@@ -28,6 +29,7 @@ typedef struct {
   FyrAdminRunFunc admin_run;
   gpointer admin_data;
   const FyrGuardLimits *limits;
+  gint64 emergency_ms;
 } FyrServerConfig;
 
 /**

@@ -6,21 +6,16 @@
 #include "fyr-device-share.h"
 #include "fyr-lockout.h"
 #include "fyr-log.h"
-#include "fyr-password.h"
+#include "fyr-password-gate.h"
 #include "fyr-record-table.h"
 #include "fyr-server.h"
 #include "fyr-session.h"
 #include "fyr-wire-proof.h"
 #include "fyr-wire-sign-in.h"
 
-/* More than this waiting for a hash would answer too late to be of use. */
-#define MAX_WAITING 64
-
 struct _FyrSignIn {
   FyrServer *server;
-  GThreadPool *pool;
-  GMainContext *main_context;
-  gint waiting;
+  FyrPasswordGate *gate; /* not owned */
 };
 
 /* One attempt on its way: look up, hash, decide. */
@@ -159,28 +154,15 @@ run_decide (FyrWriteContext *context, FyrReply *reply, gpointer data, GError **e
   return fyr_lockout_note (context, attempt->asked->user_name, error);
 }
 
-static gboolean
-on_hashed (gpointer data)
+static void
+on_hashed (gpointer data, gboolean right)
 {
   Attempt *attempt = data;
 
-  attempt->sign_in->waiting--;
+  attempt->right = right;
   fyr_log (attempt->right ? "sign-in" : "sign-in-refused", "user",
            attempt->user_id[0] ? attempt->user_id : "unknown", NULL);
   fyr_request_write (attempt->request, run_decide, attempt, attempt_free);
-  return G_SOURCE_REMOVE;
-}
-
-static void
-hash_thread (gpointer data, gpointer user_data)
-{
-  Attempt *attempt = data;
-  g_autoptr (GSource) source = g_idle_source_new ();
-
-  attempt->right = fyr_password_verify (attempt->hash, attempt->asked->password);
-  g_source_set_priority (source, G_PRIORITY_DEFAULT);
-  g_source_set_callback (source, on_hashed, attempt, NULL);
-  g_source_attach (source, attempt->sign_in->main_context);
 }
 
 /* First step, on a reader's thread. */
@@ -234,13 +216,11 @@ on_looked_up (gpointer data, const GError *error)
   } else if (attempt->locked_seconds > 0) {
     reply_locked (reply, attempt->locked_seconds);
     give_up (attempt);
-  } else if (attempt->sign_in->waiting >= MAX_WAITING) {
+  } else if (!fyr_password_gate_verify (attempt->sign_in->gate, attempt->hash, attempt->asked->password,
+                                        on_hashed, attempt)) {
     fyr_reply_fail (reply, 503, "busy", "Too many sign in at once; try again");
     reply->retry_after = 2;
     give_up (attempt);
-  } else {
-    attempt->sign_in->waiting++;
-    g_thread_pool_push (attempt->sign_in->pool, attempt, NULL);
   }
 }
 
@@ -275,20 +255,17 @@ fyr_sign_in_serve (FyrRequest *request, gpointer sign_in)
 }
 
 FyrSignIn *
-fyr_sign_in_new (FyrServer *server, guint n_threads)
+fyr_sign_in_new (FyrServer *server, FyrPasswordGate *gate)
 {
   FyrSignIn *self = g_new0 (FyrSignIn, 1);
 
   self->server = server;
-  self->main_context = g_main_context_ref_thread_default ();
-  self->pool = g_thread_pool_new (hash_thread, self, (int)n_threads, FALSE, NULL);
+  self->gate = gate;
   return self;
 }
 
 void
 fyr_sign_in_free (FyrSignIn *self)
 {
-  g_thread_pool_free (self->pool, FALSE, TRUE);
-  g_main_context_unref (self->main_context);
   g_free (self);
 }

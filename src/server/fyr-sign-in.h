@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "fyr-password-gate.h"
 #include "fyr-request.h"
 
 G_BEGIN_DECLS
@@ -8,13 +9,13 @@ G_BEGIN_DECLS
 /**
  * FyrSignIn:
  *
- * user and password, hashed by few threads beside the main one; wrong ones cost the same for all
+ * user and password; wrong ones cost the same for all
  */
 typedef struct _FyrSignIn FyrSignIn;
 
-/** fyr_sign_in_new: @n_threads: passwords hashed at once: each takes 64 MiB */
+/** fyr_sign_in_new: @gate: (transfer none): outlives it */
 FyrSignIn *
-fyr_sign_in_new (FyrServer *server, guint n_threads);
+fyr_sign_in_new (FyrServer *server, FyrPasswordGate *gate);
 void
 fyr_sign_in_free (FyrSignIn *self);
 

@@ -18,7 +18,27 @@ fyr_subject_free (FyrSubject *self)
 {
   g_array_unref (self->roles);
   g_hash_table_unref (self->blocked);
+  g_clear_pointer (&self->emergency, g_array_unref);
   g_free (self);
+}
+
+const FyrEmergencyGrant *
+fyr_subject_find_emergency (const FyrSubject *self, const char *patient_id)
+{
+  for (guint i = 0; self->emergency != NULL && patient_id != NULL && i < self->emergency->len; i++) {
+    const FyrEmergencyGrant *grant = &g_array_index (self->emergency, FyrEmergencyGrant, i);
+
+    if (g_str_equal (grant->patient_id, patient_id)) {
+      return grant;
+    }
+  }
+  return NULL;
+}
+
+void
+fyr_subject_forget_emergency (FyrSubject *self)
+{
+  g_clear_pointer (&self->emergency, g_array_unref);
 }
 
 void
@@ -98,6 +118,10 @@ load_subject (FyrConnection *connection, const char *user_id, gint64 time, gbool
   g_autoptr (FyrSubject) self = fyr_subject_new (user_id);
 
   if (!load_roles (self, connection, time, active, error) || !load_blocks (self, connection, error)) {
+    return NULL;
+  }
+  self->emergency = fyr_emergency_grant_load (connection, user_id, time, error);
+  if (self->emergency == NULL) {
     return NULL;
   }
   return g_steal_pointer (&self);

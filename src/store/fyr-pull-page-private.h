@@ -43,6 +43,8 @@ struct _FyrPullPage {
   GPtrArray *ahead;    /* of FyrRecord */
   GHashTable *classes; /* scope → boxed mask */
   FyrPageCheck *check;
+  GArray *emergency;      /* of FyrEmergency, of @emergency_author */
+  char *emergency_author; /* NULL: the page says nothing of them */
 };
 
 G_END_DECLS

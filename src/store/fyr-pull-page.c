@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fyr-pull-page-private.h"
 
+#include "fyr-store-emergency.h"
+
 static void
 clear_entry (gpointer data)
 {
@@ -46,6 +48,7 @@ fyr_pull_page_new (const char *epoch, gint64 server_time)
   self->confirmed = g_ptr_array_new_with_free_func (g_free);
   self->settled = g_array_new (FALSE, FALSE, sizeof (FyrPageSettlement));
   g_array_set_clear_func (self->settled, clear_settlement);
+  self->emergency = g_array_new (FALSE, FALSE, sizeof (FyrEmergency));
   self->ahead = g_ptr_array_new_with_free_func (g_object_unref);
   self->classes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   return self;
@@ -70,6 +73,8 @@ fyr_pull_page_unref (FyrPullPage *self)
   g_ptr_array_unref (self->confirmed);
   g_array_unref (self->settled);
   g_free (self->author_id);
+  g_array_unref (self->emergency);
+  g_free (self->emergency_author);
   g_ptr_array_unref (self->ahead);
   g_hash_table_unref (self->classes);
   g_clear_pointer (&self->check, fyr_page_check_free);
@@ -171,6 +176,15 @@ fyr_pull_page_add_settlement (FyrPullPage *self, const char *author_id, const Fy
   own.code = g_strdup (own.code);
   own.text = g_strdup (own.text);
   g_array_append_val (self->settled, own);
+}
+
+void
+fyr_pull_page_set_emergency (FyrPullPage *self, const char *author_id, GArray *accesses)
+{
+  g_free (self->emergency_author);
+  self->emergency_author = g_strdup (author_id);
+  g_array_set_size (self->emergency, 0);
+  g_array_append_vals (self->emergency, accesses->data, accesses->len);
 }
 
 void

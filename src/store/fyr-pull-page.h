@@ -141,6 +141,14 @@ typedef struct {
 void
 fyr_pull_page_add_settlement (FyrPullPage *self, const char *author_id, const FyrPageSettlement *settlement);
 
+/**
+ * fyr_pull_page_set_emergency:
+ * @author_id: whose page it is
+ * @accesses: (element-type FyrEmergency): all her emergency accesses that last
+ */
+void
+fyr_pull_page_set_emergency (FyrPullPage *self, const char *author_id, GArray *accesses);
+
 /** fyr_pull_page_add_confirmed: a scope whose removal the server has been told of with the request */
 void
 fyr_pull_page_add_confirmed (FyrPullPage *self, const char *scope);

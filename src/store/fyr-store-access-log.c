@@ -2,6 +2,7 @@
 #include "fyr-store-access-log.h"
 
 #include "fyr-record-table.h"
+#include "fyr-store-emergency-private.h"
 #include "fyr-store-save.h"
 
 typedef struct {
@@ -53,6 +54,22 @@ make_event (FyrStoreContext *context, const Logging *logging, const char *patien
   return event;
 }
 
+/* A patient who is here for an emergency alone is shown for nothing else. */
+static gboolean
+settle_decision (FyrStoreContext *context, FyrAuditEvent *event, GError **error)
+{
+  FyrEmergency access;
+
+  if (!fyr_emergency_find (context, fyr_audit_event_get_patient_id (event), &access, error)) {
+    return FALSE;
+  }
+  if (access.access_id[0] != '\0') {
+    fyr_audit_event_set_decision_id (event, access.access_id);
+    fyr_audit_event_set_purpose (event, FYR_AUDIT_PURPOSE_EMERGENCY);
+  }
+  return TRUE;
+}
+
 static gpointer
 log_job (FyrStoreContext *context, gpointer data, GError **error)
 {
@@ -65,8 +82,12 @@ log_job (FyrStoreContext *context, gpointer data, GError **error)
   }
   for (guint i = 0; logging->patient_ids[i] != NULL; i++) {
     g_autoptr (FyrAuditEvent) event = make_event (context, logging, logging->patient_ids[i], device);
-    g_autoptr (FyrMutation) mutation = fyr_mutation_new_create (FYR_RECORD (event), logging->author_id);
+    g_autoptr (FyrMutation) mutation = NULL;
 
+    if (!settle_decision (context, event, error)) {
+      return NULL;
+    }
+    mutation = fyr_mutation_new_create (FYR_RECORD (event), logging->author_id);
     if (fyr_save_mutation (context, mutation, NULL, error) <= 0) {
       return NULL;
     }

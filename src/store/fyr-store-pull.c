@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fyr-pull-page-private.h"
 #include "fyr-store-check.h"
+#include "fyr-store-emergency-private.h"
 #include "fyr-store-hand-over.h"
 #include "fyr-store-purge.h"
 #include "fyr-store-salvage.h"
@@ -278,7 +279,7 @@ pull_job (FyrStoreContext *context, gpointer data, GError **error)
   gboolean begin_anew;
 
   if (!check_epoch (context, page->epoch, error) || !note_removed (context, page, n_told, error) ||
-      !note_classes (context, page, &begin_anew, error) ||
+      !fyr_emergency_follow (context, page, error) || !note_classes (context, page, &begin_anew, error) ||
       !fyr_store_note_contact (context, page->server_time, error)) {
     return NULL;
   }

@@ -285,6 +285,14 @@ purge_patient_scope (FyrStoreContext *context, const char *patient_id, GPtrArray
   return keep_patient || purge_kind_of_patient (context, &fyr_patient_info, patient_id, error);
 }
 
+gboolean
+fyr_purge_patient (FyrStoreContext *context, const char *patient_id, GError **error)
+{
+  g_autoptr (GPtrArray) nothing = g_ptr_array_new ();
+
+  return purge_patient_scope (context, patient_id, nothing, error);
+}
+
 static gboolean
 drop_cursor (FyrStoreContext *context, const char *scope, GError **error)
 {

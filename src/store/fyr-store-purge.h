@@ -17,6 +17,10 @@ G_BEGIN_DECLS
 gboolean
 fyr_purge_scope (FyrStoreContext *context, const char *scope, GPtrArray *granted, GError **error);
 
+/** fyr_purge_patient: removes every row about the patient, whatever is granted. Returns: TRUE or FALSE with error */
+gboolean
+fyr_purge_patient (FyrStoreContext *context, const char *patient_id, GError **error);
+
 /** fyr_purge_all: removes every row that came from the server. Returns: TRUE or FALSE with error */
 gboolean
 fyr_purge_all (FyrStoreContext *context, GError **error);

@@ -113,11 +113,27 @@ sort_patients_again (FyrConnection *connection, gpointer user_data, GError **err
   return fyr_patient_index_sort_again (connection, error);
 }
 
+static const char emergency_table[] =
+    /* emergency accesses that last, and whose they are */
+    "CREATE TABLE emergency (access BLOB PRIMARY KEY NOT NULL, patient BLOB NOT NULL, begins INTEGER NOT "
+    "NULL,"
+    " ends INTEGER NOT NULL, alone INTEGER NOT NULL, author BLOB) STRICT, WITHOUT ROWID;";
+
+/* What managers and administrators are told of them. */
+static gboolean
+create_emergency (FyrConnection *connection, gpointer user_data, GError **error)
+{
+  return fyr_connection_exec (connection, emergency_table, error) &&
+         fyr_record_table_create_missing (connection, &fyr_emergency_access_info, error) &&
+         fyr_record_table_create_missing (connection, &fyr_emergency_event_info, error);
+}
+
 /* Append only. A database of every version ever released lies in tests/store/old. */
 static const FyrMigration migrations[] = {
   { 1, NULL, create_tables, NULL }, { 2, witness_tables, NULL, NULL },
   { 3, return_tables, NULL, NULL }, { 4, NULL, create_access_log, NULL },
   { 5, removed_table, NULL, NULL }, { 6, NULL, sort_patients_again, NULL },
+  { 7, NULL, create_emergency, NULL },
 };
 
 gboolean

@@ -43,6 +43,9 @@ typedef struct {
 /* PROTOCOL.md's table; a code decides before a status does. */
 static const Refusal refusals[] = {
   { 401, "credentials", FYR_SYNC_ERROR_CREDENTIALS },
+  { 403, "refused", FYR_SYNC_ERROR_CREDENTIALS },
+  { 409, "not-needed", FYR_SYNC_ERROR_NOT_NEEDED },
+  { 429, "too-many", FYR_SYNC_ERROR_TOO_MANY },
   { 429, "locked-out", FYR_SYNC_ERROR_LOCKED_OUT },
   { 409, "gap", FYR_SYNC_ERROR_GAP },
   { 409, "fork", FYR_SYNC_ERROR_FORK },

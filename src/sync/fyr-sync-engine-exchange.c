@@ -510,6 +510,7 @@ on_pulled (GObject *source, GAsyncResult *result, gpointer user_data)
   }
   if (self->user != NULL) {
     fyr_sync_add_settled (page, trip->reply, fyr_record_get_id (FYR_RECORD (self->user)));
+    fyr_sync_add_emergency (page, trip->reply, fyr_record_get_id (FYR_RECORD (self->user)));
   }
   fyr_store_apply_pull_async (self->store, page, NULL, on_page_applied, trip);
   trip = NULL;
@@ -532,6 +533,7 @@ fyr_sync_engine_pull (FyrSyncEngine *self, FyrSyncRequest request)
   Trip *trip = trip_new (self, request);
 
   ask->schema = self->schema;
+  ask->emergency = TRUE;
   for (guint i = 0; self->removed != NULL && i < self->removed->len; i++) {
     g_ptr_array_add (ask->removed, g_strdup (self->removed->pdata[i]));
   }

@@ -53,6 +53,9 @@ struct _FyrSyncEngine {
   GPtrArray *memberships;
 
   FyrSyncLive *live;
+  GArray *emergency;               /* (nullable): of FyrEmergency */
+  GHashTable *emergency_deadlines; /* id of access → pointer to gint64 by the engine's clock */
+  guint emergency_timer;
 
   /* What the properties say. */
   FyrSyncState state;
@@ -133,6 +136,26 @@ fyr_sync_engine_hand_over_async (FyrSyncEngine *self, GAsyncReadyCallback callba
 /** fyr_sync_engine_hand_over_finish: nothing hangs on it: what was not taken now is offered again */
 void
 fyr_sync_engine_hand_over_finish (FyrSyncEngine *self, GAsyncResult *result);
+
+/** fyr_sync_engine_list_emergencies: reads them from the store; then `emergency-changed` is emitted */
+void
+fyr_sync_engine_list_emergencies (FyrSyncEngine *self);
+
+/** fyr_sync_engine_look_at_emergencies: ends those whose time is over, and looks again in time */
+void
+fyr_sync_engine_look_at_emergencies (FyrSyncEngine *self);
+
+/** fyr_sync_engine_end_emergencies: as fyr_store_end_emergency_async(), and tells the server what was removed */
+void
+fyr_sync_engine_end_emergencies (FyrSyncEngine *self, const char *author_id, const char *const *ids);
+
+/** fyr_sync_engine_tell_emergency_changed: emits the signal */
+void
+fyr_sync_engine_tell_emergency_changed (FyrSyncEngine *self);
+
+/** fyr_sync_engine_has_own_clock: Returns: whether timers run, as outside of simulations */
+gboolean
+fyr_sync_engine_has_own_clock (FyrSyncEngine *self);
 
 /** fyr_sync_engine_tell_handed_over: emits the signal */
 void

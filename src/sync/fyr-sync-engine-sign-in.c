@@ -273,6 +273,9 @@ on_loaded_offline (GObject *source, GAsyncResult *result, gpointer user_data)
   self->sign_in_password = g_steal_pointer (&data->password);
   fyr_sync_engine_set_user (self, fyr_offline_user_get_user (data->known),
                             fyr_offline_user_get_memberships (data->known));
+  /* Another user of this machine is not shown what was opened in an emergency before her. */
+  fyr_sync_engine_end_emergencies (
+      self, fyr_record_get_id (FYR_RECORD (fyr_offline_user_get_user (data->known))), NULL);
   fyr_sync_engine_feed (self, &(FyrSyncEvent){ .kind = FYR_SYNC_EVENT_SIGNED_IN_OFFLINE });
   g_task_return_int (task, FYR_SIGN_IN_OFFLINE);
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "fyr-store-emergency.h"
 #include "fyr-store-query.h"
 #include "fyr-sync-engine-private.h"
 
@@ -33,6 +34,7 @@ enum {
 };
 static GParamSpec *properties[N_PROPS];
 static guint handed_over_signal;
+static guint emergency_changed_signal;
 
 gint64
 fyr_sync_wall_clock (void)
@@ -391,6 +393,9 @@ on_identity (GObject *source, GAsyncResult *result, gpointer user_data)
   self->ask_removed = TRUE;
   g_clear_pointer (&self->removed, g_ptr_array_unref);
   self->damage = (FyrSyncDamage){ identity->damaged_at, identity->damaged_kept, identity->damaged_lost };
+  if (self->best_trip == 0) {
+    set_int64 (self, &self->clock_offset, identity->clock_offset, PROP_CLOCK_OFFSET);
+  }
   make_machine (self, identity);
   tell_machine (self);
   fyr_sync_engine_count (self);
@@ -417,6 +422,18 @@ fyr_sync_engine_tell_handed_over (FyrSyncEngine *self, guint n)
   g_signal_emit (self, handed_over_signal, 0, n);
 }
 
+void
+fyr_sync_engine_tell_emergency_changed (FyrSyncEngine *self)
+{
+  g_signal_emit (self, emergency_changed_signal, 0);
+}
+
+gboolean
+fyr_sync_engine_has_own_clock (FyrSyncEngine *self)
+{
+  return self->clock == boot_clock;
+}
+
 static void
 on_rebuilt (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -436,6 +453,10 @@ on_changed (FyrStore *store, FyrChangeSet *changes, gpointer user_data)
   /* Before the first sign-in there is nothing to be read again. */
   if (fyr_change_set_has_kind (changes, FYR_CHANGE_REBUILT) && self->machine != NULL) {
     fyr_sync_engine_load_async (self, on_rebuilt, NULL);
+  }
+  if (fyr_change_set_has_kind (changes, FYR_CHANGE_EMERGENCY) ||
+      fyr_change_set_has_kind (changes, FYR_CHANGE_REBUILT)) {
+    fyr_sync_engine_list_emergencies (self);
   }
 
   if (fyr_change_set_has_kind (changes, FYR_CHANGE_OUTBOX)) {
@@ -472,6 +493,7 @@ fyr_sync_engine_wake (FyrSyncEngine *self)
 
   g_return_if_fail (FYR_IS_SYNC_ENGINE (self));
   fyr_sync_engine_feed (self, &event);
+  fyr_sync_engine_look_at_emergencies (self);
 }
 
 gint64
@@ -737,6 +759,7 @@ fyr_sync_engine_dispose (GObject *object)
 
   g_cancellable_cancel (self->life);
   g_clear_handle_id (&self->timer, g_source_remove);
+  g_clear_handle_id (&self->emergency_timer, g_source_remove);
   for (guint i = 0; i < FYR_SYNC_N_REQUESTS; i++) {
     cancel_request (self, i);
     g_clear_object (&self->cancellables[i]);
@@ -770,6 +793,8 @@ fyr_sync_engine_finalize (GObject *object)
   g_hash_table_unref (self->cursors);
   g_hash_table_unref (self->heads);
   g_hash_table_unref (self->settled);
+  g_hash_table_unref (self->emergency_deadlines);
+  g_clear_pointer (&self->emergency, g_array_unref);
   g_ptr_array_unref (self->not_of);
   g_free (self->device);
   g_free (self->epoch);
@@ -806,6 +831,8 @@ fyr_sync_engine_class_init (FyrSyncEngineClass *klass)
   g_object_class_install_properties (object_class, N_PROPS, properties);
   handed_over_signal = g_signal_new ("handed-over", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
                                      NULL, NULL, G_TYPE_NONE, 1, G_TYPE_UINT);
+  emergency_changed_signal = g_signal_new ("emergency-changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
+                                           0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -819,6 +846,7 @@ fyr_sync_engine_init (FyrSyncEngine *self)
   self->cursors = fyr_wire_heads_new ();
   self->heads = fyr_wire_heads_new ();
   self->settled = fyr_wire_heads_new ();
+  self->emergency_deadlines = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->not_of = g_ptr_array_new_with_free_func (g_free);
 }
 
@@ -835,5 +863,6 @@ fyr_sync_engine_new (FyrStore *store, FyrSyncTransport *transport)
   self->network_handler = g_signal_connect (g_network_monitor_get_default (), "network-changed",
                                             G_CALLBACK (on_network_changed), self);
   fyr_sync_engine_count (self);
+  fyr_sync_engine_list_emergencies (self);
   return self;
 }

@@ -32,7 +32,7 @@ G_DECLARE_FINAL_TYPE (FyrSyncEngine, fyr_sync_engine, FYR, SYNC_ENGINE, GObject)
  * `address` (string: of the server).
  *
  * Signal `handed-over` (guint): so many changes of another user of this machine, who cannot sign in any more, were
- * delivered to the server, which keeps them for review.
+ * delivered to the server, which keeps them for review. Signal `emergency-changed`: fyr-sync-emergency.h.
  */
 
 /**

@@ -4,6 +4,8 @@
 #include <json-glib/json-glib.h>
 #include <string.h>
 
+#include "fyr-store-emergency.h"
+
 #define FIRST_PAGE_BYTES (4 * 1024 * 1024)
 
 static void
@@ -215,6 +217,22 @@ fyr_sync_add_settled (FyrPullPage *page, FyrPullReply *reply, const char *author
     g_strlcpy (settlement.incarnation, told->incarnation, sizeof settlement.incarnation);
     fyr_pull_page_add_settlement (page, author_id, &settlement);
   }
+}
+
+void
+fyr_sync_add_emergency (FyrPullPage *page, FyrPullReply *reply, const char *author_id)
+{
+  g_autoptr (GArray) accesses = g_array_new (FALSE, TRUE, sizeof (FyrEmergency));
+
+  for (guint i = 0; i < reply->emergency->len; i++) {
+    const FyrWireEmergency *told = &g_array_index (reply->emergency, FyrWireEmergency, i);
+    FyrEmergency access = { .begin = told->begin, .until = told->until, .alone = told->alone };
+
+    g_strlcpy (access.access_id, told->id, sizeof access.access_id);
+    g_strlcpy (access.patient_id, told->patient_id, sizeof access.patient_id);
+    g_array_append_val (accesses, access);
+  }
+  fyr_pull_page_set_emergency (page, author_id, accesses);
 }
 
 static FyrOutcomeKind

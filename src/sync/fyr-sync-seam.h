@@ -35,6 +35,10 @@ fyr_sync_write_hand_over (FyrHandOver *hand_over, gboolean asks, const char *epo
 void
 fyr_sync_add_settled (FyrPullPage *page, FyrPullReply *reply, const char *author_id);
 
+/** fyr_sync_add_emergency: @author_id: whose page it is: her emergency accesses, which may be none */
+void
+fyr_sync_add_emergency (FyrPullPage *page, FyrPullReply *reply, const char *author_id);
+
 /**
  * fyr_sync_make_pull:
  * @max_bytes: about how large the reply may be

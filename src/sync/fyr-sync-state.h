@@ -62,6 +62,8 @@ fyr_sync_state_is_online (FyrSyncState state);
  * @FYR_SYNC_ERROR_MALFORMED: the other side does not speak the protocol: a bug, or not our server
  * @FYR_SYNC_ERROR_INSECURE: an address that is neither HTTPS nor of this machine
  * @FYR_SYNC_ERROR_STORE: the local database failed
+ * @FYR_SYNC_ERROR_NOT_NEEDED: an emergency access to a patient who is open already
+ * @FYR_SYNC_ERROR_TOO_MANY: too many tries in an hour: wait
  */
 typedef enum {
   FYR_SYNC_ERROR_NETWORK,
@@ -81,6 +83,8 @@ typedef enum {
   FYR_SYNC_ERROR_INSECURE,
   FYR_SYNC_ERROR_STORE,
   FYR_SYNC_ERROR_SERVER_OLD,
+  FYR_SYNC_ERROR_NOT_NEEDED,
+  FYR_SYNC_ERROR_TOO_MANY,
 } FyrSyncErrorCode;
 
 #define FYR_SYNC_ERROR (fyr_sync_error_quark ())

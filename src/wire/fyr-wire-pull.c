@@ -206,6 +206,8 @@ fyr_pull_request_write (FyrPullRequest *self, GString *text)
     write_names (&json, "removed", self->removed);
   if (self->settled > 0)
     fyr_json_writer_int (&json, "settled", self->settled);
+  if (self->emergency)
+    fyr_json_writer_bool (&json, "emergency", TRUE);
   if (self->check != NULL)
     fyr_wire_check_write (self->check, &json);
   fyr_json_writer_end_object (&json);
@@ -231,6 +233,7 @@ fyr_pull_request_parse (const char *text, gsize length, GError **error)
       !fyr_wire_read_bool (root, "first", &self->first, error) ||
       !read_optional_names (root, "removed", self->removed, error) ||
       !fyr_wire_read_optional_int (root, "settled", 0, 0, &self->settled, error) ||
+      !fyr_wire_read_bool (root, "emergency", &self->emergency, error) ||
       !fyr_wire_check_read (root, &self->check, error))
     return NULL;
   self->max_bytes = CLAMP (self->max_bytes, MIN_BYTES, FYR_PULL_MAX_BYTES);
@@ -407,6 +410,25 @@ read_settled (FyrPullReply *self, const FyrJsonValue *root, GError **error)
   return TRUE;
 }
 
+static gboolean
+read_emergency (FyrPullReply *self, const FyrJsonValue *root, GError **error)
+{
+  const FyrJsonValue *array = fyr_json_value_get (root, "emergency");
+
+  if (array == NULL)
+    return TRUE;
+  if (!fyr_json_value_is (array, FYR_JSON_ARRAY))
+    return fyr_wire_malformed (error, "emergency", "is not an array");
+  for (const FyrJsonValue *v = array->first; v != NULL; v = v->next) {
+    FyrWireEmergency access = { 0 };
+
+    if (!fyr_wire_emergency_read (v, &access, error))
+      return FALSE;
+    g_array_append_val (self->emergency, access);
+  }
+  return TRUE;
+}
+
 static FyrPullReply *
 pull_reply_new (void)
 {
@@ -419,6 +441,7 @@ pull_reply_new (void)
   self->scopes = g_ptr_array_new_with_free_func ((GDestroyNotify)pull_scope_free);
   self->ahead = g_ptr_array_new_with_free_func ((GDestroyNotify)pull_entry_free);
   self->settled = g_ptr_array_new_with_free_func (pull_settlement_free);
+  self->emergency = g_array_new (FALSE, FALSE, sizeof (FyrWireEmergency));
   return self;
 }
 
@@ -433,6 +456,7 @@ fyr_pull_reply_free (FyrPullReply *self)
   g_ptr_array_unref (self->scopes);
   g_ptr_array_unref (self->ahead);
   g_ptr_array_unref (self->settled);
+  g_array_unref (self->emergency);
   g_clear_pointer (&self->check, fyr_wire_check_reply_free);
   g_free (self);
 }
@@ -456,7 +480,8 @@ fyr_pull_reply_parse (const char *text, gsize length, GError **error)
       !read_heads (root, "heads", self->heads, error) ||
       (fyr_json_value_get (root, "classes") != NULL && !read_heads (root, "classes", self->classes, error)) ||
       !read_ahead (self, root, error) || !read_settled (self, root, error) ||
-      !read_scopes (self, root, error) || !fyr_wire_check_reply_read (root, &self->check, error))
+      !read_emergency (self, root, error) || !read_scopes (self, root, error) ||
+      !fyr_wire_check_reply_read (root, &self->check, error))
     return NULL;
   return g_steal_pointer (&self);
 }
@@ -596,6 +621,17 @@ void
 fyr_pull_writer_check (FyrPullWriter *self, FyrWireCheckReply *reply, GArray *masks)
 {
   fyr_wire_check_reply_write (reply, masks, &self->json);
+}
+
+void
+fyr_pull_writer_emergency (FyrPullWriter *self, GArray *accesses)
+{
+  if (accesses->len == 0)
+    return;
+  fyr_json_writer_begin_array (&self->json, "emergency");
+  for (guint i = 0; i < accesses->len; i++)
+    fyr_wire_emergency_write (&g_array_index (accesses, FyrWireEmergency, i), &self->json, NULL);
+  fyr_json_writer_end_array (&self->json);
 }
 
 void

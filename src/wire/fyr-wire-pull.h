@@ -3,6 +3,7 @@
 
 #include "fyr-json-writer.h"
 #include "fyr-wire-check.h"
+#include "fyr-wire-emergency.h"
 #include "fyr-wire-error.h"
 #include "fyr-wire-push.h"
 #include "fyr-wire-schema.h"
@@ -22,6 +23,7 @@ G_BEGIN_DECLS
  * @first: the caller has nothing yet
  * @removed: (element-type utf8): scopes that were revoked and of which nothing is left on the workstation
  * @settled: the last settlement this workstation knows of the caller's work in quarantine; 0 none
+ * @emergency: the caller ends emergency access by its clock, and may be given it
  * @check: (nullable): a question about what is held
  */
 typedef struct {
@@ -35,6 +37,7 @@ typedef struct {
   gboolean first;
   GPtrArray *removed;
   gint64 settled;
+  gboolean emergency;
   FyrWireCheck *check;
 } FyrPullRequest;
 
@@ -106,6 +109,7 @@ typedef struct {
  * @scopes: (element-type FyrPullScope): the page
  * @ahead: (element-type FyrPullEntry): records that are needed first, told once more in their place; seq 0
  * @settled: (element-type FyrPullSettlement): news of the caller's work in quarantine, by seq
+ * @emergency: (element-type FyrWireEmergency): the caller's emergency accesses that last now
  * @check: (nullable): the answer to the request's question, when the page is complete
  * @schemas: what the server reads and writes
  */
@@ -121,6 +125,7 @@ typedef struct {
   GPtrArray *scopes;
   GPtrArray *ahead;
   GPtrArray *settled;
+  GArray *emergency;
   FyrWireCheckReply *check;
 } FyrPullReply;
 
@@ -204,6 +209,10 @@ fyr_pull_writer_end_scopes (FyrPullWriter *self);
 /** fyr_pull_writer_check: after the scopes, before the end. @masks: as fyr_wire_check_reply_write() */
 void
 fyr_pull_writer_check (FyrPullWriter *self, FyrWireCheckReply *reply, GArray *masks);
+
+/** fyr_pull_writer_emergency: @accesses: (element-type FyrWireEmergency). Before the end. */
+void
+fyr_pull_writer_emergency (FyrPullWriter *self, GArray *accesses);
 
 /** fyr_pull_writer_classes: @classes: (element-type utf8 gint64): boxed, as in #FyrPullReply. Before the end. */
 void

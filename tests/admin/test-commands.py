@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Every command of fyrlykt-admin, on a folder of its own and beside a running server."""
 import contextlib
+import hashlib
 import json
 import os
 import shutil
@@ -153,6 +154,19 @@ def test_work_in_quarantine_is_settled_by_an_administrator():
         assert database.execute("SELECT count(*) FROM note WHERE text LIKE 'Nr %' AND author_id = ?",
                                 (author,)).fetchone() == (1,)
     assert listed("revocations") == []
+
+
+def test_a_lockout_is_lifted():
+    name = next(user for user in state["demo"]["users"] if user["role"] == "nurse")["name"]
+    assert "USER" in run("lift-lockout", "--help").stdout
+    run("lift-lockout", "--data", data, expect=2)
+    run("lift-lockout", "nobody at all", "--data", data, expect=1)
+    with contextlib.closing(sqlite3.connect(f"{data}/fyrlykt.db")) as database:
+        hashed = hashlib.sha256(name.encode()).digest()
+        database.execute("INSERT INTO sign_in_failure VALUES (?, 6, 9999999999999, 9999999999999)", (hashed,))
+        database.commit()
+        run("lift-lockout", name, "--data", data)
+        assert database.execute("SELECT count(*) FROM sign_in_failure").fetchone() == (0,)
 
 
 def test_the_same_seed_gives_the_same_people():
@@ -407,6 +421,43 @@ def test_beside_a_running_server():
     run("verify", "--data", data)
     assert "stop" in run("restore", f"{folder}/beside.db", "--data", data, expect=1).stderr
     run("user", "disable", "nina", "--data", data)
+
+
+def test_emergency_access_is_listed_and_reviewed_by_who_answers_for_the_centre():
+    """Opened at the running server by a nurse whom the patient bars."""
+    users = {user["role"]: user["name"] for user in reversed(state["demo"]["users"])}
+    nurse = next(user for user in state["demo"]["users"] if user["name"] == users["nurse"])
+    patient = state["demo"]["patients"][1]
+    with contextlib.closing(sqlite3.connect(f"{data}/fyrlykt.db", timeout=10)) as database:
+        name, = database.execute('SELECT name FROM "user" WHERE user_name = ?', (nurse["name"],)).fetchone()
+        database.execute('INSERT INTO patient_block (patient, "user") SELECT ?, id FROM "user" WHERE user_name = ?',
+                         (bytes.fromhex(patient["id"].replace("-", "")), nurse["name"]))
+        database.commit()
+    from workstation import Workstation
+    station = Workstation(state["centre"], nurse["name"], nurse["password"])
+    station.sign_in()
+    answer = station.request("POST", "/emergency/v1/open",
+                             {"device": station.device, "identity_number": patient["identity_number"],
+                              "reason": "danger", "text": "Bevisstløs hjemme i dag", "password": nurse["password"]})
+    access = answer["access"]["id"]
+    row, = listed("emergency")
+    assert row["id"] == access and row["user"] == name and row["reason"] == "danger" and row["role"] == "nurse", row
+    assert row["text"] == "Bevisstløs hjemme i dag" and not row["review"], row
+    assert row["patient_id"] == patient["id"] and "patient_name" not in row
+    assert "--by" in run("emergency", "review", access, "--data", data, expect=2).stderr
+    by = ("--by", users["manager"], "--data", data)
+    assert "--verdict" in run("emergency", "review", access, *by, expect=2).stderr
+    assert "--verdict" in run("emergency", "review", access, "--verdict", "ended", *by, expect=2).stderr
+    run("emergency", "review", "01920000-0000-7000-8000-0000000000e2", "--verdict", "seen", *by, expect=1)
+    assert "manager" in run("emergency", "review", access, "--verdict", "justified", "--by", users["nurse"], "--data",
+                            data, expect=1).stderr
+    run("emergency", "review", access, "--verdict", "seen", *by)
+    assert listed("emergency")[0]["review"] == "seen"
+    run("emergency", "review", access, "--verdict", "unjustified", "--note", "Ingen fare", *by)
+    assert listed("emergency") == []
+    row, = listed("emergency", "--all")
+    assert row["review"] == "unjustified" and row["note"] == "Ingen fare" and row["reviewer"], row
+    run("verify", "--data", data)
 
 
 def test_a_killed_server_leaves_a_sound_database():

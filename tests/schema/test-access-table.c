@@ -32,8 +32,8 @@ test_managers_and_administrators_see_no_patient (void)
   for (guint r = 0; r < G_N_ELEMENTS (roles); r++) {
     g_assert_false (fyr_role_has_scope (roles[r], FYR_SCOPE_CLASS_ROSTER));
     for (guint i = 0; i < fyr_n_record_infos; i++) {
-      /* The access log tells who saw whom, and nothing of what was seen. */
-      if (fyr_record_infos[i] != &fyr_audit_event_info &&
+      /* The access log and emergency access tell who saw whom, and nothing of what was seen. */
+      if (fyr_record_infos[i] != &fyr_audit_event_info && fyr_record_infos[i] != &fyr_emergency_access_info &&
           (fyr_record_infos[i] == &fyr_patient_info || fyr_record_infos[i]->patient_field >= 0))
         g_assert_false (fyr_role_may_read (roles[r], fyr_record_infos[i]));
     }
@@ -55,6 +55,26 @@ test_the_access_log_holds_no_health_data_and_one_role_reads_it (void)
     g_assert_cmpint (reads, ==, administrator);
   }
   g_assert_false (fyr_role_may_write (FYR_ROLE_MANAGER, &fyr_audit_event_info));
+}
+
+/* A manager reads who and why, and not whom. */
+static void
+test_emergency_access_names_the_patient_to_one_role (void)
+{
+  for (guint i = 0; i < fyr_emergency_access_info.n_fields; i++) {
+    const FyrFieldInfo *field = &fyr_emergency_access_info.fields[i];
+    gboolean patient = g_str_has_prefix (field->name, "patient_");
+
+    g_assert_cmpint (field->field_class == FYR_FIELD_CLASS_AUDIT, ==, patient);
+  }
+  for (FyrRole role = FYR_ROLE_UNSET; role <= FYR_ROLE_LAST; role++) {
+    gboolean answers = role == FYR_ROLE_MANAGER || role == FYR_ROLE_ADMINISTRATOR;
+
+    g_assert_cmpint (fyr_role_may_read (role, &fyr_emergency_access_info), ==, answers);
+    g_assert_cmpint (fyr_role_may_write (role, &fyr_emergency_event_info), ==, answers);
+    g_assert_cmpint (fyr_role_has_scope (role, FYR_SCOPE_CLASS_REVIEW), ==, answers);
+    g_assert_false (fyr_role_may_write (role, &fyr_emergency_access_info));
+  }
 }
 
 static void
@@ -103,6 +123,8 @@ main (int argc, char **argv)
                    test_managers_and_administrators_see_no_patient);
   g_test_add_func ("/schema/access/the-access-log-holds-no-health-data-and-one-role-reads-it",
                    test_the_access_log_holds_no_health_data_and_one_role_reads_it);
+  g_test_add_func ("/schema/access/emergency-access-names-the-patient-to-one-role",
+                   test_emergency_access_names_the_patient_to_one_role);
   g_test_add_func ("/schema/access/a-gp-has-no-centre-wide-feed",
                    test_a_gp_has_no_centre_wide_feed_of_patients);
   g_test_add_func ("/schema/access/an-unknown-role-may-nothing", test_an_unknown_role_may_nothing);

@@ -137,10 +137,10 @@ house_sign_in (House *self, const char *user_name, const char *device)
 Answer *
 house_pull (House *self, const char *token, const char *device, const char *cursors, int wait)
 {
-  g_autofree char *body = g_strdup_printf ("{\"epoch\":\"%s\",\"schema\":1,\"device\":\"%s\",\"cursors\":%s,"
-                                           "\"max_bytes\":1048576,\"wait\":%d,\"first\":false}",
-                                           fyr_server_db_get_epoch (self->world->db), device,
-                                           cursors != NULL ? cursors : "{}", wait);
+  g_autofree char *body = g_strdup_printf (
+      "{\"epoch\":\"%s\",\"schema\":1,\"device\":\"%s\",\"cursors\":%s,"
+      "\"max_bytes\":1048576,\"wait\":%d,\"first\":false,\"emergency\":true}",
+      fyr_server_db_get_epoch (self->world->db), device, cursors != NULL ? cursors : "{}", wait);
 
   return house_ask (self, "POST", "/sync/v1/pull", token, body);
 }

@@ -45,13 +45,42 @@ matrix_marker (guint kind, guint field, MatrixPlace place)
 static gboolean
 stands_here (const Actor *actor)
 {
-  return actor->standing == STANDING_MEMBER || actor->standing == STANDING_NO_LIST;
+  return actor->standing == STANDING_MEMBER || actor->standing == STANDING_NO_LIST ||
+         actor->standing == STANDING_EMERGENCY;
 }
 
 static gboolean
 has_any_role (const Actor *actor)
 {
   return stands_here (actor) || actor->standing == STANDING_FAR_MEMBER;
+}
+
+/* security.md 4: emergency access lifts relation and block, of its patient, for who treats. */
+gboolean
+matrix_is_opened (const Actor *actor, MatrixPlace place)
+{
+  return actor->standing == STANDING_EMERGENCY &&
+         (actor->role == FYR_ROLE_NURSE || actor->role == FYR_ROLE_GP) &&
+         (place == PLACE_BARRED || place == PLACE_OTHER_LIST);
+}
+
+void
+matrix_add_opened (Matrix *self, const Actor *actor, GHashTable *feeds)
+{
+  for (guint place = 0; place < N_MATRIX_PLACES; place++) {
+    if (matrix_is_opened (actor, (MatrixPlace)place)) {
+      g_hash_table_add (feeds, g_strdup_printf ("patient:%s", self->patients[place]));
+    }
+  }
+}
+
+gboolean
+matrix_is_kept (guint kind)
+{
+  const FyrRecordInfo *info = fyr_record_infos[kind];
+
+  return info == &fyr_audit_event_info || info == &fyr_emergency_access_info ||
+         info == &fyr_emergency_event_info;
 }
 
 gboolean
@@ -63,6 +92,9 @@ matrix_relates (const Actor *actor, guint kind, MatrixPlace place)
     return FALSE;
   }
   if (info->scope_by == FYR_SCOPE_BY_GLOBAL) {
+    return TRUE;
+  }
+  if (is_about_patient (info) && matrix_is_opened (actor, place)) {
     return TRUE;
   }
   if ((place == PLACE_FAR) != (actor->standing == STANDING_FAR_MEMBER) ||
@@ -198,14 +230,18 @@ reference_at (Matrix *self, const Actor *actor, guint kind, guint field, MatrixP
   if (g_str_equal (name, "user_id")) {
     return self->spare_user;
   }
-  if (g_str_equal (name, "author_id") || g_str_equal (name, "agent_id") || g_str_equal (name, "set_by")) {
+  if (g_str_equal (name, "author_id") || g_str_equal (name, "agent_id") || g_str_equal (name, "set_by") ||
+      g_str_equal (name, "actor_id")) {
     return actor != NULL ? actor->station->user : world->nurse;
   }
   if (g_str_equal (name, "corrects_id") && info == &fyr_measurement_info && actor == NULL) {
     return NULL;
   }
-  if (g_str_equal (name, "corrects_id") || g_str_equal (name, "alert_id")) {
-    const FyrRecordInfo *other = g_str_equal (name, "alert_id") ? &fyr_alert_info : info;
+  if (g_str_equal (name, "corrects_id") || g_str_equal (name, "alert_id") ||
+      g_str_equal (name, "access_id")) {
+    const FyrRecordInfo *other = g_str_equal (name, "alert_id")    ? &fyr_alert_info
+                                 : g_str_equal (name, "access_id") ? &fyr_emergency_access_info
+                                                                   : info;
     for (guint k = 0; k < self->n_kinds; k++) {
       if (fyr_record_infos[k] == other && self->ids[k][place][0] != '\0') {
         return self->ids[k][place];
@@ -291,6 +327,9 @@ field_json (Matrix *self, const Actor *actor, guint kind, guint field, MatrixPla
   case FYR_FIELD_BOOL:
     return g_strdup ("true");
   case FYR_FIELD_ENUM:
+    if (info->enum_info == &fyr_emergency_action_info) {
+      return g_strdup ("\"seen\"");
+    }
     /* Limits of a blood pressure have all fields. */
     return g_strdup_printf ("\"%s\"", info->enum_info == &fyr_measurement_kind_info &&
                                               fyr_record_infos[kind] == &fyr_limit_info
@@ -458,10 +497,50 @@ block_job (FyrWriteContext *context, gpointer data, GError **error)
   return fyr_apply_set_block (context, block->patient, block->user, TRUE, error);
 }
 
+typedef struct {
+  FyrEmergencyGrant grants[3];
+} Emergency;
+
+static gboolean
+emergency_job (FyrWriteContext *context, gpointer data, GError **error)
+{
+  Emergency *emergency = data;
+
+  for (guint i = 0; i < G_N_ELEMENTS (emergency->grants); i++) {
+    if (!fyr_emergency_grant_begin (context, &emergency->grants[i], error)) {
+      return FALSE;
+    }
+  }
+  return TRUE;
+}
+
+/* As if the server had said yes to anybody, for any patient: what it means is decided anew each time. */
+static void
+open_in_emergency (Matrix *self, const char *user)
+{
+  static const MatrixPlace places[] = { PLACE_BARRED, PLACE_OTHER_LIST, PLACE_FAR };
+  g_autoptr (GError) error = NULL;
+  Emergency emergency;
+
+  for (guint i = 0; i < G_N_ELEMENTS (places); i++) {
+    FyrEmergencyGrant *grant = &emergency.grants[i];
+
+    world_id (grant->access_id);
+    g_strlcpy (grant->user_id, user, sizeof grant->user_id);
+    g_strlcpy (grant->patient_id, self->patients[places[i]], sizeof grant->patient_id);
+    grant->begin = self->house->world->now - 1000;
+    grant->until = self->house->world->now + 3600000;
+  }
+  g_assert_true (
+      fyr_writer_run (fyr_server_get_writer (self->house->server), emergency_job, &emergency, &error));
+  g_assert_no_error (error);
+}
+
 static void
 add_actor (Matrix *self, FyrRole role, MatrixStanding standing)
 {
-  static const char *standings[] = { "member", "far", "ended", "future", "none", "inactive", "nolist" };
+  static const char *standings[] = { "member", "far",      "ended",  "future",
+                                     "none",   "inactive", "nolist", "urgent" };
   World *world = self->house->world;
   Actor *actor = g_new0 (Actor, 1);
   FyrUser *user = fyr_user_new ();
@@ -487,6 +566,9 @@ add_actor (Matrix *self, FyrRole role, MatrixStanding standing)
   block = (Block){ self->patients[PLACE_BARRED], id };
   g_assert_true (fyr_writer_run (fyr_server_get_writer (self->house->server), block_job, &block, &error));
   g_assert_no_error (error);
+  if (standing == STANDING_EMERGENCY) {
+    open_in_emergency (self, id);
+  }
   g_ptr_array_add (self->actors, actor);
 }
 

@@ -15,7 +15,8 @@ G_BEGIN_DECLS
 /** MatrixPlace: where a record is. Patients at PLACE_BARRED have shut every actor out. */
 typedef enum { PLACE_LISTED, PLACE_OTHER_LIST, PLACE_BARRED, PLACE_FAR, N_MATRIX_PLACES } MatrixPlace;
 
-/** MatrixStanding: an actor's relation to the first centre, or to the far one */
+/** MatrixStanding: an actor's relation to the first centre, or to the far one. At STANDING_EMERGENCY a member opened
+ * the patients at PLACE_BARRED and PLACE_OTHER_LIST, and tries it with the far one. */
 typedef enum {
   STANDING_MEMBER,
   STANDING_FAR_MEMBER,
@@ -24,6 +25,7 @@ typedef enum {
   STANDING_NONE,
   STANDING_INACTIVE,
   STANDING_NO_LIST,
+  STANDING_EMERGENCY,
   N_STANDINGS
 } MatrixStanding;
 
@@ -82,6 +84,18 @@ matrix_create_json (
 /** matrix_relates: whether the actor has to do with this place's records of a kind at all, by the relation alone */
 gboolean
 matrix_relates (const Actor *actor, guint kind, MatrixPlace place);
+
+/** matrix_is_opened: whether an emergency access opens this place's patient to the actor */
+gboolean
+matrix_is_opened (const Actor *actor, MatrixPlace place);
+
+/** matrix_add_opened: the names of those patients' own feeds into the set @feeds */
+void
+matrix_add_opened (Matrix *self, const Actor *actor, GHashTable *feeds);
+
+/** matrix_is_kept: whether records of the kind are added and never changed, whoever tries */
+gboolean
+matrix_is_kept (guint kind);
 
 /** matrix_reads: what the table says of reading a field; @field: -1 the record */
 gboolean

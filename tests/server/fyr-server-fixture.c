@@ -548,6 +548,7 @@ station_pull_text (Station *self, gint64 max_bytes, char **body)
     g_ptr_array_add (pull.request->removed, g_steal_pointer (&self->removed));
   }
   pull.request->settled = self->settled;
+  pull.request->emergency = !self->old;
   g_hash_table_iter_init (&iter, self->cursors);
   while (g_hash_table_iter_next (&iter, &name, &seq)) {
     fyr_pull_request_set_cursor (pull.request, name, *(gint64 *)seq);

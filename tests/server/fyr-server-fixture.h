@@ -119,6 +119,7 @@ typedef struct {
   char *removed;       /* (nullable): a feed said to be removed with the next pull */
   gboolean first;
   gint64 settled;
+  gboolean old; /* says nothing of emergency access, as older programs */
 } Station;
 
 Station *

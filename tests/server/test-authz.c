@@ -63,6 +63,12 @@ static const Expectation expectations[] = {
   /* Who sees patients writes the access log, and does not read it. */
   { &fyr_audit_event_info, FYR_FIELD_CLASS_OPEN, A, N | G | C | A },
   { &fyr_audit_event_info, FYR_FIELD_CLASS_AUDIT, A, N | G | C | A },
+  /* Who answers for the centre reads and reviews; the patient is named to who reads the access log. */
+  { &fyr_emergency_access_info, FYR_FIELD_CLASS_OPEN, M | A, 0 },
+  { &fyr_emergency_access_info, FYR_FIELD_CLASS_REVIEW, M | A, 0 },
+  { &fyr_emergency_access_info, FYR_FIELD_CLASS_AUDIT, A, 0 },
+  { &fyr_emergency_event_info, FYR_FIELD_CLASS_OPEN, M | A, M | A },
+  { &fyr_emergency_event_info, FYR_FIELD_CLASS_REVIEW, M | A, M | A },
 };
 
 static const FyrAction record_actions[] = {
@@ -138,6 +144,41 @@ expected (FyrRole role, const FyrRecordInfo *info, const FyrFieldInfo *field, Fy
   return (line->write & bit) != 0;
 }
 
+static void
+open_in_emergency (FyrSubject *subject, const char *patient)
+{
+  FyrEmergencyGrant grant = { .begin = 1, .until = 2 };
+
+  subject->emergency = g_array_new (FALSE, TRUE, sizeof grant);
+  g_strlcpy (grant.patient_id, patient, sizeof grant.patient_id);
+  g_array_append_val (subject->emergency, grant);
+}
+
+/* Emergency access lifts relation and block, for who treats, of that patient; nothing else of any cell. */
+static guint
+check_emergency_cell (
+    FyrRole role, const FyrRecordInfo *info, const FyrFieldInfo *field, FyrAction action, Place place)
+{
+  g_autoptr (FyrSubject) subject = subject_of (role, role == FYR_ROLE_GP ? GP : NULL);
+  FyrResource resource = resource_at (info, place);
+  gboolean treats = role == FYR_ROLE_NURSE || role == FYR_ROLE_GP;
+  gboolean about_patient = resource.patient_id != NULL;
+  Place as_if = treats && about_patient && place != ELSEWHERE ? AT_HOME : place;
+  gboolean wanted = expected (role, info, field, action, as_if);
+
+  open_in_emergency (subject, PATIENT);
+  g_assert_cmpint (fyr_authz (subject, action, &resource, field, FYR_PURPOSE_WORK), ==, wanted);
+  g_hash_table_add (subject->blocked, g_strdup (PATIENT));
+  g_assert_cmpint (fyr_authz (subject, action, &resource, field, FYR_PURPOSE_WORK), ==,
+                   wanted && (treats || !about_patient));
+  fyr_subject_forget_emergency (subject);
+  open_in_emergency (subject, USER);
+  if (about_patient) {
+    g_assert_false (fyr_authz (subject, action, &resource, field, FYR_PURPOSE_WORK));
+  }
+  return 3;
+}
+
 static guint
 check_cell (FyrRole role, const FyrRecordInfo *info, const FyrFieldInfo *field, FyrAction action, Place place)
 {
@@ -156,7 +197,7 @@ check_cell (FyrRole role, const FyrRecordInfo *info, const FyrFieldInfo *field, 
     g_hash_table_remove_all (subject->blocked);
   }
   g_assert_false (fyr_authz (subject, action, &resource, field, FYR_PURPOSE_STATISTICS));
-  return 3;
+  return 3 + check_emergency_cell (role, info, field, action, place);
 }
 
 /* The record as a whole, then each of its fields. */
@@ -221,6 +262,7 @@ static const FeedExpectation feeds[] = {
   { FYR_SCOPE_CLASS_NOTE, N },          { FYR_SCOPE_CLASS_RESTRICTED_NOTE, 0 },
   { FYR_SCOPE_CLASS_EQUIPMENT, N | C }, { FYR_SCOPE_CLASS_CONFIGURATION, ALL },
   { FYR_SCOPE_CLASS_AUDIT, A },         { FYR_SCOPE_CLASS_PRIVATE, 0 },
+  { FYR_SCOPE_CLASS_REVIEW, M | A },
 };
 
 static void
@@ -258,6 +300,43 @@ test_a_patients_own_feed_is_for_the_gp_of_the_list (void)
     g_hash_table_add (subject->blocked, g_strdup (PATIENT));
     g_assert_false (fyr_authz (subject, FYR_ACTION_SUBSCRIBE, &own, NULL, FYR_PURPOSE_WORK));
   }
+}
+
+static void
+test_an_opened_patients_own_feed_is_for_who_treats_at_the_centre (void)
+{
+  for (guint role = 1; role <= FYR_ROLE_LAST; role++) {
+    g_autoptr (FyrSubject) subject = subject_of ((FyrRole)role, NULL);
+    FyrResource own = { .by_patient = TRUE, .centre_id = HERE, .patient_id = PATIENT, .gp_id = OTHER_GP };
+    FyrResource away = { .by_patient = TRUE, .centre_id = THERE, .patient_id = PATIENT, .gp_id = OTHER_GP };
+    FyrResource other = { .by_patient = TRUE, .centre_id = HERE, .patient_id = USER, .gp_id = OTHER_GP };
+    gboolean treats = role == FYR_ROLE_NURSE || role == FYR_ROLE_GP;
+
+    open_in_emergency (subject, PATIENT);
+    g_hash_table_add (subject->blocked, g_strdup (PATIENT));
+    g_assert_cmpint (fyr_authz (subject, FYR_ACTION_SUBSCRIBE, &own, NULL, FYR_PURPOSE_WORK), ==, treats);
+    g_assert_false (fyr_authz (subject, FYR_ACTION_SUBSCRIBE, &away, NULL, FYR_PURPOSE_WORK));
+    g_assert_false (fyr_authz (subject, FYR_ACTION_SUBSCRIBE, &other, NULL, FYR_PURPOSE_WORK));
+    g_assert_cmpint (fyr_role_treats ((FyrRole)role), ==, treats);
+  }
+}
+
+/* Alone: a nurse whom the patient bars, a GP without the patient on her list; also while it is open. */
+static void
+test_alone_is_who_would_see_nothing_without_it (void)
+{
+  g_autoptr (FyrSubject) nurse = subject_of (FYR_ROLE_NURSE, NULL);
+  g_autoptr (FyrSubject) gp = subject_of (FYR_ROLE_GP, GP);
+  FyrResource listed = resource_at (&fyr_patient_info, AT_HOME);
+  FyrResource unlisted = resource_at (&fyr_patient_info, OTHER_LIST);
+
+  open_in_emergency (nurse, PATIENT);
+  open_in_emergency (gp, PATIENT);
+  g_assert_false (fyr_authz_is_alone (nurse, &unlisted));
+  g_assert_false (fyr_authz_is_alone (gp, &listed));
+  g_assert_true (fyr_authz_is_alone (gp, &unlisted));
+  g_hash_table_add (nurse->blocked, g_strdup (PATIENT));
+  g_assert_true (fyr_authz_is_alone (nurse, &listed));
 }
 
 static void
@@ -388,6 +467,8 @@ main (int argc, char **argv)
   ADD (nobody_without_a_role_gets_anything);
   ADD (each_role_hears_its_own_centres_feeds);
   ADD (a_patients_own_feed_is_for_the_gp_of_the_list);
+  ADD (an_opened_patients_own_feed_is_for_who_treats_at_the_centre);
+  ADD (alone_is_who_would_see_nothing_without_it);
   ADD (a_gp_without_a_list_sees_no_patient);
   ADD (only_managers_and_administrators_count);
   ADD (two_roles_add_up_each_at_its_own_centre);

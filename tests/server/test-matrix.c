@@ -504,8 +504,8 @@ feeds_of (Matrix *matrix, const Actor *actor)
     return feeds;
   }
   g_hash_table_add (feeds, g_strdup ("global/configuration"));
-  for (guint scope = 0; scope < FYR_SCOPE_CLASS_PRIVATE; scope++) {
-    if (fyr_role_access[actor->role].scopes & (1u << scope)) {
+  for (guint scope = 0; scope < FYR_SCOPE_CLASS_N; scope++) {
+    if (scope != FYR_SCOPE_CLASS_PRIVATE && (fyr_role_access[actor->role].scopes & (1u << scope)) != 0) {
       g_hash_table_add (feeds, g_strdup_printf ("%s/%s", far ? world->far_centre : world->centre,
                                                 fyr_scope_class_to_string ((FyrScopeClass)scope)));
     }
@@ -515,6 +515,7 @@ feeds_of (Matrix *matrix, const Actor *actor)
                       g_strdup_printf ("patient:%s", matrix->patients[far ? PLACE_FAR : PLACE_LISTED]));
     g_hash_table_add (feeds, g_strdup_printf ("patient:%s", far ? world->far : world->one));
   }
+  matrix_add_opened (matrix, actor, feeds);
   return feeds;
 }
 
@@ -531,7 +532,7 @@ touch_job (FyrWriteContext *context, gpointer data, GError **error)
         continue;
       }
       record = fyr_apply_get (context, fyr_record_infos[kind], matrix->ids[kind][place], error);
-      if (record != NULL && fyr_record_infos[kind] == &fyr_audit_event_info) {
+      if (record != NULL && matrix_is_kept (kind)) {
         /* Never changed: one more, as the first. */
         char id[37];
 
@@ -623,7 +624,7 @@ test_figures_are_for_those_who_count (void)
         house_ask (matrix->house, "GET", "/figures/v1/centre", actor->station->token, NULL);
     gboolean far = actor->standing == STANDING_FAR_MEMBER;
     gboolean counts = (actor->role == FYR_ROLE_MANAGER || actor->role == FYR_ROLE_ADMINISTRATOR) &&
-                      (actor->standing == STANDING_MEMBER || far);
+                      (actor->standing == STANDING_MEMBER || actor->standing == STANDING_EMERGENCY || far);
 
     g_assert_cmpuint (answer->status, ==, counts ? 200 : 403);
     g_assert_null (strstr (answer->body, MATRIX_MARK));

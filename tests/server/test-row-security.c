@@ -24,6 +24,8 @@ static const struct {
   { "resent", "ids and names of fields that came back after a restore, no content" },
   { "patient_grant", "ids; decides who sees whom, and must be read to know" },
   { "patient_block", "ids; decides who does not see whom, and must be read to know" },
+  { "emergency_grant", "ids and times; decides who sees whom, and must be read to know" },
+  { "emergency_try", "how often a user tried, no content" },
   { "credential", "read to find out who asks; hashes only" },
   { "sign_in_failure", "read to find out who asks; hashes of names only" },
   { "session", "read to find out who asks; hashes of tokens only" },

@@ -8,5 +8,5 @@ main (int argc, char **argv)
 {
   static const char *const files[] = { "store-v1.db", NULL };
 
-  return fyr_upgrade_main (argc, argv, "/store/upgrade/", "store", files, 6, fyr_store_migrate);
+  return fyr_upgrade_main (argc, argv, "/store/upgrade/", "store", files, 7, fyr_store_migrate);
 }

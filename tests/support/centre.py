@@ -57,6 +57,7 @@ class Centre:
         self.log = log or os.path.join(self.data_dir, "..", "server.log")
         self.children = []
         self.server_environment = {}
+        self.server_options = []
         self.gateway_token = None
         self.users = []
         self.patients = []
@@ -96,7 +97,7 @@ class Centre:
         folder = self.data_dir if index == 0 else f"{self.data_dir}-{index}"
         port = self.ports[index]
         server = self.spawn("fyrlykt-server", "--data", folder, "--port", str(port), *self._on_database(),
-                            **self.server_environment)
+                            *self.server_options, **self.server_environment)
         self.servers[index] = server
         if index == 0:
             self.server = server

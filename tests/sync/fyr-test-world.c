@@ -7,6 +7,7 @@
 #include "fyr-apply.h"
 #include "fyr-db-fixture.h"
 #include "fyr-device-share.h"
+#include "fyr-emergency.h"
 #include "fyr-offline-user.h"
 #include "fyr-pull.h"
 #include "fyr-push.h"
@@ -513,6 +514,57 @@ answer_witness (FyrTestWorld *self, const char *text, gsize length, const char *
   return text_answer (reply->status, g_string_new_len (reply->body->str, (gssize)reply->body->len));
 }
 
+typedef struct {
+  FyrEmergencyOpening opening;
+  const char *token;
+  char *access_id; /* (nullable): to be ended */
+  FyrReply *reply;
+} EmergencyJob;
+
+static gboolean
+emergency_job (FyrWriteContext *context, gpointer data, GError **error)
+{
+  EmergencyJob *job = data;
+  guint8 token[FYR_TOKEN_HASH_BYTES];
+
+  fyr_token_hash (job->token, token);
+  if (fyr_session_find (fyr_write_context_get_connection (context), token, g_get_real_time () / 1000,
+                        &job->opening.session, error) <= 0) {
+    return FALSE;
+  }
+  return job->access_id != NULL
+             ? fyr_emergency_end (context, job->opening.session.user_id, job->access_id, job->reply, error)
+             : fyr_emergency_open (context, &job->opening, job->reply, error);
+}
+
+static FyrSyncAnswer *
+answer_emergency (FyrTestWorld *self,
+                  FyrTestClient *client,
+                  const char *path,
+                  const char *text,
+                  gsize length,
+                  const char *token)
+{
+  gboolean ends = g_str_has_suffix (path, "/end");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FyrEmergencyRequest) request = ends ? NULL : fyr_emergency_request_parse (text, length, NULL);
+  g_autofree char *access_id = ends ? fyr_emergency_end_parse (text, length, NULL) : NULL;
+  g_autoptr (FyrReply) reply = fyr_reply_new ();
+  EmergencyJob job = { .token = token, .access_id = access_id, .reply = reply };
+
+  if (request == NULL && access_id == NULL) {
+    return problem_answer (400, "malformed");
+  }
+  job.opening.asked = request;
+  job.opening.user_name = client->user_name;
+  job.opening.right = request != NULL && strcmp (request->password, FYR_TEST_PASSWORD) == 0;
+  job.opening.lasts = self->emergency_lasts > 0 ? self->emergency_lasts : FYR_EMERGENCY_LONGEST_MS;
+  fyr_server_db_write (self->db, emergency_job, &job, &error);
+  g_assert_no_error (error);
+  fyr_test_world_tell (self);
+  return text_answer (reply->status, g_string_new_len (reply->body->str, (gssize)reply->body->len));
+}
+
 static void
 change_roles (FyrTestWorld *self, const char *user_id, guint field, gint64 value)
 {
@@ -596,6 +648,9 @@ fyr_test_world_answer (FyrTestWorld *self,
   }
   if (strcmp (path, "/sync/v1/witness") == 0) {
     return answer_witness (self, text, length, token);
+  }
+  if (g_str_has_prefix (path, "/emergency/v1/")) {
+    return answer_emergency (self, client, path, text, length, token);
   }
   return problem_answer (200, "");
 }

@@ -81,6 +81,7 @@ struct _FyrTestWorld {
   GPtrArray *lives;    /* FyrTestLive */
   gboolean old_server; /* of a release that has no share to give */
   gint64 next_beat;
+  gint64 emergency_lasts; /* ms; 0: as long as it may */
 };
 
 /** fyr_test_world_new: Returns: (transfer full): a server with a centre, patients, alerts, and nurses not signed in */

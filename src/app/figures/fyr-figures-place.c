@@ -8,6 +8,7 @@
 #include "fyr-badge.h"
 #include "fyr-centre-figures.h"
 #include "fyr-children.h"
+#include "fyr-emergency-place.h"
 #include "fyr-format.h"
 #include "fyr-sync-engine.h"
 #include "fyr-toast.h"
@@ -275,7 +276,7 @@ fyr_figures_place_class_init (FyrFiguresPlaceClass *klass)
   gtk_widget_class_install_action (widget_class, "figures.refresh", NULL, refresh_action);
   gtk_widget_class_install_action (widget_class, "figures.copy", NULL, copy_action);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F5, 0, "figures.refresh", NULL);
-  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BOX_LAYOUT);
 }
 
 static void
@@ -283,6 +284,8 @@ fyr_figures_place_init (FyrFiguresPlace *self)
 {
   self->cancellable = g_cancellable_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (gtk_widget_get_layout_manager (GTK_WIDGET (self))),
+                                  GTK_ORIENTATION_VERTICAL);
 }
 
 GtkWidget *
@@ -292,6 +295,7 @@ fyr_figures_place_new (FyrAppContext *context)
   FyrSyncEngine *engine = fyr_app_context_get_engine (context);
 
   self->context = g_object_ref (context);
+  gtk_widget_insert_before (fyr_emergency_notice_new (context), GTK_WIDGET (self), GTK_WIDGET (self->stack));
   if (engine) {
     self->engine = g_object_ref (engine);
     g_signal_connect_object (engine, "notify::online", G_CALLBACK (on_online), self, G_CONNECT_SWAPPED);

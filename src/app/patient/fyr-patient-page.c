@@ -5,6 +5,7 @@
 
 #include "fyr-children.h"
 #include "fyr-display-log.h"
+#include "fyr-emergency-banner.h"
 #include "fyr-badge.h"
 #include "fyr-format.h"
 #include "fyr-identity-number.h"
@@ -39,6 +40,7 @@ struct _FyrPatientPage {
   GtkWidget *copy_button;
   GtkWidget *switcher;
   GtkStack *tabs;
+  GtkBox *box;
 };
 
 G_DEFINE_TYPE (FyrPatientPage, fyr_patient_page, GTK_TYPE_WIDGET)
@@ -312,6 +314,7 @@ fyr_patient_page_class_init (FyrPatientPageClass *klass)
   g_type_ensure (FYR_TYPE_BADGE);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/no/fyrlykt/Fyrlykt/patient/fyr-patient-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, FyrPatientPage, box);
   gtk_widget_class_bind_template_child (widget_class, FyrPatientPage, zone_badge);
   gtk_widget_class_bind_template_child (widget_class, FyrPatientPage, name_label);
   gtk_widget_class_bind_template_child (widget_class, FyrPatientPage, who_label);
@@ -339,6 +342,7 @@ fyr_patient_page_new (FyrAppContext *context, const char *patient_id)
   self->patient_id = g_strdup (patient_id);
   self->store =
       fyr_app_context_get_store (context) != NULL ? g_object_ref (fyr_app_context_get_store (context)) : NULL;
+  gtk_box_prepend (self->box, fyr_emergency_banner_new (context, patient_id));
   for (guint i = 0; i < G_N_ELEMENTS (tabs); i++)
     gtk_stack_add_titled (self->tabs, tabs[i].create (context), tabs[i].name, _ (tabs[i].title));
   /* For a nurse the word stands in the list beside it. */

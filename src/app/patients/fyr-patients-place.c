@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "fyr-children.h"
+#include "fyr-emergency-dialog.h"
 #include "fyr-empty-state.h"
 #include "fyr-patient-columns.h"
 #include "fyr-patient-form.h"
@@ -24,6 +25,7 @@ struct _FyrPatientsPlace {
   GtkDropDown *status_drop_down;
   GtkDropDown *sort_drop_down;
   GtkWidget *register_button;
+  GtkWidget *emergency_button;
   GtkColumnView *view;
   GtkLabel *total_label;
 };
@@ -220,6 +222,24 @@ register_patient (GtkWidget *widget, const char *action, GVariant *parameter)
   gtk_window_present (GTK_WINDOW (form));
 }
 
+static void
+on_opened (FyrEmergencyDialog *dialog, const char *patient_id, FyrPatientsPlace *self)
+{
+  show_patient (self, patient_id);
+}
+
+static void
+open_in_emergency (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  FyrPatientsPlace *self = FYR_PATIENTS_PLACE (widget);
+  GtkRoot *root = gtk_widget_get_root (widget);
+  GtkWidget *dialog = fyr_emergency_dialog_new (GTK_WINDOW (root), self->context,
+                                                gtk_editable_get_text (GTK_EDITABLE (self->search_entry)));
+
+  g_signal_connect_object (dialog, "opened", G_CALLBACK (on_opened), self, 0);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
 static gboolean
 start_search (FyrPlace *place)
 {
@@ -321,9 +341,11 @@ fyr_patients_place_class_init (FyrPatientsPlaceClass *klass)
   gtk_widget_class_bind_template_child (widget_class, FyrPatientsPlace, status_drop_down);
   gtk_widget_class_bind_template_child (widget_class, FyrPatientsPlace, sort_drop_down);
   gtk_widget_class_bind_template_child (widget_class, FyrPatientsPlace, register_button);
+  gtk_widget_class_bind_template_child (widget_class, FyrPatientsPlace, emergency_button);
   gtk_widget_class_bind_template_child (widget_class, FyrPatientsPlace, view);
   gtk_widget_class_bind_template_child (widget_class, FyrPatientsPlace, total_label);
   gtk_widget_class_install_action (widget_class, "patients.register", NULL, register_patient);
+  gtk_widget_class_install_action (widget_class, "patients.emergency", NULL, open_in_emergency);
 }
 
 static void
@@ -356,6 +378,7 @@ fit_role (FyrPatientsPlace *self)
 {
   FyrRole role = fyr_app_context_get_role (self->context);
   gtk_widget_set_visible (self->register_button, role == FYR_ROLE_NURSE);
+  gtk_widget_set_visible (self->emergency_button, role == FYR_ROLE_NURSE || role == FYR_ROLE_GP);
   gtk_widget_set_visible (GTK_WIDGET (self->sort_drop_down), role != FYR_ROLE_CLERK);
   gtk_widget_set_visible (GTK_WIDGET (self->status_drop_down), role != FYR_ROLE_CLERK);
   fyr_patient_columns_add (self->view, role);

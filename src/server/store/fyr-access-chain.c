@@ -25,22 +25,21 @@ static const char *const refuse_shared =
     "'integrity_constraint_violation';"
     " END$$";
 
-static const char *const keep_shared = "CREATE TRIGGER %s_no_change BEFORE UPDATE OR DELETE ON %s FOR EACH "
-                                       "ROW EXECUTE FUNCTION fyr_append_only ();"
-                                       "CREATE TRIGGER %s_no_truncate BEFORE TRUNCATE ON %s FOR EACH "
-                                       "STATEMENT EXECUTE FUNCTION fyr_append_only ()";
-
 /* Roles that servers connect as were given what there was then. They read and add, no more. */
-static const char *const grant_shared =
+static const char *const keep_shared =
+    "CREATE TRIGGER %s_no_change BEFORE UPDATE OR DELETE ON %s FOR EACH ROW EXECUTE FUNCTION fyr_append_only "
+    "();"
+    "CREATE TRIGGER %s_no_truncate BEFORE TRUNCATE ON %s FOR EACH STATEMENT EXECUTE FUNCTION fyr_append_only "
+    "();"
     "DO $do$DECLARE one text; BEGIN"
     " FOR one IN SELECT DISTINCT grantee FROM information_schema.role_table_grants WHERE table_schema = "
     "current_schema ()"
     " AND table_name = 'feed' AND privilege_type = 'INSERT' AND grantee <> current_user LOOP"
-    " EXECUTE format ('GRANT SELECT, INSERT ON audit_event, access_chain TO %I', one);"
-    " EXECUTE format ('REVOKE UPDATE, DELETE ON audit_event, access_chain FROM %I', one); END LOOP; END$do$";
+    " EXECUTE format ('GRANT SELECT, INSERT ON %s TO %I', one);"
+    " EXECUTE format ('REVOKE UPDATE, DELETE ON %s FROM %I', one); END LOOP; END$do$";
 
-static gboolean
-keep (FyrConnection *connection, const char *table, GError **error)
+gboolean
+fyr_access_chain_keep (FyrConnection *connection, const char *table, GError **error)
 {
   const char *form = fyr_connection_is_shared (connection) ? keep_shared : keep_sqlite;
   g_auto (GStrv) parts = g_strsplit (form, "%s", -1);
@@ -54,10 +53,9 @@ fyr_access_chain_migrate (FyrConnection *connection, GError **error)
 {
   return fyr_record_table_create_missing (connection, &fyr_audit_event_info, error) &&
          fyr_connection_exec (connection, chain_table, error) &&
-         (!fyr_connection_is_shared (connection) ||
-          (fyr_connection_exec (connection, refuse_shared, error) &&
-           fyr_connection_exec (connection, grant_shared, error))) &&
-         keep (connection, fyr_audit_event_info.kind, error) && keep (connection, "access_chain", error) &&
+         (!fyr_connection_is_shared (connection) || fyr_connection_exec (connection, refuse_shared, error)) &&
+         fyr_access_chain_keep (connection, fyr_audit_event_info.kind, error) &&
+         fyr_access_chain_keep (connection, "access_chain", error) &&
          fyr_row_security_protect_centre (connection, fyr_audit_event_info.kind, "centre_id", error) &&
          fyr_row_security_protect_centre (connection, "access_chain", "centre", error);
 }

@@ -25,6 +25,17 @@ gboolean
 fyr_access_chain_migrate (FyrConnection *connection, GError **error);
 
 /**
+ * fyr_access_chain_keep:
+ *
+ * Whoever the database's user is, rows of @table are read and added, and neither changed nor deleted from now on. Part
+ * of a migration after fyr_access_chain_migrate().
+ *
+ * Returns: %TRUE, or %FALSE with any %FYR_DB_ERROR
+ */
+gboolean
+fyr_access_chain_keep (FyrConnection *connection, const char *table, GError **error);
+
+/**
  * fyr_access_chain_get_centre:
  * @scope: name of a feed
  *

@@ -11,7 +11,7 @@
 static const char *const wanted_sql =
     "SELECT EXISTS (SELECT 1 FROM patient p JOIN membership m ON m.gp_id = p.gp_id"
     " AND m.centre_id = p.centre_id WHERE p.id = ?1 AND m.role = ?2 AND (m.valid_to IS NULL OR m.valid_to > "
-    "?3))";
+    "?3)) OR EXISTS (SELECT 1 FROM emergency_grant e WHERE e.patient = ?1 AND e.ends > ?3)";
 
 static gboolean
 query_wanted (FyrWriteContext *context, const char *patient_id, gboolean *wanted, GError **error)
@@ -167,9 +167,8 @@ lock_list (FyrWriteContext *context, const char *gp_id, GError **error)
   return fyr_connection_lock_name (context->connection, name, error);
 }
 
-/* Brings the patient's own feed in line with who may read it. */
-static gboolean
-settle (FyrWriteContext *context, const char *patient_id, GError **error)
+gboolean
+fyr_care_grant_settle (FyrWriteContext *context, const char *patient_id, GError **error)
 {
   const FyrPatientState *state = fyr_care_grant_get_state (context, patient_id, error);
   gboolean wanted = FALSE;
@@ -255,7 +254,7 @@ fyr_care_grant_patient_changed (FyrWriteContext *context,
                          fyr_server_db_get_kind_number (context->db, fyr_patient_info.kind), id,
                          FYR_FEED_PUT);
   }
-  return settle (context, id, error);
+  return fyr_care_grant_settle (context, id, error);
 }
 
 static gboolean
@@ -284,7 +283,7 @@ settle_list (FyrWriteContext *context, FyrMembership *membership, GError **error
     return FALSE;
   }
   for (guint i = 0; i < patients->len; i++) {
-    if (!settle (context, g_ptr_array_index (patients, i), error)) {
+    if (!fyr_care_grant_settle (context, g_ptr_array_index (patients, i), error)) {
       return FALSE;
     }
   }

@@ -9,8 +9,18 @@ G_BEGIN_DECLS
 /*
  * Inside of the store folder: who beside the patient's own centre gets the patient's records. A GP's
  * membership names an entry of the register of GPs; patients of that list at that centre are granted, and
- * each granted patient has a feed of its own.
+ * each granted patient has a feed of its own. So has one with an emergency access that lasts.
  */
+
+/**
+ * fyr_care_grant_settle:
+ *
+ * Brings the patient's own feed in line with who may read it.
+ *
+ * Returns: %TRUE, or %FALSE with any %FYR_DB_ERROR; without error when there is no such patient
+ */
+gboolean
+fyr_care_grant_settle (FyrWriteContext *context, const char *patient_id, GError **error);
 
 /**
  * fyr_care_grant_get_state:

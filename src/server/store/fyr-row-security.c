@@ -78,7 +78,8 @@ static const char *const grant_sql =
 
 /* The access log is read and added to, no more. */
 static const char *const keep_log_sql =
-    "DO $keep$BEGIN EXECUTE format ('REVOKE UPDATE, DELETE ON audit_event, access_chain FROM %I',"
+    "DO $keep$BEGIN EXECUTE format ('REVOKE UPDATE, DELETE ON audit_event, access_chain, emergency_access,"
+    " emergency_event FROM %I',"
     " current_setting ('fyrlykt.role')); END$keep$";
 
 gboolean

@@ -4,6 +4,7 @@
 #include <sodium.h>
 
 #include "fyr-access-chain.h"
+#include "fyr-emergency-grant.h"
 #include "fyr-migrator.h"
 #include "fyr-record-table.h"
 #include "fyr-row-security.h"
@@ -169,13 +170,20 @@ make_access_log (FyrConnection *connection, gpointer user_data, GError **error)
   return fyr_access_chain_migrate (connection, error);
 }
 
+static gboolean
+make_emergency_access (FyrConnection *connection, gpointer user_data, GError **error)
+{
+  return fyr_emergency_grant_migrate (connection, error);
+}
+
 gboolean
 fyr_server_schema_migrate (FyrConnection *connection, GError **error)
 {
   const FyrMigration steps[] = {
-    { .version = 1, .apply = make_record_tables }, { .version = 2, .apply = make_sync_tables },
-    { .version = 3, .sql = return_tables },        { .version = 4, .apply = protect_sync_tables },
-    { .version = 5, .apply = make_access_log },    { .version = 6, .apply = make_access_tables },
+    { .version = 1, .apply = make_record_tables },    { .version = 2, .apply = make_sync_tables },
+    { .version = 3, .sql = return_tables },           { .version = 4, .apply = protect_sync_tables },
+    { .version = 5, .apply = make_access_log },       { .version = 6, .apply = make_access_tables },
+    { .version = 7, .apply = make_emergency_access },
   };
 
   G_STATIC_ASSERT (G_N_ELEMENTS (steps) == FYR_SERVER_SCHEMA_VERSION);
