@@ -130,9 +130,9 @@ create_emergency (FyrConnection *connection, gpointer user_data, GError **error)
 
 /* Append only. A database of every version ever released lies in tests/store/old. */
 static const FyrMigration migrations[] = {
-  { 1, NULL, create_tables, NULL }, { 2, witness_tables, NULL, NULL },
-  { 3, return_tables, NULL, NULL }, { 4, NULL, create_access_log, NULL },
-  { 5, removed_table, NULL, NULL }, { 6, NULL, sort_patients_again, NULL },
+  { 1, NULL, create_tables, NULL },    { 2, witness_tables, NULL, NULL },
+  { 3, return_tables, NULL, NULL },    { 4, NULL, create_access_log, NULL },
+  { 5, removed_table, NULL, NULL },    { 6, NULL, sort_patients_again, NULL },
   { 7, NULL, create_emergency, NULL },
 };
 

@@ -399,6 +399,7 @@ on_identity (GObject *source, GAsyncResult *result, gpointer user_data)
   make_machine (self, identity);
   tell_machine (self);
   fyr_sync_engine_count (self);
+  fyr_sync_engine_list_emergencies (self);
   g_task_return_boolean (task, TRUE);
 }
 

@@ -11,6 +11,8 @@
 #include "fyr-store-sync.h"
 
 #define PAGE 4096
+#define LOG_HEADER 32
+#define FRAME (24 + PAGE)
 #define NOTES 30
 
 typedef FyrStoreFixture Fixture;
@@ -186,6 +188,43 @@ test_what_is_kept_is_told (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (count_damaged_files (fixture), ==, 3);
 }
 
+static void
+swap_frames (const char *path, gsize one, gsize other)
+{
+  g_autofree char *name = g_strconcat (path, "-wal", NULL);
+  g_autofree char *bytes = NULL;
+  guint8 frame[FRAME];
+  gsize size;
+
+  g_assert_true (g_file_get_contents (name, &bytes, &size, NULL));
+  g_assert_cmpuint (size, >=, LOG_HEADER + (other + 1) * FRAME);
+  memcpy (frame, bytes + LOG_HEADER + one * FRAME, FRAME);
+  memcpy (bytes + LOG_HEADER + one * FRAME, bytes + LOG_HEADER + other * FRAME, FRAME);
+  memcpy (bytes + LOG_HEADER + other * FRAME, frame, FRAME);
+  g_assert_true (g_file_set_contents (name, bytes, (gssize)size, NULL));
+}
+
+/* Each frame is sound in itself, only not where it stands. */
+static void
+test_frames_of_the_log_that_changed_places_are_told (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *killed = g_strconcat (fixture->path, "-killed", NULL);
+  g_autoptr (FyrStoreIdentity) after = NULL;
+  g_autoptr (GPtrArray) outbox = NULL;
+
+  save_notes (fixture, 0, NOTES);
+  copy_as_killed (fixture, killed);
+  g_clear_pointer (&fixture->store, fyr_test_close_store);
+  g_free (fixture->path);
+  fixture->path = g_steal_pointer (&killed);
+  swap_frames (fixture->path, 3, 9);
+  open_again (fixture);
+  after = read_identity (fixture);
+  outbox = fyr_test_outbox (fixture, G_MAXUINT);
+  g_assert_true (after->damaged_lost);
+  g_assert_cmpuint (outbox->len, <, NOTES);
+}
+
 static gboolean
 verify (Fixture *fixture, gint64 every)
 {
@@ -353,6 +392,7 @@ main (int argc, char **argv)
   } tests[] = {
     { "a-damaged-page-leaves-the-outbox", test_a_damaged_page_leaves_the_outbox },
     { "what-is-kept-is-told", test_what_is_kept_is_told },
+    { "frames-of-the-log-that-changed-places-are-told", test_frames_of_the_log_that_changed_places_are_told },
     { "what-nobody-asks-for-is-found", test_what_nobody_asks_for_is_found },
     { "it-is-verified-once-in-a-while", test_it_is_verified_once_in_a_while },
     { "a-lost-key-is-told", test_a_lost_key_is_told },

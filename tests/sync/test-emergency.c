@@ -214,6 +214,30 @@ test_offline_it_ends_by_the_clock (Fixture *f, gconstpointer data)
   g_assert_null (find (f));
 }
 
+/* The program was ended and started without contact: its database is sealed until somebody signs in. */
+static void
+test_started_again_offline_it_goes_on_and_ends (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  f->world->emergency_lasts = 10 * MINUTE_MS;
+  open_patient (f);
+  fyr_test_client_wait_known (f->first);
+  f->first->faults.cut = TRUE;
+  fyr_test_client_close (f->first);
+  fyr_test_client_open (f->first);
+  g_assert_cmpint (fyr_test_client_sign_in (f->first, FYR_TEST_PASSWORD, &error), ==, FYR_SIGN_IN_OFFLINE);
+  g_assert_no_error (error);
+  fyr_test_world_run (f->world, MINUTE_MS);
+  g_assert_true (is_here (f));
+  g_assert_nonnull (find (f));
+  fyr_test_world_run (f->world, 11 * MINUTE_MS);
+  fyr_sync_engine_wake (f->first->engine);
+  fyr_test_world_run (f->world, 60 * 1000);
+  g_assert_false (is_here (f));
+  g_assert_null (find (f));
+}
+
 /* The other workstation of the same centre neither gets nor loses anything by it. */
 static void
 test_colleagues_are_left_alone (Fixture *f, gconstpointer data)
@@ -240,6 +264,7 @@ main (int argc, char **argv)
   ADD (too_many_tries_are_told_apart);
   ADD (ended_by_her_it_is_gone_here_and_there);
   ADD (offline_it_ends_by_the_clock);
+  ADD (started_again_offline_it_goes_on_and_ends);
   ADD (colleagues_are_left_alone);
   return g_test_run ();
 }
