@@ -60,8 +60,8 @@ def main():
             doing(f"filling up to {MEASUREMENTS:,} measurements")
             filler = helper("fill-workstation")
             if os.path.exists(filler):
-                subprocess.run([filler, workstation, str(MEASUREMENTS)], check=True, stdin=subprocess.DEVNULL,
-                               env=environment(), stdout=sys.stderr)
+                subprocess.run([filler, workstation, str(MEASUREMENTS), name], check=True, stdin=subprocess.DEVNULL,
+                               env=environment(FYRLYKT_PASSWORD=password), stdout=sys.stderr)
             centre.stop_server()
             peers, light, apps = [], [], []
             for run in range(RUNS):

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* fill-workstation FOLDER N: gives a workstation's database N measurements in all, as pulls would have. */
+/* fill-workstation FOLDER N USER: gives a workstation's database N measurements in all, as pulls would have. It is opened
+ * with the password in FYRLYKT_PASSWORD, as its user opens it. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "fyr-offline-user.h"
 #include "fyr-store-query.h"
 #include "fyr-store-sync.h"
 #include "fyr-uuid.h"
@@ -53,6 +55,21 @@ open_store (Wait *wait, const char *folder)
   if (!store)
     fail ("open", error);
   return store;
+}
+
+static void
+sign_in (Wait *wait, FyrStore *store, const char *user_name)
+{
+  const char *password = g_getenv ("FYRLYKT_PASSWORD");
+  g_autoptr (FyrOfflineUser) user = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  fyr_store_check_user_async (store, user_name, password ? password : "", NULL, on_result, wait);
+  result = await (wait);
+  user = fyr_store_check_user_finish (store, result, &error);
+  if (!user)
+    fail ("sign-in", error);
 }
 
 static FyrStoreIdentity *
@@ -176,11 +193,12 @@ main (int argc, char **argv)
   g_autoptr (GAsyncResult) result = NULL;
   guint64 wanted;
 
-  if (argc != 3 || !g_ascii_string_to_unsigned (argv[2], 10, 1, 100000000, &wanted, NULL)) {
-    fprintf (stderr, "fill-workstation FOLDER N\n");
+  if (argc != 4 || !g_ascii_string_to_unsigned (argv[2], 10, 1, 100000000, &wanted, NULL)) {
+    fprintf (stderr, "fill-workstation FOLDER N USER\n");
     return 2;
   }
   store = open_store (&wait, argv[1]);
+  sign_in (&wait, store, argv[3]);
   identity = identify (&wait, store);
   fill (&wait, store, identity, wanted);
   fyr_store_close_async (store, on_result, &wait);

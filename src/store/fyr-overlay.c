@@ -334,6 +334,22 @@ find_patient (FyrStoreContext *context, gint64 key)
                                                               : NULL;
 }
 
+/* Whether @patient_id is in no feed that is read here, though others are. What somebody wrote about a patient who was
+ * moved away before the answer came would never be taken away by any feed. */
+static gboolean
+is_out_of_reach (FyrStoreContext *context, const FyrRecordInfo *info, const char *patient_id)
+{
+  g_autoptr (FyrStatement) select = NULL;
+
+  if (info == &fyr_patient_info || info->scope_by != FYR_SCOPE_BY_PATIENT || patient_id == NULL) {
+    return FALSE;
+  }
+  select = fyr_store_query (context, NULL,
+                            "SELECT 1 FROM cursor WHERE NOT EXISTS (SELECT 1 FROM patient WHERE id = ?1)",
+                            FYR_ID (patient_id));
+  return select != NULL && fyr_statement_step (select, NULL) == FYR_STEP_ROW;
+}
+
 /* The server applied it and the next pull will bring the record; until then the server's word is taken to be
  * the former one with this work. A word that is as new already is left alone, and so is one that the record is gone:
  * the answer is older. */
@@ -356,7 +372,8 @@ fold_into_base (FyrStoreContext *context,
   }
   if ((info == mutation->info && before >= version) ||
       (record == NULL &&
-       (is_word (context, info, id, WORD_DELETED) || is_word (context, info, id, WORD_FORGOTTEN)))) {
+       (is_word (context, info, id, WORD_DELETED) || is_word (context, info, id, WORD_FORGOTTEN) ||
+        is_out_of_reach (context, info, patient_id)))) {
     return TRUE;
   }
   record = apply_on (mutation, info, g_steal_pointer (&record), patient_id);

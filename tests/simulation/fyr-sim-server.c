@@ -159,9 +159,29 @@ judge_failure (FyrSimWorld *self, const GError *error)
   }
 }
 
+typedef struct {
+  FyrSimModel *model;
+  FyrWriteFunc func;
+  gpointer data;
+} Watched;
+
+/* What a job has done is in doubt, not undone, when the commit after it fails: it may be on the disk. */
+static gboolean
+run_watched (FyrWriteContext *context, gpointer data, GError **error)
+{
+  Watched *watched = data;
+
+  if (!watched->func (context, watched->data, error)) {
+    return FALSE;
+  }
+  fyr_sim_model_keep (watched->model, FALSE);
+  return TRUE;
+}
+
 gboolean
 fyr_sim_server_write (FyrSimWorld *self, FyrWriteFunc func, gpointer data)
 {
+  Watched watched = { self->model, func, data };
   g_autoptr (GError) error = NULL;
   gboolean done;
 
@@ -170,7 +190,7 @@ fyr_sim_server_write (FyrSimWorld *self, FyrWriteFunc func, gpointer data)
   }
   fyr_sim_enter (&self->server.machine);
   fyr_sim_model_begin (self->model);
-  done = fyr_server_db_write (self->server.db, func, data, &error);
+  done = fyr_server_db_write (self->server.db, run_watched, &watched, &error);
   fyr_sim_model_end (self->model, done);
   fyr_sim_leave ();
   if (!done) {

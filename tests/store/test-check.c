@@ -351,6 +351,38 @@ test_revoked_is_not_offered (Fixture *fixture, gconstpointer data)
   }
 }
 
+/* A life of the server in which the fixture's patient is another centre's. */
+static void
+move_patient_away (Fixture *fixture)
+{
+  FyrPullPage *page = fyr_pull_page_new ("epoch-2", FYR_TEST_NOW);
+  g_autofree char *roster = g_strdup_printf ("%s/roster", fixture->centre);
+  g_autoptr (FyrPatient) other = fyr_test_patient (fixture, "Annen", "Anne");
+
+  fyr_record_set_version (FYR_RECORD (other), 1);
+  begin_epoch (fixture, "epoch-2");
+  fyr_pull_page_add_granted (page, roster);
+  fyr_pull_page_add_scope (page, roster, 1, 1);
+  fyr_pull_page_add_put (page, 1, FYR_RECORD (other));
+  apply (fixture, page);
+}
+
+/* Her note was taken in before the server was restored, its answer came after; she may not see that patient now. */
+static void
+test_own_work_on_who_was_moved_away_goes_with_its_answer (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (FyrNote) note = fyr_test_note (fixture, "Før flyttingen");
+  const char *id = fyr_record_get_id (FYR_RECORD (note));
+  g_autoptr (FyrRecord) waiting = NULL;
+
+  fyr_test_save_ok (fixture, fyr_mutation_new_create (FYR_RECORD (note), fixture->nurse));
+  move_patient_away (fixture);
+  waiting = fyr_test_get (fixture, &fyr_note_info, id);
+  g_assert_nonnull (waiting);
+  g_assert_true (fyr_test_answer (fixture, 1, FYR_OUTCOME_KIND_APPLIED, 1));
+  g_assert_null (fyr_test_get (fixture, &fyr_note_info, id));
+}
+
 static void
 test_deleted_is_not_offered (Fixture *fixture, gconstpointer data)
 {
@@ -469,6 +501,8 @@ main (int argc, char **argv)
   ADD ("check/a server that contradicts itself is not asked for ever", test_contradiction_ends);
   ADD ("witness/what was signed and is missed is offered", test_offers_what_was_signed_and_is_missed);
   ADD ("witness/what may not be had any more is not offered", test_revoked_is_not_offered);
+  ADD ("witness/own work on who was moved away goes with its answer",
+       test_own_work_on_who_was_moved_away_goes_with_its_answer);
   ADD ("witness/what was deleted is not offered", test_deleted_is_not_offered);
   ADD ("witness/deletions are offered after the rest", test_deletions_are_offered);
   ADD ("witness/deletions that may not be had any more are forgotten", test_revoked_deletions_are_forgotten);
