@@ -262,8 +262,9 @@ def test_the_window_about_the_program_is_norwegian_throughout():
 
 
 def test_places_are_those_of_the_role():
-    """A manager has figures and no patient; an administrator has users; a clerk has borrowers."""
-    for role, places in (("manager", {"Figures"}), ("administrator", {"Figures", "Administration", "Access log"}),
+    """A manager has figures, reviews emergency access and has no patient; an administrator has users; a clerk has borrowers."""
+    for role, places in (("manager", {"Figures", "Emergency access"}),
+                         ("administrator", {"Figures", "Administration", "Access log", "Emergency access"}),
                          ("clerk", {"Borrowers"}), ("gp", {"My list"})):
         try:
             name, password = CENTRE.user(role)
