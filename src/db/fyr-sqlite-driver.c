@@ -22,6 +22,7 @@ typedef struct {
   sqlite3 *handle;
   char *sealed; /* (nullable): its name at the layer that seals */
   gboolean broken;
+  gboolean damaged;   /* broken for what was read, not for what could not be written */
   gboolean salvage;   /* what can be read is read, whatever cannot */
   gboolean unsettled; /* the log found at opening is not in the database yet */
   guint log_pages;
@@ -83,7 +84,7 @@ note_result (Database *db, int result, GError **error)
     return TRUE;
   }
   if (is_damage (result) && db->sealed != NULL && !db->salvage) {
-    db->broken = TRUE;
+    db->broken = db->damaged = TRUE;
   }
   if (result == SQLITE_IOERR_FSYNC || result == SQLITE_IOERR_DIR_FSYNC || result == SQLITE_IOERR_TRUNCATE) {
     db->broken = TRUE;
@@ -98,8 +99,13 @@ refuse_broken (Database *db, GError **error)
   if (!db->broken) {
     return FALSE;
   }
-  g_set_error_literal (error, FYR_DB_ERROR, FYR_DB_ERROR_IO,
-                       "Writing to disk failed before; the database must be opened again and checked");
+  if (db->damaged) {
+    /* Whoever swallowed the first word of it is told again. */
+    g_set_error_literal (error, FYR_DB_ERROR, FYR_DB_ERROR_CORRUPT, "The database was found damaged before");
+  } else {
+    g_set_error_literal (error, FYR_DB_ERROR, FYR_DB_ERROR_IO,
+                         "Writing to disk failed before; the database must be opened again and checked");
+  }
   return TRUE;
 }
 
@@ -478,7 +484,8 @@ run_check (Database *db, const char *sql, gboolean empty_is_ok, GError **error)
   answer = found == FYR_STEP_ROW ? (const char *)sqlite3_column_text (statement, 0) : NULL;
   ok = (found == FYR_STEP_DONE && empty_is_ok) || (!empty_is_ok && g_strcmp0 (answer, "ok") == 0);
   if (!ok && found != FYR_STEP_ERROR) {
-    db->broken = db->broken || (db->sealed != NULL && !db->salvage);
+    db->damaged = db->sealed != NULL && !db->salvage;
+    db->broken = db->broken || db->damaged;
     g_set_error (error, FYR_DB_ERROR, FYR_DB_ERROR_CORRUPT, "The database is damaged: %s",
                  answer != NULL ? answer : "no answer");
   }

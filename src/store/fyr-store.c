@@ -473,6 +473,7 @@ queued_job_free (QueuedJob *queued)
 static void
 answer (Engine *engine, QueuedJob *queued)
 {
+  gboolean opens = engine->connection == NULL;
   GError *error = NULL;
   gpointer result;
 
@@ -482,7 +483,7 @@ answer (Engine *engine, QueuedJob *queued)
   }
   result = run_job (engine, &queued->job, &error);
   /* What it met is set aside with the next opening, which is this one's business too. */
-  if (result == NULL && queued->job.tag == fyr_store_open_async && engine->connection != NULL &&
+  if (result == NULL && opens && engine->connection != NULL &&
       fyr_connection_is_broken (engine->connection)) {
     g_clear_error (&error);
     result = run_job (engine, &queued->job, &error);
