@@ -473,7 +473,6 @@ queued_job_free (QueuedJob *queued)
 static void
 answer (Engine *engine, QueuedJob *queued)
 {
-  gboolean opens = engine->connection == NULL;
   GError *error = NULL;
   gpointer result;
 
@@ -482,8 +481,8 @@ answer (Engine *engine, QueuedJob *queued)
     return;
   }
   result = run_job (engine, &queued->job, &error);
-  /* What it met is set aside with the next opening, which is this one's business too. */
-  if (result == NULL && opens && engine->connection != NULL &&
+  /* What opening met is set aside with the next, which is this one's business too. Nothing else is run twice. */
+  if (result == NULL && queued->job.func == fyr_store_take_in_parked && engine->connection != NULL &&
       fyr_connection_is_broken (engine->connection)) {
     g_clear_error (&error);
     result = run_job (engine, &queued->job, &error);
