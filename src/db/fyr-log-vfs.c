@@ -10,7 +10,7 @@
 #define MAX_PATH 512
 
 typedef struct {
-  sqlite3_file base;
+  sqlite3_file base; /* as FyrLayerFile */
   sqlite3_file *real;
   guint8 *buffer;
   gsize used;
@@ -100,46 +100,6 @@ log_size (sqlite3_file *file, sqlite3_int64 *size)
 }
 
 static int
-log_lock (sqlite3_file *file, int level)
-{
-  LogFile *self = (LogFile *)file;
-
-  return self->real->pMethods->xLock (self->real, level);
-}
-
-static int
-log_unlock (sqlite3_file *file, int level)
-{
-  LogFile *self = (LogFile *)file;
-
-  return self->real->pMethods->xUnlock (self->real, level);
-}
-
-static int
-log_check_lock (sqlite3_file *file, int *reserved)
-{
-  LogFile *self = (LogFile *)file;
-
-  return self->real->pMethods->xCheckReservedLock (self->real, reserved);
-}
-
-static int
-log_control (sqlite3_file *file, int operation, void *argument)
-{
-  LogFile *self = (LogFile *)file;
-
-  return self->real->pMethods->xFileControl (self->real, operation, argument);
-}
-
-static int
-log_sector (sqlite3_file *file)
-{
-  LogFile *self = (LogFile *)file;
-
-  return self->real->pMethods->xSectorSize (self->real);
-}
-
-static int
 log_device (sqlite3_file *file)
 {
   LogFile *self = (LogFile *)file;
@@ -155,11 +115,11 @@ static const sqlite3_io_methods log_methods = {
   .xTruncate = log_truncate,
   .xSync = log_sync,
   .xFileSize = log_size,
-  .xLock = log_lock,
-  .xUnlock = log_unlock,
-  .xCheckReservedLock = log_check_lock,
-  .xFileControl = log_control,
-  .xSectorSize = log_sector,
+  .xLock = fyr_layer_lock,
+  .xUnlock = fyr_layer_unlock,
+  .xCheckReservedLock = fyr_layer_check_reserved,
+  .xFileControl = fyr_layer_control,
+  .xSectorSize = fyr_layer_sector_size,
   .xDeviceCharacteristics = log_device,
 };
 

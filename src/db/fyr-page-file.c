@@ -26,51 +26,21 @@ fyr_page_file_close (sqlite3_file *file)
 int
 fyr_page_file_size (sqlite3_file *file, sqlite3_int64 *size)
 {
-  return fyr_page_file_real (file)->pMethods->xFileSize (fyr_page_file_real (file), size);
-}
-
-int
-fyr_page_file_lock (sqlite3_file *file, int level)
-{
-  return fyr_page_file_real (file)->pMethods->xLock (fyr_page_file_real (file), level);
-}
-
-int
-fyr_page_file_unlock (sqlite3_file *file, int level)
-{
-  return fyr_page_file_real (file)->pMethods->xUnlock (fyr_page_file_real (file), level);
-}
-
-int
-fyr_page_file_check_reserved (sqlite3_file *file, int *reserved)
-{
-  return fyr_page_file_real (file)->pMethods->xCheckReservedLock (fyr_page_file_real (file), reserved);
-}
-
-int
-fyr_page_file_control (sqlite3_file *file, int operation, void *argument)
-{
-  return fyr_page_file_real (file)->pMethods->xFileControl (fyr_page_file_real (file), operation, argument);
-}
-
-int
-fyr_page_file_sector_size (sqlite3_file *file)
-{
-  return fyr_page_file_real (file)->pMethods->xSectorSize (fyr_page_file_real (file));
+  return fyr_layer_real (file)->pMethods->xFileSize (fyr_layer_real (file), size);
 }
 
 /* Frames are not padded to sectors: what lies beside a write is not touched by it. */
 int
 fyr_page_file_characteristics (sqlite3_file *file)
 {
-  return fyr_page_file_real (file)->pMethods->xDeviceCharacteristics (fyr_page_file_real (file)) |
+  return fyr_layer_real (file)->pMethods->xDeviceCharacteristics (fyr_layer_real (file)) |
          SQLITE_IOCAP_POWERSAFE_OVERWRITE;
 }
 
 int
 fyr_page_file_sync (sqlite3_file *file, int flags)
 {
-  return fyr_page_file_real (file)->pMethods->xSync (fyr_page_file_real (file), flags);
+  return fyr_layer_real (file)->pMethods->xSync (fyr_layer_real (file), flags);
 }
 
 int
@@ -154,7 +124,7 @@ database_write (sqlite3_file *file, const void *from, int length, sqlite3_int64 
 static int
 journal_read (sqlite3_file *file, void *to, int length, sqlite3_int64 offset)
 {
-  return fyr_page_file_real (file)->pMethods->xRead (fyr_page_file_real (file), to, length, offset);
+  return fyr_layer_real (file)->pMethods->xRead (fyr_layer_real (file), to, length, offset);
 }
 
 /* Its header alone, which says that the database was empty. */
@@ -164,7 +134,7 @@ journal_write (sqlite3_file *file, const void *from, int length, sqlite3_int64 o
   if (offset % 512 != 0 && length >= FYR_PAGE_BYTES) {
     return SQLITE_IOERR_WRITE;
   }
-  return fyr_page_file_real (file)->pMethods->xWrite (fyr_page_file_real (file), from, length, offset);
+  return fyr_layer_real (file)->pMethods->xWrite (fyr_layer_real (file), from, length, offset);
 }
 
 /* Version 1: no shared memory, so SQLite keeps the index of the log to itself; and no mapping. */
@@ -176,11 +146,11 @@ const sqlite3_io_methods fyr_page_database_methods = {
   .xTruncate = fyr_page_file_truncate,
   .xSync = fyr_page_file_sync,
   .xFileSize = fyr_page_file_size,
-  .xLock = fyr_page_file_lock,
-  .xUnlock = fyr_page_file_unlock,
-  .xCheckReservedLock = fyr_page_file_check_reserved,
-  .xFileControl = fyr_page_file_control,
-  .xSectorSize = fyr_page_file_sector_size,
+  .xLock = fyr_layer_lock,
+  .xUnlock = fyr_layer_unlock,
+  .xCheckReservedLock = fyr_layer_check_reserved,
+  .xFileControl = fyr_layer_control,
+  .xSectorSize = fyr_layer_sector_size,
   .xDeviceCharacteristics = fyr_page_file_characteristics,
 };
 
@@ -192,10 +162,10 @@ const sqlite3_io_methods fyr_page_journal_methods = {
   .xTruncate = fyr_page_file_truncate,
   .xSync = fyr_page_file_sync,
   .xFileSize = fyr_page_file_size,
-  .xLock = fyr_page_file_lock,
-  .xUnlock = fyr_page_file_unlock,
-  .xCheckReservedLock = fyr_page_file_check_reserved,
-  .xFileControl = fyr_page_file_control,
-  .xSectorSize = fyr_page_file_sector_size,
+  .xLock = fyr_layer_lock,
+  .xUnlock = fyr_layer_unlock,
+  .xCheckReservedLock = fyr_layer_check_reserved,
+  .xFileControl = fyr_layer_control,
+  .xSectorSize = fyr_layer_sector_size,
   .xDeviceCharacteristics = fyr_page_file_characteristics,
 };

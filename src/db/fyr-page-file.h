@@ -5,6 +5,7 @@
 
 #include "fyr-log-mark.h"
 #include "fyr-page-seal.h"
+#include "fyr-vfs-below.h"
 
 G_BEGIN_DECLS
 
@@ -14,7 +15,7 @@ G_BEGIN_DECLS
 
 /** FyrPageFile: what SQLite holds of an open file; @real is the one below */
 typedef struct {
-  sqlite3_file base;
+  sqlite3_file base; /* as FyrLayerFile */
   sqlite3_file *real;
   FyrPageKey *key;
   gboolean salvage; /* nothing is to be written */
@@ -38,27 +39,10 @@ fyr_page_file_close (sqlite3_file *file);
 int
 fyr_page_file_size (sqlite3_file *file, sqlite3_int64 *size);
 int
-fyr_page_file_lock (sqlite3_file *file, int level);
-int
-fyr_page_file_unlock (sqlite3_file *file, int level);
-int
-fyr_page_file_check_reserved (sqlite3_file *file, int *reserved);
-int
-fyr_page_file_control (sqlite3_file *file, int operation, void *argument);
-int
-fyr_page_file_sector_size (sqlite3_file *file);
-int
 fyr_page_file_characteristics (sqlite3_file *file);
 int
 fyr_page_file_sync (sqlite3_file *file, int flags);
 int
 fyr_page_file_truncate (sqlite3_file *file, sqlite3_int64 size);
-
-/** fyr_page_file_real: the file below */
-static inline sqlite3_file *
-fyr_page_file_real (sqlite3_file *file)
-{
-  return ((FyrPageFile *)file)->real;
-}
 
 G_END_DECLS

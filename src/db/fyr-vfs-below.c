@@ -60,3 +60,33 @@ fyr_vfs_pass_on (sqlite3_vfs *vfs)
   vfs->xCurrentTimeInt64 = vfs_time;
   vfs->xGetLastError = vfs_last_error;
 }
+
+int
+fyr_layer_lock (sqlite3_file *file, int level)
+{
+  return fyr_layer_real (file)->pMethods->xLock (fyr_layer_real (file), level);
+}
+
+int
+fyr_layer_unlock (sqlite3_file *file, int level)
+{
+  return fyr_layer_real (file)->pMethods->xUnlock (fyr_layer_real (file), level);
+}
+
+int
+fyr_layer_check_reserved (sqlite3_file *file, int *reserved)
+{
+  return fyr_layer_real (file)->pMethods->xCheckReservedLock (fyr_layer_real (file), reserved);
+}
+
+int
+fyr_layer_control (sqlite3_file *file, int operation, void *argument)
+{
+  return fyr_layer_real (file)->pMethods->xFileControl (fyr_layer_real (file), operation, argument);
+}
+
+int
+fyr_layer_sector_size (sqlite3_file *file)
+{
+  return fyr_layer_real (file)->pMethods->xSectorSize (fyr_layer_real (file));
+}

@@ -16,4 +16,29 @@ fyr_vfs_below (void);
 void
 fyr_vfs_pass_on (sqlite3_vfs *vfs);
 
+/** FyrLayerFile: how each open file of a layer begins; @real is the one below */
+typedef struct {
+  sqlite3_file base;
+  sqlite3_file *real;
+} FyrLayerFile;
+
+/** fyr_layer_real: the file below */
+static inline sqlite3_file *
+fyr_layer_real (sqlite3_file *file)
+{
+  return ((FyrLayerFile *)file)->real;
+}
+
+/* What no layer has a word in. */
+int
+fyr_layer_lock (sqlite3_file *file, int level);
+int
+fyr_layer_unlock (sqlite3_file *file, int level);
+int
+fyr_layer_check_reserved (sqlite3_file *file, int *reserved);
+int
+fyr_layer_control (sqlite3_file *file, int operation, void *argument);
+int
+fyr_layer_sector_size (sqlite3_file *file);
+
 G_END_DECLS
