@@ -191,6 +191,15 @@ fyr_emergency_check_limits (FyrConnection *connection,
   return TRUE;
 }
 
+/* What one user does of it goes one after the other, at whichever server. */
+static gboolean
+lock_user (FyrConnection *connection, const char *user_id, GError **error)
+{
+  g_autofree char *lock = g_strdup_printf ("emergency %s", user_id);
+
+  return fyr_connection_lock_name (connection, lock, error);
+}
+
 /* Tries beside each other wait here; the lock counts also for who was hashed meanwhile. */
 static gboolean
 check_limits (FyrWriteContext *context,
@@ -199,12 +208,11 @@ check_limits (FyrWriteContext *context,
               gboolean *within,
               GError **error)
 {
-  g_autofree char *lock = g_strdup_printf ("emergency %s", opening->session.user_id);
+  FyrConnection *connection = fyr_write_context_get_connection (context);
 
-  if (!fyr_connection_lock_name (fyr_write_context_get_connection (context), lock, error) ||
-      !fyr_emergency_check_limits (fyr_write_context_get_connection (context), opening->session.user_id,
-                                   opening->user_name, fyr_write_context_get_time (context), reply, within,
-                                   error)) {
+  if (!lock_user (connection, opening->session.user_id, error) ||
+      !fyr_emergency_check_limits (connection, opening->session.user_id, opening->user_name,
+                                   fyr_write_context_get_time (context), reply, within, error)) {
     return FALSE;
   }
   return !*within || fyr_emergency_tries_note (context, opening->session.user_id, error);
@@ -262,10 +270,9 @@ fyr_emergency_end (
     FyrWriteContext *context, const char *user_id, const char *access_id, FyrReply *reply, GError **error)
 {
   FyrConnection *connection = fyr_write_context_get_connection (context);
-  g_autofree char *lock = g_strdup_printf ("emergency %s", user_id);
   g_autoptr (FyrSubject) subject = NULL;
 
-  if (!fyr_connection_lock_name (connection, lock, error)) {
+  if (!lock_user (connection, user_id, error)) {
     return FALSE;
   }
   subject = fyr_subject_load (connection, user_id, fyr_write_context_get_time (context), error);

@@ -258,6 +258,20 @@ on_open_answered (GObject *source, GAsyncResult *result, gpointer user_data)
   await_arrival (g_steal_pointer (&task), access);
 }
 
+/* Takes @task, which gets @next's answer. */
+static void
+ask_server (FyrSyncEngine *self, GTask *task, const char *path, GBytes *body, GAsyncReadyCallback next)
+{
+  if (self->token == NULL) {
+    g_task_return_new_error (task, FYR_SYNC_ERROR, FYR_SYNC_ERROR_UNAUTHENTICATED,
+                             "not signed in at the server");
+    g_object_unref (task);
+    return;
+  }
+  fyr_sync_transport_exchange_async (self->transport, path, body, self->token, g_task_get_cancellable (task),
+                                     next, task);
+}
+
 /* The text holds a password: it is wiped with the last reference. */
 static void
 wipe_text (gpointer data)
@@ -298,14 +312,7 @@ fyr_sync_engine_open_emergency_async (FyrSyncEngine *self,
   request->password = g_strdup (password);
   fyr_emergency_request_write (request, body);
   bytes = to_secret_bytes (body);
-  if (self->token == NULL) {
-    g_task_return_new_error (task, FYR_SYNC_ERROR, FYR_SYNC_ERROR_UNAUTHENTICATED,
-                             "not signed in at the server");
-    g_object_unref (task);
-    return;
-  }
-  fyr_sync_transport_exchange_async (self->transport, "/emergency/v1/open", bytes, self->token, cancellable,
-                                     on_open_answered, task);
+  ask_server (self, task, "/emergency/v1/open", bytes, on_open_answered);
 }
 
 char *
@@ -358,14 +365,7 @@ fyr_sync_engine_end_emergency_async (FyrSyncEngine *self,
   fyr_emergency_end_write (access_id, body);
   bytes = g_string_free_to_bytes (body);
   fyr_sync_engine_end_emergencies (self, NULL, ids);
-  if (self->token == NULL) {
-    g_task_return_new_error (task, FYR_SYNC_ERROR, FYR_SYNC_ERROR_UNAUTHENTICATED,
-                             "not signed in at the server");
-    g_object_unref (task);
-    return;
-  }
-  fyr_sync_transport_exchange_async (self->transport, "/emergency/v1/end", bytes, self->token, cancellable,
-                                     on_end_answered, task);
+  ask_server (self, task, "/emergency/v1/end", bytes, on_end_answered);
 }
 
 gboolean
