@@ -6,6 +6,7 @@
 #include "fyr-alert-words.h"
 #include "fyr-children.h"
 #include "fyr-form-field.h"
+#include "fyr-typed-text.h"
 
 #define MAX_NOTE 4000 /* alert_event.text */
 
@@ -28,11 +29,7 @@ G_DEFINE_FINAL_TYPE (FyrAlertForm, fyr_alert_form, GTK_TYPE_WIDGET)
 static char *
 get_words (FyrAlertForm *self)
 {
-  GtkTextBuffer *buffer = gtk_text_view_get_buffer (self->text);
-  GtkTextIter start, end;
-
-  gtk_text_buffer_get_bounds (buffer, &start, &end);
-  return g_strstrip (gtk_text_buffer_get_text (buffer, &start, &end, FALSE));
+  return g_strstrip (fyr_typed_text_dup (gtk_text_view_get_buffer (self->text)));
 }
 
 static const char *

@@ -7,6 +7,7 @@
 #include "fyr-save.h"
 #include "fyr-store.h"
 #include "fyr-toast.h"
+#include "fyr-typed-text.h"
 
 #define KEPT "fyr-form-kept"
 #define SHOWN_FIRST "fyr-form-shown-first"
@@ -16,12 +17,8 @@
 static void
 append_text_view (GString *text, GtkTextView *view)
 {
-  GtkTextBuffer *buffer = gtk_text_view_get_buffer (view);
-  g_autofree char *words = NULL;
-  GtkTextIter start, end;
+  g_autofree char *words = fyr_typed_text_dup (gtk_text_view_get_buffer (view));
 
-  gtk_text_buffer_get_bounds (buffer, &start, &end);
-  words = gtk_text_buffer_get_text (buffer, &start, &end, FALSE);
   g_string_append (text, words);
 }
 

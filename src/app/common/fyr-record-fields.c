@@ -8,6 +8,7 @@
 #include "fyr-format.h"
 #include "fyr-identity-number.h"
 #include "fyr-text-fold.h"
+#include "fyr-typed-text.h"
 
 /* The generator allows at most so many fields a record. */
 #define MAX_FIELDS 64
@@ -232,11 +233,9 @@ on_text_changed (GtkEditable *editable, FyrRecordFields *self)
 static void
 on_long_text_changed (GtkTextBuffer *buffer, FyrRecordFields *self)
 {
-  GtkTextIter start, end;
   if (self->showing)
     return;
-  gtk_text_buffer_get_bounds (buffer, &start, &end);
-  g_autofree char *text = gtk_text_buffer_get_text (buffer, &start, &end, FALSE);
+  g_autofree char *text = fyr_typed_text_dup (buffer);
   fyr_record_set_string (self->record, field_of (buffer), g_strstrip (text));
   note_edit (self, field_of (buffer));
 }

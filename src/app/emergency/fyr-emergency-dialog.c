@@ -8,6 +8,7 @@
 #include "fyr-format.h"
 #include "fyr-identity-number.h"
 #include "fyr-sync-emergency.h"
+#include "fyr-typed-text.h"
 
 struct _FyrEmergencyDialog {
   AdwWindow parent_instance;
@@ -63,11 +64,7 @@ fyr_emergency_dialog_check_number (const char *text, gboolean test_centre, const
 static char *
 get_words (FyrEmergencyDialog *self)
 {
-  GtkTextBuffer *buffer = gtk_text_view_get_buffer (self->text);
-  GtkTextIter start, end;
-
-  gtk_text_buffer_get_bounds (buffer, &start, &end);
-  return g_strstrip (gtk_text_buffer_get_text (buffer, &start, &end, FALSE));
+  return g_strstrip (fyr_typed_text_dup (gtk_text_view_get_buffer (self->text)));
 }
 
 static char *

@@ -7,6 +7,7 @@
 #include "fyr-form-window.h"
 #include "fyr-format.h"
 #include "fyr-mutation.h"
+#include "fyr-typed-text.h"
 #include "fyr-uuid.h"
 
 #define MAX_NOTE 1000 /* emergency_event.text */
@@ -33,11 +34,7 @@ static const FyrEmergencyAction actions[] = { FYR_EMERGENCY_ACTION_UNSET, FYR_EM
 static char *
 get_note (FyrEmergencyReview *self)
 {
-  GtkTextBuffer *buffer = gtk_text_view_get_buffer (self->note);
-  GtkTextIter start, end;
-
-  gtk_text_buffer_get_bounds (buffer, &start, &end);
-  return g_strstrip (gtk_text_buffer_get_text (buffer, &start, &end, FALSE));
+  return g_strstrip (fyr_typed_text_dup (gtk_text_view_get_buffer (self->note)));
 }
 
 static FyrEmergencyEvent *

@@ -10,6 +10,7 @@
 #include "fyr-format.h"
 #include "fyr-patient-tab.h"
 #include "fyr-save.h"
+#include "fyr-typed-text.h"
 #include "fyr-uuid.h"
 
 struct _FyrPatientNotes {
@@ -93,13 +94,10 @@ drafts_of (FyrAppContext *context)
 static void
 keep_draft (GtkTextBuffer *buffer, FyrPatientNotes *self)
 {
-  GtkTextIter start, end;
   if (self->detail == NULL)
     return;
   const char *id = fyr_record_get_id (FYR_RECORD (self->detail->patient));
-  gtk_text_buffer_get_bounds (buffer, &start, &end);
-  char *text = gtk_text_buffer_get_text (buffer, &start, &end, FALSE);
-  g_hash_table_insert (drafts_of (self->context), g_strdup (id), text);
+  g_hash_table_insert (drafts_of (self->context), g_strdup (id), fyr_typed_text_dup (buffer));
 }
 
 static void
@@ -140,10 +138,7 @@ fyr_patient_notes_tab (FyrPatientTabInterface *iface)
 static char *
 typed_text (FyrPatientNotes *self)
 {
-  GtkTextIter start, end;
-  GtkTextBuffer *buffer = gtk_text_view_get_buffer (self->note_view);
-  gtk_text_buffer_get_bounds (buffer, &start, &end);
-  return g_strstrip (gtk_text_buffer_get_text (buffer, &start, &end, FALSE));
+  return g_strstrip (fyr_typed_text_dup (gtk_text_view_get_buffer (self->note_view)));
 }
 
 static void
