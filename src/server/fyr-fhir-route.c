@@ -64,12 +64,12 @@ on_answered (const FyrIntakeReply *answer, gpointer data)
 }
 
 static void
-refuse_busy (FyrRequest *request)
+refuse (FyrRequest *request, guint status, const char *code, const char *text)
 {
   FyrReply *reply = fyr_request_get_reply (request);
-  g_autofree char *body = fyr_intake_refusal (429, "throttled", "Too much at once; try again");
+  g_autofree char *body = fyr_intake_refusal (status, code, text);
 
-  reply->status = 429;
+  reply->status = status;
   reply->retry_after = 1;
   reply->content_type = "application/fhir+json";
   g_string_assign (reply->body, body);
@@ -92,7 +92,7 @@ handle (FhirRoute *self, FyrRequest *request, const char *centre_id)
   };
 
   if (fyr_writer_get_pending (fyr_server_get_writer (self->server)) >= MAX_PENDING_WRITES) {
-    refuse_busy (request);
+    refuse (request, 429, "throttled", "Too much at once; try again");
     return;
   }
   fyr_intake_handle (self->intake, &call, on_answered, request);
@@ -127,8 +127,8 @@ on_found (gpointer data, const GError *error)
   Call *call = data;
 
   if (error != NULL) {
-    fyr_reply_fail_with (fyr_request_get_reply (call->request), error);
-    fyr_request_finish (call->request);
+    refuse (call->request, 503, "transient",
+            "The server cannot look up the gateway now; send it again later");
   } else {
     if (call->found) {
       remember (call->route, call);
@@ -145,7 +145,9 @@ serve_fhir (FyrRequest *request, gpointer user_data)
   Known *known;
   Call *call;
 
-  if (!fyr_request_get_token (request, token)) {
+  /* What everybody may read is answered also while the database is gone. */
+  if (fyr_intake_is_for_everybody (fyr_request_get_method (request), fyr_request_get_path (request)) ||
+      !fyr_request_get_token (request, token)) {
     handle (self, request, NULL);
     return;
   }

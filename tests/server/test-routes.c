@@ -282,6 +282,35 @@ test_what_lies_below_fhir_answers_as_fhir (void)
   assert_problem ("/fhirx", beside, 404, "malformed");
 }
 
+static gboolean
+lose_gateways (FyrWriteContext *context, gpointer data, GError **error)
+{
+  return fyr_connection_exec (fyr_write_context_get_connection (context), "DROP TABLE gateway", error);
+}
+
+/* Whom the database cannot name is told to come again, as FHIR; what everybody may read needs no database. */
+static void
+test_a_gateway_that_cannot_be_looked_up_comes_again (void)
+{
+  static const char *const asked[] = { "/fhir/Observation", "/fhir" };
+  g_autoptr (House) house = house_new (NULL);
+  g_autoptr (Answer) metadata = NULL;
+  g_autoptr (GError) error = NULL;
+
+  fyr_fhir_route_add (house->server);
+  g_assert_true (fyr_writer_run (fyr_server_get_writer (house->server), lose_gateways, NULL, &error));
+  for (gsize i = 0; i < G_N_ELEMENTS (asked); i++) {
+    g_autoptr (Answer) answer = house_ask (house, "POST", asked[i], "of-a-gateway", "{}");
+
+    g_assert_cmpuint (answer->status, ==, 503);
+    g_assert_nonnull (answer->retry_after);
+    g_assert_nonnull (strstr (answer->body, "\"OperationOutcome\""));
+  }
+  metadata = house_ask (house, "GET", "/fhir/metadata", "of-a-gateway", NULL);
+  g_assert_cmpuint (metadata->status, ==, 200);
+  g_assert_nonnull (strstr (metadata->body, "\"CapabilityStatement\""));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -295,5 +324,6 @@ main (int argc, char **argv)
   ADD (a_body_that_is_none_is_malformed);
   ADD (workstation_and_epoch_are_asked_everywhere);
   ADD (what_lies_below_fhir_answers_as_fhir);
+  ADD (a_gateway_that_cannot_be_looked_up_comes_again);
   return g_test_run ();
 }

@@ -11,6 +11,7 @@
 
 /* So many jobs may wait for the disk; above it senders are told to come again. */
 #define MAX_PENDING 4000
+#define METADATA "/fhir/metadata"
 
 struct _FyrIntake {
   FyrWriter *writer;
@@ -420,16 +421,20 @@ handle_post (FyrIntake *self, const FyrIntakeRequest *request, FyrIntakeDoneFunc
     handle_resource (self, request, bundle, done, data);
 }
 
+gboolean
+fyr_intake_is_for_everybody (const char *method, const char *path)
+{
+  return g_str_equal (path, METADATA) && (g_str_equal (method, "GET") || g_str_equal (method, "HEAD"));
+}
+
 void
 fyr_intake_handle (FyrIntake *self, const FyrIntakeRequest *request, FyrIntakeDoneFunc done, gpointer data)
 {
-  gboolean metadata = g_str_equal (request->path, "/fhir/metadata");
-
-  if (metadata && (g_str_equal (request->method, "GET") || g_str_equal (request->method, "HEAD")))
+  if (fyr_intake_is_for_everybody (request->method, request->path))
     answer_text (done, data, 200, NULL, self->capability);
   else if (request->centre_id == NULL)
     answer_refusal (done, data, 401, "login", "A gateway's bearer token is needed");
-  else if (metadata || !g_str_equal (request->method, "POST"))
+  else if (g_str_equal (request->path, METADATA) || !g_str_equal (request->method, "POST"))
     answer_refusal (done, data, 405, "not-supported", "This method is not served here");
   else
     handle_post (self, request, done, data);

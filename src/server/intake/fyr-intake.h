@@ -57,6 +57,10 @@ typedef struct {
 /** FyrIntakeDoneFunc: called once for each request, at once or after its commit, on the main context */
 typedef void (*FyrIntakeDoneFunc) (const FyrIntakeReply *reply, gpointer data);
 
+/** fyr_intake_is_for_everybody: Returns: whether fyr_intake_handle() asks no gateway for this, nor the database */
+gboolean
+fyr_intake_is_for_everybody (const char *method, const char *path);
+
 /**
  * fyr_intake_handle:
  *
