@@ -112,7 +112,10 @@ require_seconds (FyrChartSeries *self)
 {
   if (self->seconds == NULL) {
     self->seconds = g_new (double, self->n_allocated);
-    memcpy (self->seconds, self->values, self->n_points * sizeof (double));
+    /* No points, no memory: what is NULL may not be copied, not even nothing of it. */
+    if (self->n_points > 0) {
+      memcpy (self->seconds, self->values, self->n_points * sizeof (double));
+    }
   }
 }
 

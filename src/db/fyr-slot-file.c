@@ -16,6 +16,7 @@
 
 struct _FyrSlotFile {
   sqlite3_file *file;
+  char *path; /* SQLite's file keeps no copy of its own, and looks for the folder in it at the first sync */
   const guint8 *key; /* (nullable): of the caller */
   guint blocks;
   guint64 sequence; /* of the last words; 0 none, or not looked for */
@@ -43,10 +44,12 @@ fyr_slot_file_open (const char *path, const guint8 *key, guint blocks)
   fyr_db_files_prepare ();
   vfs = sqlite3_vfs_find (NULL);
   self->file = g_malloc0 ((gsize)vfs->szOsFile);
+  self->path = g_strdup (path);
   self->key = key;
   self->blocks = blocks;
-  if (vfs->xOpen (vfs, path, self->file, flags, &out_flags) != SQLITE_OK) {
+  if (vfs->xOpen (vfs, self->path, self->file, flags, &out_flags) != SQLITE_OK) {
     g_free (self->file);
+    g_free (self->path);
     return NULL;
   }
   return g_steal_pointer (&self);
@@ -58,6 +61,7 @@ fyr_slot_file_close (FyrSlotFile *self)
   if (self != NULL) {
     self->file->pMethods->xClose (self->file);
     g_free (self->file);
+    g_free (self->path);
     g_free (self);
   }
 }

@@ -65,7 +65,7 @@ fyr_uuid_to_bytes (const char *text, guint8 bytes[FYR_UUID_BYTES])
 {
   gboolean valid = has_form (text);
   for (int i = 0; valid && i < FYR_UUID_BYTES; i++) {
-    guint8 high = digit_values[(guchar)text[places[i]]], low = digit_values[(guchar)text[places[i] + 1]];
+    guint high = digit_values[(guchar)text[places[i]]], low = digit_values[(guchar)text[places[i] + 1]];
     valid = high != 0 && low != 0;
     bytes[i] = (guint8)((high - 1) << 4 | (low - 1));
   }

@@ -142,7 +142,7 @@ test_values_come_back (Fixture *self, gconstpointer data)
   for (guint i = 0; i < 200; i++) {
     guint8 bytes[300];
     gsize length = (gsize)g_rand_int_range (rand, 0, sizeof bytes), got;
-    gint64 number = i < 5 ? ints[i] : ((gint64)g_rand_int (rand) << 32) ^ g_rand_int (rand);
+    gint64 number = i < 5 ? ints[i] : (gint64)((guint64)g_rand_int (rand) << 32 ^ g_rand_int (rand));
     double real = i < 5 ? reals[i] : g_rand_double_range (rand, -1e9, 1e9);
 
     for (gsize j = 0; j < length; j++) {

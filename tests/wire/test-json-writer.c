@@ -25,7 +25,7 @@ random_scalar (GRand *rand)
 
   switch (g_rand_int_range (rand, 0, 5)) {
   case 0:
-    return json_node_init_int (node, (gint64)g_rand_int (rand) << 32 | g_rand_int (rand));
+    return json_node_init_int (node, (gint64)((guint64)g_rand_int (rand) << 32 | g_rand_int (rand)));
   case 1:
     return json_node_init_double (node, g_rand_double_range (rand, -1e6, 1e6));
   case 2:
