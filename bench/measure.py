@@ -3,6 +3,7 @@
 import glob
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 import time
@@ -31,6 +32,15 @@ def at_least(name, value, unit, limit):
 def doing(what):
     """Say on standard error what takes the time now: a preparation may take minutes."""
     print(f"bench: {what}", file=sys.stderr, flush=True)
+
+
+def alerting(centre, kind=1):
+    """The patients of a centre on SQLite whom a bad value of a kind (1: SpO2) alerts for each time: who has no limits
+    yet gets one grey alert, and no more."""
+    path = next(glob.iglob(f"{centre.data_dir}/*.db"))
+    with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as wire:
+        limited = {row[0] for row in wire.execute('SELECT lower(hex(patient_id)) FROM "limit" WHERE kind = ?', (kind,))}
+    return [patient for patient in centre.patients if patient["id"].replace("-", "") in limited]
 
 
 def resident_mb(pid):
