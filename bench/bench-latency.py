@@ -8,7 +8,7 @@ import subprocess
 import tempfile
 import time
 
-from measure import Centre, at_most, figure, helper, resident_mb
+from measure import Centre, alerting, at_most, figure, helper, resident_mb
 
 from gateway import Gateway, observation
 from headless import Headless
@@ -20,7 +20,7 @@ SAMPLES = int(os.environ.get("FYRLYKT_BENCH_SAMPLES", "200"))
 def sample(centre, stations, count, pause):
     """Milliseconds from each POST's last byte to each station's change notice."""
     gateway, taken = Gateway(centre), []
-    people = centre.patients
+    people = alerting(centre)
     for number in range(count):
         marks = [len(station.events) for station in stations]
         started = time.monotonic_ns() // 1000

@@ -18,7 +18,7 @@ import tempfile
 import threading
 import time
 
-from measure import Centre, at_most, figure, resident_mb
+from measure import Centre, alerting, at_most, figure, resident_mb
 
 from gateway import Gateway, observation
 from headless import Headless
@@ -229,7 +229,7 @@ def sockets(centre):
     time.sleep(2)
     at_most(f"memory of an idle socket, of {SOCKETS}", (resident_mb(centre.server.pid) - before) * 1024 / SOCKETS, "KB",
             10)
-    gateway, taken = Gateway(centre), []
+    gateway, taken, people = Gateway(centre), [], alerting(centre)
     poller = select.epoll()
     for live in lives:
         live.wire.setblocking(False)
@@ -241,7 +241,7 @@ def sockets(centre):
                 wire.wire.recv(65536)
             except BlockingIOError:
                 pass
-        status, answer = gateway.post(observation(centre.patients[number], value=60))
+        status, answer = gateway.post(observation(people[number], value=60))
         posted = time.monotonic()
         if status not in (200, 201):
             raise RuntimeError(f"POST answered {status}: {answer}")

@@ -9,6 +9,10 @@
 /* Enough for every statement a screen or a route uses; a compiled one takes a few kilobytes. */
 #define MAX_CACHED 160
 
+/* How long nothing must have been to do before the log is written back; and a log that has grown on. */
+#define IDLE_MS 200
+#define HURRY_MS 1
+
 /* A compiled statement of the cache. It stays in the table while it is lent. */
 struct _FyrCachedStatement {
   char *sql;
@@ -299,6 +303,25 @@ guint
 fyr_connection_get_log_pages (FyrConnection *connection)
 {
   return connection->driver->get_log_pages != NULL ? connection->driver->get_log_pages (connection->db) : 0;
+}
+
+/* Several programs on one machine, as on a terminal server, get the same news at the same moment: they would all write
+ * back at once, on one disk. */
+static guint
+get_hurry (void)
+{
+  static gsize hurry = 0;
+
+  if (g_once_init_enter (&hurry)) {
+    g_once_init_leave (&hurry, (gsize)g_random_int_range (FYR_LOG_PAGES_ENOUGH, 2 * FYR_LOG_PAGES_ENOUGH));
+  }
+  return (guint)hurry;
+}
+
+int
+fyr_log_get_idle_ms (guint pages)
+{
+  return pages < FYR_LOG_PAGES_ENOUGH ? -1 : pages < get_hurry () ? IDLE_MS : HURRY_MS;
 }
 
 void

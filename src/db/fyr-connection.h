@@ -182,8 +182,17 @@ fyr_connection_write_back (FyrConnection *connection);
 /** FYR_LOG_PAGES_ENOUGH: of 4 kB each; for fewer the two syncs of writing back are not worth it */
 #define FYR_LOG_PAGES_ENOUGH 1000
 
-/** FYR_LOG_IDLE_MS: a writer with nothing to do for so long may write the log back */
-#define FYR_LOG_IDLE_MS 200
+/**
+ * fyr_log_get_idle_ms:
+ * @pages: what the log holds, see fyr_connection_get_log_pages()
+ *
+ * How long there must have been nothing to do before the log is written back. The longer the log, the shorter: who is
+ * busy without a pause writes back between two jobs, a little each time, before a commit has to move all of it.
+ *
+ * Returns: milliseconds, -1 when there is not enough to write back
+ */
+int
+fyr_log_get_idle_ms (guint pages);
 
 /**
  * fyr_connection_get_cached:

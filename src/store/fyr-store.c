@@ -532,10 +532,12 @@ static QueuedJob *
 next_job (Engine *engine)
 {
   QueuedJob *queued = NULL;
+  int idle = engine->connection != NULL
+                 ? fyr_log_get_idle_ms (fyr_connection_get_log_pages (engine->connection))
+                 : -1;
 
-  if (engine->connection != NULL &&
-      fyr_connection_get_log_pages (engine->connection) >= FYR_LOG_PAGES_ENOUGH) {
-    queued = g_async_queue_timeout_pop (engine->queue, FYR_LOG_IDLE_MS * 1000);
+  if (idle >= 0) {
+    queued = g_async_queue_timeout_pop (engine->queue, (guint64)idle * 1000);
     if (queued == NULL) {
       fyr_connection_write_back (engine->connection);
     }

@@ -323,6 +323,22 @@ test_a_commit_leaves_writing_back_to_a_quiet_moment (void)
   g_assert_cmpint (fyr_test_scalar (connection, "SELECT count(*) FROM t"), ==, 2000);
 }
 
+/* The longer the log, the shorter a pause is enough. */
+static void
+test_a_log_that_grows_is_written_back_sooner (void)
+{
+  int last = G_MAXINT;
+
+  g_assert_cmpint (fyr_log_get_idle_ms (0), ==, -1);
+  g_assert_cmpint (fyr_log_get_idle_ms (FYR_LOG_PAGES_ENOUGH - 1), ==, -1);
+  for (guint pages = FYR_LOG_PAGES_ENOUGH; pages < 3 * FYR_LOG_PAGES_ENOUGH; pages++) {
+    g_assert_cmpint (fyr_log_get_idle_ms (pages), >, 0);
+    g_assert_cmpint (fyr_log_get_idle_ms (pages), <=, last);
+    last = fyr_log_get_idle_ms (pages);
+  }
+  g_assert_cmpint (last, <=, 5);
+}
+
 static void
 test_a_log_does_not_grow_without_end (void)
 {
@@ -348,6 +364,8 @@ main (int argc, char **argv)
   g_test_add_func ("/db/connection/file-is-private", test_file_is_private);
   g_test_add_func ("/db/connection/a-commit-leaves-writing-back-to-a-quiet-moment",
                    test_a_commit_leaves_writing_back_to_a_quiet_moment);
+  g_test_add_func ("/db/connection/a-log-that-grows-is-written-back-sooner",
+                   test_a_log_that_grows_is_written_back_sooner);
   g_test_add_func ("/db/connection/a-log-does-not-grow-without-end", test_a_log_does_not_grow_without_end);
   g_test_add_func ("/db/connection/missing-without-create", test_missing_without_create);
   g_test_add_func ("/db/connection/not-a-database", test_not_a_database);

@@ -86,7 +86,7 @@ fyr_server_db_get_connection (FyrServerDb *self);
 FyrConnection *
 fyr_server_db_open_reader (FyrServerDb *self, GError **error);
 
-/** fyr_server_db_open_another: Returns: (transfer full) (nullable): one more connection to a shared database, which may
+/** fyr_server_db_open_another: Returns: (transfer full) (nullable): one more connection to a database, which may
  * write; or %NULL with any %FYR_DB_ERROR */
 FyrConnection *
 fyr_server_db_open_another (FyrServerDb *self, GError **error);

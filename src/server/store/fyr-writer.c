@@ -2,6 +2,7 @@
 #include "fyr-writer.h"
 
 #include "fyr-apply-state.h"
+#include "fyr-log-keeper.h"
 #include "fyr-shared.h"
 #include "fyr-transaction.h"
 
@@ -43,6 +44,7 @@ typedef struct {
 
 struct _FyrWriter {
   FyrServerDb *db;
+  FyrLogKeeper *keeper; /* (nullable) */
   GThread *thread;
   GMainContext *main_context;
   GMutex mutex;
@@ -355,6 +357,8 @@ run_batch (FyrWriter *self, Batch *batch)
     g_set_error_literal (&error, FYR_SERVER_ERROR, FYR_SERVER_ERROR_BROKEN, "The database is given up");
     fail_batch (batch, error);
   } else if (run_jobs (self, batch, &error)) {
+    fyr_log_keeper_tell (self->keeper,
+                         fyr_connection_get_log_pages (fyr_server_db_get_connection (self->db)));
     self->max_batch = MIN (self->max_batch * 2, self->shared ? MAX_SHARED_BATCH : MAX_BATCH);
   } else if (!self->shared || !postpone_all (self, batch, error)) {
     note_failure (self, batch, error);
@@ -366,24 +370,6 @@ run_batch (FyrWriter *self, Batch *batch)
   g_source_attach (source, self->main_context);
 }
 
-/* Holds the mutex. A log that has grown is written back in a quiet moment: never while a sender waits for a commit. */
-static void
-wait_for_jobs (FyrWriter *self)
-{
-  FyrConnection *connection = fyr_server_db_get_connection (self->db);
-
-  while (g_queue_is_empty (&self->waiting) && !self->stopping) {
-    if (self->broken || fyr_connection_get_log_pages (connection) < FYR_LOG_PAGES_ENOUGH) {
-      g_cond_wait (&self->wake, &self->mutex);
-    } else if (!g_cond_wait_until (&self->wake, &self->mutex,
-                                   g_get_monotonic_time () + FYR_LOG_IDLE_MS * G_TIME_SPAN_MILLISECOND)) {
-      g_mutex_unlock (&self->mutex);
-      fyr_connection_write_back (connection);
-      g_mutex_lock (&self->mutex);
-    }
-  }
-}
-
 /* NULL: nothing waits and the writer stops. */
 static Batch *
 take_batch (FyrWriter *self)
@@ -391,7 +377,9 @@ take_batch (FyrWriter *self)
   Batch *batch = NULL;
 
   g_mutex_lock (&self->mutex);
-  wait_for_jobs (self);
+  while (g_queue_is_empty (&self->waiting) && !self->stopping) {
+    g_cond_wait (&self->wake, &self->mutex);
+  }
   if (!g_queue_is_empty (&self->waiting)) {
     batch = g_new0 (Batch, 1);
     batch->writer = self;
@@ -421,6 +409,7 @@ FyrWriter *
 fyr_writer_new (FyrServerDb *db)
 {
   FyrWriter *self = g_new0 (FyrWriter, 1);
+  g_autoptr (GError) error = NULL;
 
   self->db = fyr_server_db_ref (db);
   self->shared = fyr_server_db_is_shared (db);
@@ -430,6 +419,10 @@ fyr_writer_new (FyrServerDb *db)
   g_cond_init (&self->wake);
   g_cond_init (&self->finished);
   g_queue_init (&self->waiting);
+  self->keeper = self->shared ? NULL : fyr_log_keeper_new (db, &error);
+  if (error != NULL) {
+    g_warning ("the log is moved by those who write: %s", error->message);
+  }
   self->thread = g_thread_new ("fyr-writer", writer_thread, self);
   return self;
 }
@@ -455,6 +448,7 @@ fyr_writer_free (FyrWriter *self)
   g_cond_signal (&self->wake);
   g_mutex_unlock (&self->mutex);
   g_thread_join (self->thread);
+  fyr_log_keeper_free (self->keeper);
   while (has_undelivered (self)) {
     g_main_context_iteration (self->main_context, TRUE);
   }
