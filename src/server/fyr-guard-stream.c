@@ -80,6 +80,16 @@ release_held (FyrGuardInput *self)
   self->held = 0;
 }
 
+/* The guard may be gone before the input is: the library keeps that of a peer that hung up. */
+static void
+leave_budget (FyrGuardInput *self)
+{
+  static FyrGuardBudget nobody = { 0, 0 };
+
+  release_held (self);
+  self->budget = &nobody;
+}
+
 static void
 wake (FyrGuardInput *self)
 {
@@ -483,6 +493,7 @@ fyr_guard_stream_finalize (GObject *object)
 {
   FyrGuardStream *self = FYR_GUARD_STREAM (object);
 
+  leave_budget (self->input);
   g_clear_object (&self->input);
   g_clear_object (&self->connection);
   G_OBJECT_CLASS (fyr_guard_stream_parent_class)->finalize (object);
@@ -610,9 +621,6 @@ fyr_guard_stream_refuse (FyrGuardStream *self, guint status, const char *reason)
 void
 fyr_guard_stream_detach (FyrGuardStream *self)
 {
-  static FyrGuardBudget nobody = { 0, 0 };
-
-  release_held (self->input);
-  self->input->budget = &nobody;
+  leave_budget (self->input);
   fyr_guard_stream_cut (self);
 }

@@ -515,7 +515,8 @@ static void
 test_processes_hear_of_each_others_commits (Pair *self, gconstpointer data)
 {
   Ear ear = { .heads = fyr_wire_heads_new () };
-  FyrRelay *mouth = fyr_relay_new (self->world->db, &ear_funcs, &(Ear){ .heads = fyr_wire_heads_new () });
+  Ear own = { .heads = fyr_wire_heads_new () };
+  FyrRelay *mouth = fyr_relay_new (self->world->db, &ear_funcs, &own);
   FyrRelay *relay = fyr_relay_new (self->other, &ear_funcs, &ear);
   g_autoptr (GHashTable) heads = fyr_wire_heads_new ();
   int rechecks;
@@ -537,6 +538,7 @@ test_processes_hear_of_each_others_commits (Pair *self, gconstpointer data)
   fyr_relay_free (mouth);
   fyr_relay_free (relay);
   g_hash_table_unref (ear.heads);
+  g_hash_table_unref (own.heads);
 }
 
 static void
