@@ -80,16 +80,6 @@ release_held (FyrGuardInput *self)
   self->held = 0;
 }
 
-/* The guard may be gone before the input is: the library keeps that of a peer that hung up. */
-static void
-leave_budget (FyrGuardInput *self)
-{
-  static FyrGuardBudget nobody = { 0, 0 };
-
-  release_held (self);
-  self->budget = &nobody;
-}
-
 static void
 wake (FyrGuardInput *self)
 {
@@ -442,6 +432,7 @@ fyr_guard_input_finalize (GObject *object)
   FyrGuardInput *self = FYR_GUARD_INPUT (object);
 
   release_held (self);
+  g_rc_box_release (self->budget);
   g_clear_pointer (&self->sleeping, g_source_unref);
   g_byte_array_unref (self->raw);
   g_byte_array_unref (self->ready);
@@ -493,7 +484,6 @@ fyr_guard_stream_finalize (GObject *object)
 {
   FyrGuardStream *self = FYR_GUARD_STREAM (object);
 
-  leave_budget (self->input);
   g_clear_object (&self->input);
   g_clear_object (&self->connection);
   G_OBJECT_CLASS (fyr_guard_stream_parent_class)->finalize (object);
@@ -522,7 +512,7 @@ fyr_guard_stream_new (GSocketConnection *connection, FyrGuardBudget *budget)
   self->input = g_object_new (FYR_TYPE_GUARD_INPUT, NULL);
   self->input->socket = g_object_ref (g_socket_connection_get_socket (connection));
   self->input->base = g_object_ref (g_io_stream_get_input_stream (G_IO_STREAM (connection)));
-  self->input->budget = budget;
+  self->input->budget = g_rc_box_acquire (budget);
   /* Who does not take what was sent is gone, whatever the application layers think. */
   g_socket_set_option (self->input->socket, IPPROTO_TCP, TCP_USER_TIMEOUT, UNACKNOWLEDGED_MS, NULL);
   g_socket_set_option (self->input->socket, IPPROTO_TCP, TCP_NODELAY, 1, NULL);
@@ -616,11 +606,4 @@ void
 fyr_guard_stream_refuse (FyrGuardStream *self, guint status, const char *reason)
 {
   reject (self->input, status, reason);
-}
-
-void
-fyr_guard_stream_detach (FyrGuardStream *self)
-{
-  leave_budget (self->input);
-  fyr_guard_stream_cut (self);
 }

@@ -36,7 +36,12 @@ G_DECLARE_FINAL_TYPE (FyrGuardStream, fyr_guard_stream, FYR, GUARD_STREAM, GIOSt
  * "Connection: close" and never seen by the library.
  */
 
-/** FyrGuardBudget: body bytes that all connections hold together, and may */
+/**
+ * FyrGuardBudget:
+ *
+ * Body bytes that all connections hold together, and may; in a reference-counted box, as the library may keep the
+ * stream of a peer that hung up until after the guard is gone.
+ */
 typedef struct {
   gsize held;
   gsize max;
@@ -45,7 +50,7 @@ typedef struct {
 /**
  * fyr_guard_stream_new:
  * @connection: the accepted connection
- * @budget: outlives the stream
+ * @budget: (transfer none): in a box of g_rc_box_new(), which the stream keeps a reference to
  *
  * Returns: (transfer full): the stream
  */
@@ -89,10 +94,6 @@ fyr_guard_stream_cut (FyrGuardStream *self);
 /** fyr_guard_stream_drop: the same, and what the peer has not taken yet is given up */
 void
 fyr_guard_stream_drop (FyrGuardStream *self);
-
-/** fyr_guard_stream_detach: cuts it, and it touches its budget no more */
-void
-fyr_guard_stream_detach (FyrGuardStream *self);
 
 /** fyr_guard_stream_refuse: answers @status and closes, for what the guard itself refuses */
 void

@@ -13,7 +13,7 @@ struct _FyrGuard {
   SoupServer *soup;
   GSocketService *service;
   FyrGuardLimits limits;
-  FyrGuardBudget budget;
+  FyrGuardBudget *budget; /* of g_rc_box_new(): shared with the streams */
   /* All streams alive, weakly; those still waiting for their first head, each with a reference and its source. */
   GHashTable *streams;
   GHashTable *waiting;
@@ -254,7 +254,7 @@ on_incoming (GSocketService *service, GSocketConnection *connection, GObject *so
     g_io_stream_close (G_IO_STREAM (connection), NULL, NULL);
     return TRUE;
   }
-  stream = fyr_guard_stream_new (connection, &self->budget);
+  stream = fyr_guard_stream_new (connection, self->budget);
   g_hash_table_add (self->streams, stream);
   g_object_weak_ref (G_OBJECT (stream), forget_stream, self);
   wait_for_head (self, stream);
@@ -309,7 +309,8 @@ fyr_guard_new (SoupServer *soup, const FyrGuardLimits *limits)
 
   self->soup = g_object_ref (soup);
   self->limits = limits != NULL ? *limits : fyr_guard_limits_default;
-  self->budget.max = self->limits.max_body_bytes;
+  self->budget = g_rc_box_new0 (FyrGuardBudget);
+  self->budget->max = self->limits.max_body_bytes;
   self->streams = g_hash_table_new (NULL, NULL);
   self->waiting = g_hash_table_new_full (NULL, NULL, g_object_unref, (GDestroyNotify)g_source_unref);
   self->finished_handler = g_signal_connect (soup, "request-finished", G_CALLBACK (on_request_over), self);
@@ -370,7 +371,7 @@ cut_all (FyrGuard *self)
     FyrGuardStream *stream = g_ptr_array_index (all, i);
     g_object_weak_unref (G_OBJECT (stream), forget_stream, self);
     stop_waiting (self, stream);
-    fyr_guard_stream_detach (stream);
+    fyr_guard_stream_cut (stream);
   }
   g_hash_table_remove_all (self->streams);
 }
@@ -387,6 +388,7 @@ fyr_guard_free (FyrGuard *self)
   g_hash_table_unref (self->streams);
   g_hash_table_unref (self->waiting);
   g_object_unref (self->soup);
+  g_rc_box_release (self->budget);
   g_free (self);
 }
 
