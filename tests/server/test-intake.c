@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "fyr-intake-fixture.h"
+#include "fyr-uuid.h"
 #include "fyr-fhir-time.h"
 
 #define SPO2 "2708-6"
@@ -196,6 +197,45 @@ test_grey_once (IntakeFixture *f, gconstpointer data)
   set_limits (f, 88, 92, 5);
   g_assert_cmpuint (post_spo2 (f, "80", "", 0, NULL), ==, 201);
   g_assert_cmpint (intake_fixture_count (f, "SELECT COUNT(*) FROM alert WHERE category = 1"), ==, 1);
+}
+
+static void
+put_closed_grey (IntakeFixture *f, gint64 days_ago)
+{
+  g_autoptr (FyrAlert) alert = fyr_alert_new ();
+  gint64 then = g_get_real_time () / 1000 - days_ago * 86400000;
+  char id[37];
+
+  fyr_uuid_v7_new (then, id);
+  fyr_record_set_id (FYR_RECORD (alert), id);
+  fyr_alert_set_patient_id (alert, f->patient_id);
+  fyr_alert_set_category (alert, FYR_ALERT_CATEGORY_GREY);
+  fyr_alert_set_rule (alert, FYR_ALERT_RULE_NO_LIMITS);
+  fyr_alert_set_kind (alert, FYR_MEASUREMENT_KIND_OXYGEN_SATURATION);
+  fyr_alert_set_status (alert, FYR_ALERT_STATUS_CLOSED);
+  fyr_alert_set_raised_time (alert, then - 3600000);
+  fyr_alert_set_due_time (alert, then);
+  fyr_alert_set_closed_time (alert, then);
+  intake_fixture_put (f, alert);
+}
+
+static void
+test_grey_not_again_at_once (IntakeFixture *f, gconstpointer data)
+{
+  put_closed_grey (f, 13);
+  g_assert_cmpuint (post_spo2 (f, "67", "", 2, NULL), ==, 201);
+  g_assert_cmpint (intake_fixture_count (f, "SELECT COUNT(*) FROM alert"), ==, 1);
+}
+
+/* A patient whose alert about missing limits was closed, and nothing else done, must not stay without. */
+static void
+test_grey_again (IntakeFixture *f, gconstpointer data)
+{
+  put_closed_grey (f, 15);
+  g_assert_cmpuint (post_spo2 (f, "67", "", 2, NULL), ==, 201);
+  g_assert_cmpuint (post_spo2 (f, "66", "", 1, NULL), ==, 201);
+  g_assert_cmpint (intake_fixture_count (f, "SELECT COUNT(*) FROM alert WHERE status = 1 AND rule = 9"), ==,
+                   1);
 }
 
 static void
@@ -476,6 +516,8 @@ main (int argc, char **argv)
   add ("a-correction-voids-the-older-and-is-judged-anew", test_correction);
   add ("nothing-can-be-voided-that-is-not-there", test_error_of_nothing);
   add ("missing-limits-are-told-of-once", test_grey_once);
+  add ("missing-limits-are-not-told-of-again-at-once", test_grey_not_again_at_once);
+  add ("who-stays-without-limits-is-told-of-after-two-weeks", test_grey_again);
   add ("the-third-yellow-is-red", test_third_yellow);
   add ("implausible-values-and-words-are-kept-and-technical", test_implausible_and_words);
   add ("a-refusal-is-an-outcome-and-stores-nothing", test_refusals_store_nothing);

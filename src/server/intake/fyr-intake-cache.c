@@ -348,15 +348,20 @@ fyr_intake_cache_load_grey (FyrIntakePatient *patient, FyrWriteContext *context,
 
   if (patient->grey_loaded)
     return TRUE;
-  select =
-      fyr_connection_prepare (fyr_write_context_get_connection (context),
-                              "SELECT kind, status FROM alert WHERE patient_id = ?1 AND rule = ?2", error);
+  select = fyr_connection_prepare (fyr_write_context_get_connection (context),
+                                   "SELECT kind, status, raised_time, closed_time FROM alert"
+                                   " WHERE patient_id = ?1 AND rule = ?2",
+                                   error);
   if (select == NULL)
     return FALSE;
   fyr_statement_bind_id (select, 1, patient->id);
   fyr_statement_bind_int (select, 2, FYR_ALERT_RULE_NO_LIMITS);
   while ((step = fyr_statement_step (select, error)) == FYR_STEP_ROW) {
-    patient->grey_kinds |= 1u << (fyr_statement_get_int (select, 0) & 31);
+    gint64 kind = fyr_statement_get_int (select, 0);
+    gint64 told = MAX (fyr_statement_get_int (select, 2), fyr_statement_get_int (select, 3));
+
+    if (kind > 0 && kind <= FYR_MEASUREMENT_KIND_LAST)
+      patient->grey_told[kind] = MAX (patient->grey_told[kind], told);
     if (fyr_statement_get_int (select, 1) != FYR_ALERT_STATUS_CLOSED)
       patient->grey_open = TRUE;
   }

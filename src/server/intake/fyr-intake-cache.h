@@ -20,7 +20,7 @@ G_BEGIN_DECLS
  * @limits: (element-type FyrLimitRule): limits of all kinds and times
  * @limit_ids: (element-type utf8): their ids, in the same order
  * @recent: readings of a kind since @recent_since, or %NULL while not looked up
- * @grey_kinds: bit of each kind an alert about missing limits was ever raised for
+ * @grey_told: of each kind: when an alert about missing limits was raised or closed last, 0 for never; milliseconds
  * @grey_open: whether one of those is not closed
  */
 typedef struct {
@@ -32,7 +32,7 @@ typedef struct {
   GArray *recent[FYR_MEASUREMENT_KIND_LAST + 1];
   gint64 recent_since[FYR_MEASUREMENT_KIND_LAST + 1];
   gboolean grey_loaded;
-  guint32 grey_kinds;
+  gint64 grey_told[FYR_MEASUREMENT_KIND_LAST + 1];
   gboolean grey_open;
 } FyrIntakePatient;
 
@@ -102,7 +102,7 @@ fyr_intake_cache_add_recent (FyrIntakePatient *patient, const FyrReading *readin
 void
 fyr_intake_cache_drop_recent (FyrIntakePatient *patient, FyrMeasurementKind kind);
 
-/** fyr_intake_cache_load_grey: fills @grey_kinds and @grey_open. Returns: %FALSE with @error */
+/** fyr_intake_cache_load_grey: fills @grey_told and @grey_open. Returns: %FALSE with @error */
 gboolean
 fyr_intake_cache_load_grey (FyrIntakePatient *patient, FyrWriteContext *context, GError **error);
 

@@ -14,6 +14,7 @@
 #define SUBJECT "Observation.subject"
 #define IDENTIFIER "Observation.identifier"
 #define SAME_VALUE 1e-9
+#define GREY_AGAIN_MS (G_GINT64_CONSTANT (14) * 86400000)
 
 typedef struct {
   FyrIntakeCache *cache;
@@ -125,7 +126,8 @@ fyr_intake_raise (FyrIntakeCache *cache,
          fyr_apply_insert (context, FYR_RECORD (event), error);
 }
 
-/* Missing limits are told of once for a patient, and again for another kind when that was dealt with. */
+/* Missing limits are told of once for a patient, and again for another kind when that was dealt with. Whoever closed
+ * it and set none is told again after the handbook's two weeks: until there are limits no value alerts. */
 static gboolean
 wants_grey (Store *s, FyrMeasurementKind kind, gboolean *wanted, GError **error)
 {
@@ -135,13 +137,13 @@ wants_grey (Store *s, FyrMeasurementKind kind, gboolean *wanted, GError **error)
   *wanted = FALSE;
   if (!fyr_intake_cache_load_grey (patient, s->context, error))
     return FALSE;
-  if (patient->grey_open || (patient->grey_kinds & (1u << kind)) != 0)
+  if (patient->grey_open || now < patient->grey_told[kind] + GREY_AGAIN_MS)
     return TRUE;
   for (guint i = 0; i < patient->limits->len; i++)
     if (fyr_limit_rule_holds_at (&g_array_index (patient->limits, FyrLimitRule, i), kind, now))
       return TRUE;
   patient->grey_open = TRUE;
-  patient->grey_kinds |= 1u << kind;
+  patient->grey_told[kind] = now;
   *wanted = TRUE;
   return TRUE;
 }
