@@ -104,6 +104,7 @@ begin_session (FyrSyncEngine *self, FyrSignInReply *reply, const char *password,
   self->schema = fyr_sync_client_check_schemas (fyr_wire_schemas_own (), reply->schemas, NULL);
   fyr_sync_transport_set_packs (self->transport, self->schema >= FYR_WIRE_SCHEMA_RETURNS);
   self->push_limit = FYR_PUSH_MAX_MUTATIONS;
+  self->pull_bytes = FYR_PULL_DEFAULT_BYTES;
   self->ask_push = TRUE;
   self->next_offers = 0;
   self->next_hand_over = 0;

@@ -842,6 +842,7 @@ fyr_sync_engine_init (FyrSyncEngine *self)
   self->state = FYR_SYNC_STATE_SIGNED_OUT;
   self->clock = boot_clock;
   self->push_limit = PUSH_LIMIT;
+  self->pull_bytes = FYR_PULL_DEFAULT_BYTES;
   self->store_error = -1;
   self->life = g_cancellable_new ();
   self->cursors = fyr_wire_heads_new ();
