@@ -25,6 +25,7 @@ const FyrAdminCommand fyr_admin_commands[] = {
   { "lift-lockout", N_ ("Let a user who typed too many wrong passwords try again"), fyr_admin_lift_lockout },
   { "quarantine", N_ ("List work that came after its author had lost every role"), fyr_admin_quarantine },
   { "revocations", N_ ("List what workstations have not confirmed to be removed"), fyr_admin_revocations },
+  { "workstation", N_ ("List workstations, shut one out"), fyr_admin_workstation },
   { "feeds", N_ ("List the feeds workstations follow"), fyr_admin_feeds },
   { "backup", N_ ("Copy the database, also while the server runs"), fyr_admin_backup },
   { "restore", N_ ("Put a backup in the place of the database"), fyr_admin_restore },

@@ -136,6 +136,10 @@ fyr_subject_find_emergency (const FyrSubject *self, const char *patient_id);
 void
 fyr_subject_forget_emergency (FyrSubject *self);
 
+/** fyr_subject_forget_roles: as if the user had no role and no emergency access */
+void
+fyr_subject_forget_roles (FyrSubject *self);
+
 /** fyr_role_treats: Returns: whether the role treats patients, and so may open one in an emergency (domain.md) */
 gboolean
 fyr_role_treats (FyrRole role);

@@ -509,7 +509,7 @@ static gboolean
 run_pull (FyrPullRun *run, GError **error)
 {
   gint64 now = g_get_real_time () / 1000;
-  int found = fyr_session_find (run->connection, run->pull->token, now, &run->session, error);
+  int found = fyr_session_find_leaving (run->connection, run->pull->token, now, &run->session, error);
 
   if (found == 0) {
     fyr_reply_fail_unauthenticated (run->pull->reply);
@@ -523,6 +523,9 @@ run_pull (FyrPullRun *run, GError **error)
   run->subject = fyr_subject_load (run->connection, run->session.user_id, now, error);
   if (run->subject != NULL && !run->pull->request->emergency) {
     fyr_subject_forget_emergency (run->subject);
+  }
+  if (run->subject != NULL && run->session.shut_out) {
+    fyr_subject_forget_roles (run->subject);
   }
   run->scopes = run->subject != NULL && fyr_subject_narrow (run->subject, run->connection, error)
                     ? fyr_scopes_load (run->connection, run->subject, error)

@@ -271,6 +271,13 @@ dependency_state (Run *run, FyrWireMutation *mutation, GError **error)
   return kind;
 }
 
+/* What comes from a workstation that is shut out may be by anybody who has it; who saw what there is to be known. */
+static gboolean
+is_suspect (Run *run, const FyrWireMutation *mutation)
+{
+  return run->session.shut_out && !g_str_equal (mutation->kind, fyr_audit_event_info.kind);
+}
+
 /* For what changes a record; what was done with an alert is known by its event. */
 static gboolean
 gives_receipt (Run *run, const FyrWireMutation *mutation, const FyrWireOutcome *outcome)
@@ -297,9 +304,9 @@ judge (Run *run, const FyrSubject *subject, FyrWireMutation *mutation, GError **
   if (dependency < 0) {
     return NULL;
   }
-  if (is_hand_over (run)) {
+  if (is_hand_over (run) || is_suspect (run, mutation)) {
     outcome = fyr_wire_outcome_new (mutation->number, FYR_WIRE_OUTCOME_REFUSED, 0);
-    outcome->code = g_strdup ("handed-over");
+    outcome->code = g_strdup (is_hand_over (run) ? "handed-over" : "shut-out");
     return outcome;
   }
   if (dependency != FYR_WIRE_OUTCOME_APPLIED && dependency != FYR_WIRE_OUTCOME_MERGED) {
@@ -366,8 +373,8 @@ apply_new (Run *run, guint index, GError **error)
       return FALSE;
     }
     outcome = judge (run, subject, mutation, error);
-    if (outcome == NULL ||
-        (fyr_quarantine_wants (subject, outcome) && !keep (run, mutation, outcome, error))) {
+    if (outcome == NULL || ((fyr_quarantine_wants (subject, outcome) || is_suspect (run, mutation)) &&
+                            !keep (run, mutation, outcome, error))) {
       return FALSE;
     }
     note_outcome (run, outcome);
@@ -412,8 +419,8 @@ check_caller (Run *run, GError **error)
 {
   FyrPush *push = run->push;
   const char *epoch = fyr_server_db_get_epoch (fyr_write_context_get_db (run->context));
-  int found = fyr_session_find (run->connection, push->token, fyr_write_context_get_time (run->context),
-                                &run->session, error);
+  int found = fyr_session_find_leaving (run->connection, push->token,
+                                        fyr_write_context_get_time (run->context), &run->session, error);
 
   if (found == 0) {
     fyr_reply_fail_unauthenticated (push->reply);

@@ -34,7 +34,8 @@ run_unpack (FyrConnection *connection, gpointer data, GError **error)
   FyrReply *reply = fyr_request_get_reply (opening->request);
   g_autoptr (GError) failure = NULL;
   FyrSession session;
-  int found = fyr_session_find (connection, opening->token, g_get_real_time () / 1000, &session, error);
+  int found =
+      fyr_session_find_leaving (connection, opening->token, g_get_real_time () / 1000, &session, error);
 
   if (found == 0) {
     fyr_reply_fail_unauthenticated (reply);

@@ -42,6 +42,13 @@ fyr_subject_forget_emergency (FyrSubject *self)
 }
 
 void
+fyr_subject_forget_roles (FyrSubject *self)
+{
+  g_array_set_size (self->roles, 0);
+  fyr_subject_forget_emergency (self);
+}
+
+void
 fyr_subject_add_role (FyrSubject *self, FyrRole role, const char *centre_id, const char *gp_id)
 {
   FyrSubjectRole entry = { .role = role };

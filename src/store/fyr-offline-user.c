@@ -388,7 +388,8 @@ fyr_store_forget_user_async (FyrStore *self,
                                                 cancellable, callback, user_data);
 
   job->user_id = g_strdup (user_id);
-  fyr_offline_job_run (self, task, FYR_STORE_KEYS, forget_key_job, after_key_forgotten);
+  fyr_offline_job_run (self, task, FYR_STORE_KEYS, forget_key_job,
+                       user_id != NULL ? after_key_forgotten : after_row);
 }
 
 gboolean

@@ -9,6 +9,7 @@
 #include "fyr-record-table.h"
 #include "fyr-scopes.h"
 #include "fyr-session.h"
+#include "fyr-shut-out.h"
 #include "fyr-test-world.h"
 #include "fyr-transaction.h"
 #include "fyr-wire-sign-in.h"
@@ -64,6 +65,9 @@ answer_sign_in (FyrTestWorld *self, const char *text, gsize length)
   }
   g_strlcpy (job.session.user_id, who->user_id, 37);
   g_strlcpy (job.session.device_id, request->device_id, 37);
+  if (fyr_shut_out_find (self->reader, request->device_id, NULL) != 0) {
+    return problem_answer (403, "shut-out");
+  }
   g_assert_true (fyr_server_db_write (self->db, sign_in_job, &job, NULL));
   reply->token = job.token;
   reply->expires = job.session.expires;
