@@ -23,7 +23,7 @@ const FyrAdminCommand fyr_admin_commands[] = {
     fyr_admin_access_log },
   { "emergency", N_ ("List and review who opened which patient in an emergency"), fyr_admin_emergency },
   { "lift-lockout", N_ ("Let a user who typed too many wrong passwords try again"), fyr_admin_lift_lockout },
-  { "quarantine", N_ ("List work that came after its author had lost every role"), fyr_admin_quarantine },
+  { "quarantine", N_ ("List work that came after its author had lost access"), fyr_admin_quarantine },
   { "revocations", N_ ("List what workstations have not confirmed to be removed"), fyr_admin_revocations },
   { "workstation", N_ ("List workstations, shut one out"), fyr_admin_workstation },
   { "feeds", N_ ("List the feeds workstations follow"), fyr_admin_feeds },

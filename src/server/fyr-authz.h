@@ -109,7 +109,8 @@ fyr_subject_load (FyrConnection *connection, const char *user_id, gint64 now, GE
  * fyr_subject_load_as_of:
  * @time: milliseconds since the epoch
  *
- * What the user was at @time by the memberships that are kept, active now or not. For judging what was done then.
+ * What the user was at @time by the memberships and emergency accesses that are kept, active now or not. For judging
+ * what was done then.
  *
  * Returns: (transfer full) (nullable): the subject; %NULL with any %FYR_DB_ERROR
  */

@@ -332,11 +332,33 @@ may_change_grants (const FyrWireMutation *mutation)
          g_str_equal (mutation->kind, fyr_membership_info.kind);
 }
 
-/* What a user did who has no role any more is kept, and she is told so; what is wrong with it is for the reviewer. */
+/* Why work is to be kept for review; NULL: it is not. FALSE with @error. */
 static gboolean
-keep (Run *run, FyrWireMutation *mutation, FyrWireOutcome *outcome, GError **error)
+find_reason (Run *run,
+             const FyrSubject *subject,
+             const FyrWireMutation *mutation,
+             const FyrWireOutcome *outcome,
+             const char **reason,
+             GError **error)
 {
-  const char *reason = outcome->code != NULL ? outcome->code : fyr_wire_outcome_kind_to_code (outcome->kind);
+  int was_open = 0;
+
+  *reason = NULL;
+  if (fyr_quarantine_wants (subject, outcome) || is_suspect (run, mutation)) {
+    *reason = outcome->code != NULL ? outcome->code : fyr_wire_outcome_kind_to_code (outcome->kind);
+    return TRUE;
+  }
+  was_open = fyr_quarantine_was_open (run->context, run->author, mutation, outcome, error);
+  if (was_open > 0) {
+    *reason = FYR_QUARANTINE_EMERGENCY;
+  }
+  return was_open >= 0;
+}
+
+/* What a user did who may not do it any more is kept, and she is told so; what is wrong with it is for the reviewer. */
+static gboolean
+keep (Run *run, FyrWireMutation *mutation, FyrWireOutcome *outcome, const char *reason, GError **error)
+{
 
   if (!fyr_quarantine_keep (run->context, run->request, run->author,
                             is_hand_over (run) ? run->session.user_id : NULL, mutation, reason, error)) {
@@ -364,6 +386,7 @@ apply_new (Run *run, guint index, GError **error)
   for (; index < run->request->mutations->len; index++) {
     FyrWireMutation *mutation = mutation_at (run, index);
     g_autoptr (FyrWireOutcome) outcome = NULL;
+    const char *reason;
 
     if (subject == NULL) {
       subject =
@@ -373,8 +396,8 @@ apply_new (Run *run, guint index, GError **error)
       return FALSE;
     }
     outcome = judge (run, subject, mutation, error);
-    if (outcome == NULL || ((fyr_quarantine_wants (subject, outcome) || is_suspect (run, mutation)) &&
-                            !keep (run, mutation, outcome, error))) {
+    if (outcome == NULL || !find_reason (run, subject, mutation, outcome, &reason, error) ||
+        (reason != NULL && !keep (run, mutation, outcome, reason, error))) {
       return FALSE;
     }
     note_outcome (run, outcome);
