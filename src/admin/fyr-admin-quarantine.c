@@ -160,9 +160,11 @@ int
 fyr_admin_quarantine (int argc, char **argv)
 {
   show = 0;
-  return fyr_admin_run_edit (
-      "quarantine", "[accept N | discard N]",
-      _ ("Lists work that came after its author had lost every role: it is kept, not applied, until an "
-         "administrator accepts it (it is applied in its author's name) or discards it with a reason."),
-      entries, argc, argv, run);
+  return fyr_admin_run_edit ("quarantine", "[accept N | discard N]",
+                             _ ("Lists work that came after its author had lost every role, after her "
+                                "emergency access had ended, or "
+                                "from a workstation that is shut out: it is kept, not applied, until an "
+                                "administrator accepts it (it "
+                                "is applied in its author's name) or discards it with a reason."),
+                             entries, argc, argv, run);
 }

@@ -341,6 +341,28 @@ fyr_admin_target_settle (FyrAdminTarget *self,
   return self->db == NULL ? ask_server (self, argv, reason, error) : settle_here (self, &job, error);
 }
 
+static gboolean
+decide (FyrWriteContext *context, gpointer data, GError **error)
+{
+  return fyr_shut_out_decide (context, data, error);
+}
+
+gboolean
+fyr_admin_target_decide (FyrAdminTarget *self, const FyrDeviceDecision *decision, GError **error)
+{
+  g_autofree char *at = g_strdup_printf ("%" G_GINT64_FORMAT, decision->at);
+  const char *argv[] = {
+    "decide-device", fyr_device_action_to_code (decision->action), decision->device, decision->by, at, NULL
+  };
+  g_autofree char *output = NULL;
+
+  if (self->db != NULL) {
+    return fyr_server_db_write (self->db, decide, (gpointer)decision, error);
+  }
+  output = ask_server (self, argv, decision->reason, error);
+  return output != NULL;
+}
+
 gboolean
 fyr_admin_target_backup (FyrAdminTarget *self, const char *path, GError **error)
 {

@@ -4,6 +4,7 @@
 #include "fyr-admin.h"
 #include "fyr-record.h"
 #include "fyr-server-db.h"
+#include "fyr-shut-out.h"
 
 G_BEGIN_DECLS
 
@@ -105,6 +106,10 @@ fyr_admin_target_settle (FyrAdminTarget *self,
                          const char *settler_id,
                          const char *reason,
                          GError **error);
+
+/** fyr_admin_target_decide: as fyr_shut_out_decide(), with its errors. Returns: whether it was done */
+gboolean
+fyr_admin_target_decide (FyrAdminTarget *self, const FyrDeviceDecision *decision, GError **error);
 
 /**
  * fyr_admin_target_backup: copies the database to @path, which must not exist. Returns: %TRUE or %FALSE

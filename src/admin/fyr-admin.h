@@ -123,9 +123,14 @@ fyr_admin_feeds (int argc, char **argv);
 int
 fyr_admin_access_log (int argc, char **argv);
 
-/** fyr_admin_revocations: lists what was taken away from workstations and not confirmed to be gone */
+/** fyr_admin_revocations: lists what was taken away from workstations and not confirmed to be gone; takes one that is
+ * known to be wiped off the list */
 int
 fyr_admin_revocations (int argc, char **argv);
+
+/** fyr_admin_workstation: lists workstations, shuts one out, lets it in again */
+int
+fyr_admin_workstation (int argc, char **argv);
 
 /** fyr_admin_emergency: lists and reviews emergency accesses */
 int

@@ -192,6 +192,16 @@ fyr_telephone_format (const char *number)
 }
 
 char *
+fyr_person_list_name (const char *family_name, const char *given_name)
+{
+  if (given_name == NULL || *given_name == '\0') {
+    return g_strdup (family_name != NULL ? family_name : "");
+  }
+  return family_name == NULL || *family_name == '\0' ? g_strdup (given_name)
+                                                     : g_strdup_printf ("%s, %s", family_name, given_name);
+}
+
+char *
 fyr_person_duplicate_key (const char *family_name, const char *given_name, const char *birth_date)
 {
   g_autofree char *family = fyr_text_fold (family_name);

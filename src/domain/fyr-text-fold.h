@@ -52,6 +52,16 @@ char *
 fyr_telephone_format (const char *number);
 
 /**
+ * fyr_person_list_name:
+ * @family_name: (nullable): family name
+ * @given_name: (nullable): given names
+ *
+ * Returns: (transfer full): a person as lists sort her, "Nordmann, Ola"; of one name alone that one, of none ""
+ */
+char *
+fyr_person_list_name (const char *family_name, const char *given_name);
+
+/**
  * fyr_person_duplicate_key:
  * @family_name: (nullable): family name
  * @given_name: (nullable): given names; only the first word counts

@@ -3,6 +3,7 @@
 
 #include "fyr-emergency-grant.h"
 #include "fyr-record-table.h"
+#include "fyr-text-fold.h"
 
 static gboolean
 refuse (GError **error, const char *message)
@@ -120,8 +121,7 @@ complete_patient (FyrConnection *connection, FyrAuditEvent *event, GError **erro
   patient = FYR_PATIENT (record);
   if (patient != NULL &&
       g_strcmp0 (fyr_patient_get_centre_id (patient), fyr_audit_event_get_centre_id (event)) == 0) {
-    name = g_strdup_printf ("%s, %s", fyr_patient_get_family_name (patient),
-                            fyr_patient_get_given_name (patient));
+    name = fyr_person_list_name (fyr_patient_get_family_name (patient), fyr_patient_get_given_name (patient));
   }
   fyr_audit_event_set_patient_name (event, name);
   return TRUE;

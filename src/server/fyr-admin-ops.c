@@ -11,6 +11,7 @@
 #include "fyr-records.h"
 #include "fyr-session.h"
 #include "fyr-settle.h"
+#include "fyr-shut-out.h"
 #include "fyr-uuid.h"
 
 #define MAX_INPUT_BYTES (64u * 1024 * 1024)
@@ -236,6 +237,29 @@ run_settle (Call *call, GError **error)
   return done;
 }
 
+/* Workstations */
+
+static gboolean
+decide (FyrWriteContext *context, gpointer data, GError **error)
+{
+  return fyr_shut_out_decide (context, data, error);
+}
+
+static gboolean
+run_decide (Call *call, GError **error)
+{
+  FyrDeviceDecision decision = { .device = call->arguments[1],
+                                 .by = call->arguments[2],
+                                 .reason = call->input };
+
+  if (!fyr_device_action_from_code (call->arguments[0], &decision.action) ||
+      !g_ascii_string_to_signed (call->arguments[3], 10, 0, G_MAXINT64, &decision.at, NULL)) {
+    g_set_error_literal (error, FYR_SERVER_ERROR, FYR_SERVER_ERROR_INVALID, "No such decision");
+    return FALSE;
+  }
+  return fyr_admin_host_write (call->host, decide, &decision, error);
+}
+
 /* Backup */
 
 static gboolean
@@ -248,10 +272,15 @@ run_backup (Call *call, GError **error)
 }
 
 static const Operation operations[] = {
-  { "put-records", 0, run_put },          { "set-password-hash", 1, run_set_hash },
-  { "lift-lockout", 1, run_lift },        { "end-sessions", 1, run_end_sessions },
-  { "new-gateway", 2, run_new_gateway },  { "end-gateway", 1, run_end_gateway },
-  { "settle-quarantine", 3, run_settle }, { "backup", 1, run_backup },
+  { "put-records", 0, run_put },
+  { "set-password-hash", 1, run_set_hash },
+  { "lift-lockout", 1, run_lift },
+  { "end-sessions", 1, run_end_sessions },
+  { "new-gateway", 2, run_new_gateway },
+  { "end-gateway", 1, run_end_gateway },
+  { "settle-quarantine", 3, run_settle },
+  { "decide-device", 4, run_decide },
+  { "backup", 1, run_backup },
 };
 
 static gboolean
@@ -263,6 +292,9 @@ ids_are_valid (const Operation *operation, const char *const *arguments)
 
   if (g_str_equal (operation->name, "settle-quarantine")) {
     return fyr_uuid_is_valid (arguments[2]);
+  }
+  if (g_str_equal (operation->name, "decide-device")) {
+    return fyr_uuid_is_valid (arguments[1]) && fyr_uuid_is_valid (arguments[2]);
   }
   return !wants_id || fyr_uuid_is_valid (arguments[0]);
 }

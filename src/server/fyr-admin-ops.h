@@ -19,6 +19,7 @@ G_BEGIN_DECLS
  * | end-gateway GATEWAY-ID | | `{"ended": bool}` |
  * | end-sessions USER-ID | | `{}` |
  * | settle-quarantine N accept\|discard USER-ID | reason | `{"settled": bool, "outcome", "code", "text"}` |
+ * | decide-device shut-out\|let-in\|wiped DEVICE-ID USER-ID MS | reason; MS: when it was wiped, else 0 | `{}` |
  * | backup PATH | | `{}` |
  *
  * Returns: 0; 1 with the reason in @errors; 2 for what it does not know

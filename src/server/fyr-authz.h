@@ -109,7 +109,8 @@ fyr_subject_load (FyrConnection *connection, const char *user_id, gint64 now, GE
  * fyr_subject_load_as_of:
  * @time: milliseconds since the epoch
  *
- * What the user was at @time by the memberships that are kept, active now or not. For judging what was done then.
+ * What the user was at @time by the memberships and emergency accesses that are kept, active now or not. For judging
+ * what was done then.
  *
  * Returns: (transfer full) (nullable): the subject; %NULL with any %FYR_DB_ERROR
  */
@@ -135,6 +136,10 @@ fyr_subject_find_emergency (const FyrSubject *self, const char *patient_id);
 /** fyr_subject_forget_emergency: as if the user had no emergency access */
 void
 fyr_subject_forget_emergency (FyrSubject *self);
+
+/** fyr_subject_forget_roles: as if the user had no role and no emergency access */
+void
+fyr_subject_forget_roles (FyrSubject *self);
 
 /** fyr_role_treats: Returns: whether the role treats patients, and so may open one in an emergency (domain.md) */
 gboolean

@@ -6,6 +6,7 @@
 #include "fyr-log.h"
 #include "fyr-record-table.h"
 #include "fyr-shared.h"
+#include "fyr-text-fold.h"
 #include "fyr-uuid.h"
 
 /* Whom a number is: at the centres where the user treats. */
@@ -90,8 +91,8 @@ make_record (FyrConnection *connection,
 {
   g_autoptr (FyrRecord) user =
       fyr_record_table_get (connection, &fyr_user_info, opening->session.user_id, NULL);
-  g_autofree char *name = g_strdup_printf ("%s, %s", fyr_patient_get_family_name (candidate->patient),
-                                           fyr_patient_get_given_name (candidate->patient));
+  g_autofree char *name = fyr_person_list_name (fyr_patient_get_family_name (candidate->patient),
+                                                fyr_patient_get_given_name (candidate->patient));
   FyrEmergencyAccess *access = fyr_emergency_access_new ();
 
   fyr_record_set_id (FYR_RECORD (access), grant->access_id);

@@ -6,6 +6,9 @@
 #include "fyr-scopes.h"
 #include "fyr-shared.h"
 
+/* How often contact of a workstation that owes a confirmation is noted, ms. */
+#define CONTACT_EACH (10 * 60 * 1000)
+
 struct _FyrHoldingNote {
   char device[37];
   char user_id[37];
@@ -49,12 +52,17 @@ digest_names (GPtrArray *names)
   return g_strdup (g_checksum_get_string (sum));
 }
 
-/* 1 when the workstation's line says the same, 0 when not, -1 with error. */
+/* 1 when the workstation's line says the same, 0 when not, -1 with error. While it owes a confirmation its contact is
+ * noted now and then, too. */
 static int
 is_known (FyrConnection *connection, const FyrSession *session, const char *digest, GError **error)
 {
   g_autoptr (FyrStatement) select = fyr_connection_prepare (
-      connection, "SELECT 1 FROM holder WHERE device = ?1 AND \"user\" = ?2 AND digest = ?3", error);
+      connection,
+      "SELECT 1 FROM holder h WHERE device = ?1 AND \"user\" = ?2 AND digest = ?3 AND (seen > ?4 OR NOT "
+      "EXISTS"
+      " (SELECT 1 FROM revocation v WHERE v.device = h.device AND v.confirmed IS NULL))",
+      error);
   FyrStep step;
 
   if (select == NULL) {
@@ -63,6 +71,7 @@ is_known (FyrConnection *connection, const FyrSession *session, const char *dige
   fyr_statement_bind_id (select, 1, session->device_id);
   fyr_statement_bind_id (select, 2, session->user_id);
   fyr_statement_bind_text (select, 3, digest);
+  fyr_statement_bind_int (select, 4, g_get_real_time () / 1000 - CONTACT_EACH);
   step = fyr_statement_step (select, error);
   return step == FYR_STEP_ERROR ? -1 : step == FYR_STEP_ROW;
 }
@@ -172,14 +181,33 @@ hold_granted (FyrWriteContext *context, FyrHoldingNote *note, GHashTable *held, 
   return TRUE;
 }
 
+/* What was said to be wiped has just asked: it is on the list again. */
+static gboolean
+doubt_wiped (FyrWriteContext *context, const char *device, GError **error)
+{
+  g_autoptr (FyrStatement) doubt =
+      fyr_connection_prepare (fyr_write_context_get_connection (context),
+                              "UPDATE revocation SET wiped = NULL, told = ?2"
+                              " WHERE device = ?1 AND confirmed IS NULL AND wiped IS NOT NULL",
+                              error);
+
+  if (doubt == NULL) {
+    return FALSE;
+  }
+  fyr_statement_bind_id (doubt, 1, device);
+  fyr_statement_bind_int (doubt, 2, fyr_write_context_get_time (context));
+  return fyr_statement_run (doubt, error);
+}
+
 static gboolean
 put_holder (FyrWriteContext *context, FyrHoldingNote *note, GError **error)
 {
   g_autoptr (FyrStatement) put = fyr_connection_prepare (
       fyr_write_context_get_connection (context),
-      "INSERT INTO holder (device, \"user\", digest, name) VALUES (?1, ?2, ?3,"
-      " coalesce ((SELECT device_name FROM session WHERE id = ?4), '')) ON CONFLICT (device) DO UPDATE SET"
-      " \"user\" = excluded.\"user\", digest = excluded.digest, name = excluded.name",
+      "INSERT INTO holder (device, \"user\", digest, name, seen) VALUES (?1, ?2, ?3,"
+      " coalesce ((SELECT device_name FROM session WHERE id = ?4), ''), ?5) ON CONFLICT (device) DO UPDATE "
+      "SET"
+      " \"user\" = excluded.\"user\", digest = excluded.digest, name = excluded.name, seen = excluded.seen",
       error);
 
   if (put == NULL) {
@@ -189,6 +217,7 @@ put_holder (FyrWriteContext *context, FyrHoldingNote *note, GError **error)
   fyr_statement_bind_id (put, 2, note->user_id);
   fyr_statement_bind_text (put, 3, note->digest);
   fyr_statement_bind_id (put, 4, note->session_id);
+  fyr_statement_bind_int (put, 5, fyr_write_context_get_time (context));
   return fyr_statement_run (put, error);
 }
 
@@ -202,7 +231,7 @@ fyr_holding_write (FyrWriteContext *context, FyrHoldingNote *note, GError **erro
   if (!fyr_connection_lock_name (connection, name, error)) {
     return FALSE;
   }
-  held = load_held (connection, note->device, error);
+  held = doubt_wiped (context, note->device, error) ? load_held (connection, note->device, error) : NULL;
   /* In this order: what a workstation removed by itself is a revocation first, and what it removed before access came
    * back was removed. */
   if (held == NULL || !revoke_others (context, note, held, error)) {
@@ -216,7 +245,25 @@ fyr_holding_write (FyrWriteContext *context, FyrHoldingNote *note, GError **erro
       return FALSE;
     }
   }
-  return hold_granted (context, note, held, error) && put_holder (context, note, error);
+  return hold_granted (context, note, held, error) && put_holder (context, note, error) &&
+         fyr_holding_leave (context, note->device, error);
+}
+
+gboolean
+fyr_holding_leave (FyrWriteContext *context, const char *device, GError **error)
+{
+  g_autoptr (FyrStatement) leave = fyr_connection_prepare (
+      fyr_write_context_get_connection (context),
+      "DELETE FROM session WHERE device = ?1 AND EXISTS (SELECT 1 FROM shut_out o WHERE o.device = ?1)"
+      " AND NOT EXISTS (SELECT 1 FROM holding h WHERE h.device = ?1)"
+      " AND NOT EXISTS (SELECT 1 FROM revocation v WHERE v.device = ?1 AND v.confirmed IS NULL)",
+      error);
+
+  if (leave == NULL) {
+    return FALSE;
+  }
+  fyr_statement_bind_id (leave, 1, device);
+  return fyr_statement_run (leave, error);
 }
 
 static void
@@ -229,7 +276,7 @@ revocation_free (gpointer data)
   g_free (self);
 }
 
-/* Columns: device, name, user, scope, told, confirmed. */
+/* Columns: device, name, user, scope, told, confirmed, wiped, shut out. */
 static FyrRevocation *
 read_row (FyrStatement *row)
 {
@@ -241,6 +288,8 @@ read_row (FyrStatement *row)
   self->scope = g_strdup (fyr_statement_get_text (row, 3));
   self->told = fyr_statement_get_int (row, 4);
   self->confirmed = fyr_statement_get_int (row, 5);
+  self->wiped = fyr_statement_get_int (row, 6) > 0;
+  self->shut_out = fyr_statement_get_int (row, 7) > 0;
   return self;
 }
 
@@ -281,7 +330,8 @@ add_untold (FyrConnection *connection, GPtrArray *list, gint64 now, GError **err
 {
   g_autoptr (GPtrArray) held =
       read_rows (connection,
-                 "SELECT h.device, r.name, r.\"user\", h.scope, 0, 0 FROM holding h"
+                 "SELECT h.device, r.name, r.\"user\", h.scope, 0, 0, 0,"
+                 " (SELECT count (*) FROM shut_out o WHERE o.device = h.device) FROM holding h"
                  " JOIN holder r ON r.device = h.device ORDER BY r.\"user\", h.device, h.scope",
                  error);
   g_autoptr (GHashTable) granted = NULL;
@@ -298,7 +348,7 @@ add_untold (FyrConnection *connection, GPtrArray *list, gint64 now, GError **err
     if (granted == NULL) {
       return FALSE;
     }
-    if (!g_hash_table_contains (granted, row->scope)) {
+    if (row->shut_out || !g_hash_table_contains (granted, row->scope)) {
       FyrRevocation *untold = g_memdup2 (row, sizeof *row);
 
       untold->name = g_strdup (row->name);
@@ -312,11 +362,12 @@ add_untold (FyrConnection *connection, GPtrArray *list, gint64 now, GError **err
 GPtrArray *
 fyr_holding_list (FyrConnection *connection, gboolean all, gint64 now, GError **error)
 {
-  g_autofree char *sql = g_strdup_printf (
-      "SELECT v.device, coalesce (r.name, ''), v.\"user\", v.scope, v.told,"
-      " coalesce (v.confirmed, 0) FROM revocation v LEFT JOIN holder r ON r.device = v.device"
-      "%s ORDER BY v.told, v.id",
-      all ? "" : " WHERE v.confirmed IS NULL");
+  g_autofree char *sql =
+      g_strdup_printf ("SELECT v.device, coalesce (r.name, ''), v.\"user\", v.scope, v.told,"
+                       " coalesce (v.confirmed, 0), coalesce (v.wiped, 0),"
+                       " (SELECT count (*) FROM shut_out o WHERE o.device = v.device)"
+                       " FROM revocation v LEFT JOIN holder r ON r.device = v.device%s ORDER BY v.told, v.id",
+                       all ? "" : " WHERE v.confirmed IS NULL AND v.wiped IS NULL");
   g_autoptr (GPtrArray) list = read_rows (connection, sql, error);
 
   return list != NULL && add_untold (connection, list, now, error) ? g_steal_pointer (&list) : NULL;

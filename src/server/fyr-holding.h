@@ -46,12 +46,24 @@ gboolean
 fyr_holding_write (FyrWriteContext *context, FyrHoldingNote *note, GError **error);
 
 /**
+ * fyr_holding_leave:
+ *
+ * Ends the sessions of a workstation that is shut out and holds nothing any more; of any other it ends none.
+ *
+ * Returns: %TRUE, or %FALSE with any %FYR_DB_ERROR
+ */
+gboolean
+fyr_holding_leave (FyrWriteContext *context, const char *device, GError **error);
+
+/**
  * FyrRevocation:
  * @device: id of the workstation, @name what it calls itself
  * @user_id: who read the feed there last
  * @scope: the feed
  * @told: ms since the epoch when the workstation was told; 0 when it has not asked since access ended
  * @confirmed: when it said that nothing is left; 0 not yet
+ * @wiped: an administrator knows that nothing is left
+ * @shut_out: the workstation is shut out
  */
 typedef struct {
   char device[37];
@@ -60,15 +72,17 @@ typedef struct {
   char *scope;
   gint64 told;
   gint64 confirmed;
+  gboolean wiped;
+  gboolean shut_out;
 } FyrRevocation;
 
 /**
  * fyr_holding_list:
- * @all: also those that are confirmed
+ * @all: also those that are confirmed, or of workstations known to be wiped
  * @now: ms since the epoch
  *
  * What was taken away from workstations and is not known to be gone: told and not confirmed, oldest first, then what
- * the reader may not have any more while the workstation has not asked since.
+ * the reader may not have any more, or nobody there, while the workstation has not asked since.
  *
  * Returns: (transfer full) (element-type FyrRevocation) (nullable): %NULL with any %FYR_DB_ERROR
  */

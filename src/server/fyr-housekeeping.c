@@ -62,7 +62,12 @@ forget_workstations (FyrWriteContext *context, gint64 now, GError **error)
          run_one (context, "DELETE FROM witnessed WHERE time < ?1", before, error) &&
          run_one (context, "DELETE FROM resent WHERE time < ?1", before, error) &&
          run_one (context, "DELETE FROM settlement WHERE time < ?1", before, error) &&
-         run_one (context, "DELETE FROM revocation WHERE confirmed < ?1", before, error);
+         run_one (context, "DELETE FROM revocation WHERE confirmed < ?1", before, error) &&
+         run_one (
+             context,
+             "DELETE FROM revocation WHERE confirmed IS NULL AND wiped IN (SELECT id FROM device_decision"
+             " WHERE time < ?1)",
+             before, error);
 }
 
 gboolean

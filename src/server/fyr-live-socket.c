@@ -34,7 +34,7 @@ fyr_live_grant_load (FyrLiveGrant *self, FyrConnection *connection, GError **err
   g_autoptr (FyrSubject) subject = NULL;
   g_autoptr (GPtrArray) scopes = NULL;
   FyrSession session;
-  int found = fyr_session_find (connection, self->token, now, &session, error);
+  int found = fyr_session_find_leaving (connection, self->token, now, &session, error);
 
   self->valid = found > 0;
   g_clear_pointer (&self->heads, g_hash_table_unref);
@@ -42,6 +42,9 @@ fyr_live_grant_load (FyrLiveGrant *self, FyrConnection *connection, GError **err
     return found == 0;
   }
   subject = fyr_subject_load (connection, session.user_id, now, error);
+  if (subject != NULL && session.shut_out) {
+    fyr_subject_forget_roles (subject);
+  }
   scopes = subject != NULL && fyr_subject_narrow (subject, connection, error)
                ? fyr_scopes_load (connection, subject, error)
                : NULL;

@@ -21,6 +21,7 @@ typedef struct {
   FyrPullWriter writer;
   FyrWitnessKey key;
   gboolean complete;
+  gboolean moved; /* whether the page tells of a feed */
 } FyrPullRun;
 
 /** fyr_pull_find_place: Returns: (nullable) (transfer none): where the patient belongs, looked up once a

@@ -36,7 +36,7 @@ fyr_pull_load_settled (FyrPullRun *run, GError **error)
   fyr_statement_bind_id (select, 1, run->session.user_id);
   fyr_statement_bind_id (select, 2, run->session.device_id);
   fyr_statement_bind_int (select, 3, run->pull->request->settled);
-  fyr_statement_bind_int (select, 4, MAX_SETTLED);
+  fyr_statement_bind_int (select, 4, run->session.shut_out ? 0 : MAX_SETTLED);
   while ((step = fyr_statement_step (select, error)) == FYR_STEP_ROW) {
     Settled *one = g_new0 (Settled, 1);
 

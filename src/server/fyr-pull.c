@@ -267,14 +267,15 @@ write_chunk (
   return TRUE;
 }
 
-/* As many chunks as there is room for. A chunk that turns out too large is written again, smaller. */
+/* As many chunks as there is room for, and one in any case. A chunk that turns out too large is written again,
+ * smaller. */
 static gboolean
 write_chunks (
     FyrPullRun *run, const FyrScope *scope, FyrPullWriter *scratch, gsize room, gint64 *to, GError **error)
 {
-  guint limit = CHUNK_MAX;
+  guint limit = room > 0 ? CHUNK_MAX : CHUNK_MIN;
 
-  while (*to < scope->head && scratch->json.text->len < room) {
+  do {
     FyrPullWriter before = *scratch;
     gsize length = scratch->json.text->len;
     gint64 reached = *to;
@@ -289,7 +290,7 @@ write_chunks (
       continue;
     }
     *to = reached;
-  }
+  } while (*to < scope->head && scratch->json.text->len < room);
   return TRUE;
 }
 
@@ -302,13 +303,15 @@ write_scope (FyrPullRun *run, const FyrScope *scope, gint64 cursor, GError **err
   gsize max = (gsize)run->pull->request->max_bytes;
   gint64 to = cursor;
 
-  if (body->len >= max) {
+  /* With very many feeds their names alone are larger: a page that told nothing would be asked for again for ever. */
+  if (body->len >= max && run->moved) {
     run->complete = FALSE;
     return TRUE;
   }
-  if (!write_chunks (run, scope, &scratch, max - body->len, &to, error)) {
+  if (!write_chunks (run, scope, &scratch, body->len < max ? max - body->len : 0, &to, error)) {
     return FALSE;
   }
+  run->moved = TRUE;
   fyr_pull_writer_begin_scope (&run->writer, scope->name, cursor + 1, to);
   g_string_append_len (body, text->str, (gssize)text->len);
   run->writer.json.comma = text->len > 0;
@@ -506,7 +509,7 @@ static gboolean
 run_pull (FyrPullRun *run, GError **error)
 {
   gint64 now = g_get_real_time () / 1000;
-  int found = fyr_session_find (run->connection, run->pull->token, now, &run->session, error);
+  int found = fyr_session_find_leaving (run->connection, run->pull->token, now, &run->session, error);
 
   if (found == 0) {
     fyr_reply_fail_unauthenticated (run->pull->reply);
@@ -520,6 +523,9 @@ run_pull (FyrPullRun *run, GError **error)
   run->subject = fyr_subject_load (run->connection, run->session.user_id, now, error);
   if (run->subject != NULL && !run->pull->request->emergency) {
     fyr_subject_forget_emergency (run->subject);
+  }
+  if (run->subject != NULL && run->session.shut_out) {
+    fyr_subject_forget_roles (run->subject);
   }
   run->scopes = run->subject != NULL && fyr_subject_narrow (run->subject, run->connection, error)
                     ? fyr_scopes_load (run->connection, run->subject, error)

@@ -271,6 +271,13 @@ dependency_state (Run *run, FyrWireMutation *mutation, GError **error)
   return kind;
 }
 
+/* What comes from a workstation that is shut out may be by anybody who has it; who saw what there is to be known. */
+static gboolean
+is_suspect (Run *run, const FyrWireMutation *mutation)
+{
+  return run->session.shut_out && !g_str_equal (mutation->kind, fyr_audit_event_info.kind);
+}
+
 /* For what changes a record; what was done with an alert is known by its event. */
 static gboolean
 gives_receipt (Run *run, const FyrWireMutation *mutation, const FyrWireOutcome *outcome)
@@ -297,9 +304,9 @@ judge (Run *run, const FyrSubject *subject, FyrWireMutation *mutation, GError **
   if (dependency < 0) {
     return NULL;
   }
-  if (is_hand_over (run)) {
+  if (is_hand_over (run) || is_suspect (run, mutation)) {
     outcome = fyr_wire_outcome_new (mutation->number, FYR_WIRE_OUTCOME_REFUSED, 0);
-    outcome->code = g_strdup ("handed-over");
+    outcome->code = g_strdup (is_hand_over (run) ? "handed-over" : "shut-out");
     return outcome;
   }
   if (dependency != FYR_WIRE_OUTCOME_APPLIED && dependency != FYR_WIRE_OUTCOME_MERGED) {
@@ -325,11 +332,33 @@ may_change_grants (const FyrWireMutation *mutation)
          g_str_equal (mutation->kind, fyr_membership_info.kind);
 }
 
-/* What a user did who has no role any more is kept, and she is told so; what is wrong with it is for the reviewer. */
+/* Why work is to be kept for review; NULL: it is not. FALSE with @error. */
 static gboolean
-keep (Run *run, FyrWireMutation *mutation, FyrWireOutcome *outcome, GError **error)
+find_reason (Run *run,
+             const FyrSubject *subject,
+             const FyrWireMutation *mutation,
+             const FyrWireOutcome *outcome,
+             const char **reason,
+             GError **error)
 {
-  const char *reason = outcome->code != NULL ? outcome->code : fyr_wire_outcome_kind_to_code (outcome->kind);
+  int was_open = 0;
+
+  *reason = NULL;
+  if (fyr_quarantine_wants (subject, outcome) || is_suspect (run, mutation)) {
+    *reason = outcome->code != NULL ? outcome->code : fyr_wire_outcome_kind_to_code (outcome->kind);
+    return TRUE;
+  }
+  was_open = fyr_quarantine_was_open (run->context, run->author, mutation, outcome, error);
+  if (was_open > 0) {
+    *reason = FYR_QUARANTINE_EMERGENCY;
+  }
+  return was_open >= 0;
+}
+
+/* What a user did who may not do it any more is kept, and she is told so; what is wrong with it is for the reviewer. */
+static gboolean
+keep (Run *run, FyrWireMutation *mutation, FyrWireOutcome *outcome, const char *reason, GError **error)
+{
 
   if (!fyr_quarantine_keep (run->context, run->request, run->author,
                             is_hand_over (run) ? run->session.user_id : NULL, mutation, reason, error)) {
@@ -357,6 +386,7 @@ apply_new (Run *run, guint index, GError **error)
   for (; index < run->request->mutations->len; index++) {
     FyrWireMutation *mutation = mutation_at (run, index);
     g_autoptr (FyrWireOutcome) outcome = NULL;
+    const char *reason;
 
     if (subject == NULL) {
       subject =
@@ -366,8 +396,8 @@ apply_new (Run *run, guint index, GError **error)
       return FALSE;
     }
     outcome = judge (run, subject, mutation, error);
-    if (outcome == NULL ||
-        (fyr_quarantine_wants (subject, outcome) && !keep (run, mutation, outcome, error))) {
+    if (outcome == NULL || !find_reason (run, subject, mutation, outcome, &reason, error) ||
+        (reason != NULL && !keep (run, mutation, outcome, reason, error))) {
       return FALSE;
     }
     note_outcome (run, outcome);
@@ -412,8 +442,8 @@ check_caller (Run *run, GError **error)
 {
   FyrPush *push = run->push;
   const char *epoch = fyr_server_db_get_epoch (fyr_write_context_get_db (run->context));
-  int found = fyr_session_find (run->connection, push->token, fyr_write_context_get_time (run->context),
-                                &run->session, error);
+  int found = fyr_session_find_leaving (run->connection, push->token,
+                                        fyr_write_context_get_time (run->context), &run->session, error);
 
   if (found == 0) {
     fyr_reply_fail_unauthenticated (push->reply);

@@ -1,11 +1,78 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fyr-quarantine.h"
 
+#include "fyr-emergency-grant.h"
+#include "fyr-record-table.h"
+#include "fyr-records.h"
+
 gboolean
 fyr_quarantine_wants (const FyrSubject *author, const FyrWireOutcome *outcome)
 {
   return author->roles->len == 0 && outcome->kind != FYR_WIRE_OUTCOME_APPLIED &&
          outcome->kind != FYR_WIRE_OUTCOME_MERGED;
+}
+
+/* Of whom it is: by its own words when it is new, else by the record it changes; NULL: of nobody that is known. */
+static char *
+find_patient (FyrWriteContext *context, const FyrWireMutation *mutation, GError **error)
+{
+  const FyrRecordInfo *info = fyr_record_info_lookup (mutation->kind);
+  g_autoptr (FyrRecord) record = NULL;
+
+  if (info == &fyr_patient_info) {
+    return g_strdup (mutation->id);
+  }
+  if (info == NULL || info->scope_by != FYR_SCOPE_BY_PATIENT) {
+    return NULL;
+  }
+  if (g_str_equal (mutation->command, "create")) {
+    return mutation->fields != NULL ? g_strdup (json_object_get_string_member_with_default (
+                                          mutation->fields, info->fields[info->patient_field].name, NULL))
+                                    : NULL;
+  }
+  record = fyr_record_table_get (fyr_write_context_get_connection (context), info, mutation->id, error);
+  return record != NULL ? g_strdup (fyr_record_get_string (record, (guint)info->patient_field)) : NULL;
+}
+
+static gboolean
+is_no_access (const FyrWireOutcome *outcome)
+{
+  return outcome->kind == FYR_WIRE_OUTCOME_LATER ||
+         (outcome->kind == FYR_WIRE_OUTCOME_REFUSED &&
+          (g_strcmp0 (outcome->code, "unknown-record") == 0 || g_strcmp0 (outcome->code, "forbidden") == 0));
+}
+
+int
+fyr_quarantine_was_open (FyrWriteContext *context,
+                         const char *author_id,
+                         const FyrWireMutation *mutation,
+                         const FyrWireOutcome *outcome,
+                         GError **error)
+{
+  gint64 done = MIN (mutation->time, fyr_write_context_get_time (context));
+  g_autoptr (GArray) grants = NULL;
+  g_autoptr (GError) failure = NULL;
+  g_autofree char *patient_id = NULL;
+
+  if (!is_no_access (outcome)) {
+    return 0;
+  }
+  grants =
+      fyr_emergency_grant_load_as_of (fyr_write_context_get_connection (context), author_id, done, error);
+  if (grants == NULL || grants->len == 0) {
+    return grants != NULL ? 0 : -1;
+  }
+  patient_id = find_patient (context, mutation, &failure);
+  if (failure != NULL) {
+    g_propagate_error (error, g_steal_pointer (&failure));
+    return -1;
+  }
+  for (guint i = 0; i < grants->len; i++) {
+    if (g_strcmp0 (g_array_index (grants, FyrEmergencyGrant, i).patient_id, patient_id) == 0) {
+      return 1;
+    }
+  }
+  return 0;
 }
 
 gboolean

@@ -19,6 +19,26 @@ G_BEGIN_DECLS
 gboolean
 fyr_quarantine_wants (const FyrSubject *author, const FyrWireOutcome *outcome);
 
+/** FYR_QUARANTINE_EMERGENCY: the reason kept for what fyr_quarantine_was_open() found */
+#define FYR_QUARANTINE_EMERGENCY "emergency-ended"
+
+/**
+ * fyr_quarantine_was_open:
+ * @author_id: who made it
+ *
+ * What was written under an emergency access and arrives after its end: when it was written is the workstation's word,
+ * so a person decides.
+ *
+ * Returns: 1 when @mutation was refused, or waits for another, and is of a patient whom its author had opened in an
+ * emergency when it was made; 0 when not; -1 with any %FYR_DB_ERROR
+ */
+int
+fyr_quarantine_was_open (FyrWriteContext *context,
+                         const char *author_id,
+                         const FyrWireMutation *mutation,
+                         const FyrWireOutcome *outcome,
+                         GError **error);
+
 /**
  * fyr_quarantine_keep:
  * @request: the push it came with

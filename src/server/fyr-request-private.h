@@ -16,6 +16,14 @@ fyr_request_new (FyrServer *server, SoupServerMessage *message, const char *path
 SoupServerMessage *
 fyr_request_get_message (FyrRequest *self);
 
+/** fyr_request_get_bytes: Returns: (transfer none): the body */
+GBytes *
+fyr_request_get_bytes (FyrRequest *self);
+
+/** fyr_request_set_bytes: @body takes the place of the one that came */
+void
+fyr_request_set_bytes (FyrRequest *self, GBytes *body);
+
 /** fyr_request_release: frees a request without answering it */
 void
 fyr_request_release (FyrRequest *self);

@@ -5,13 +5,10 @@
 
 #include "fyr-proof.h"
 #include "fyr-server.h"
-#include "fyr-wire-gzip.h"
 
 /* Writes that may wait for the disk; more would only make all of them late. */
 #define MAX_PENDING_WRITES 1024
 #define MAX_PENDING_READS 512
-/* Of a body that came compressed: what one of the sync protocol may have. */
-#define MAX_UNPACKED (1024 * 1024)
 
 struct _FyrRequest {
   FyrServer *server;
@@ -130,24 +127,18 @@ fyr_request_get_token (FyrRequest *self, guint8 hash[FYR_TOKEN_HASH_BYTES])
   return FALSE;
 }
 
-gboolean
-fyr_request_unpack (FyrRequest *self)
+GBytes *
+fyr_request_get_bytes (FyrRequest *self)
 {
-  g_autoptr (GError) error = NULL;
-  GBytes *plain;
+  return self->body;
+}
 
-  if (g_strcmp0 (fyr_request_get_header (self, "Content-Encoding"), "gzip") != 0) {
-    return TRUE;
-  }
-  plain = fyr_gzip_inflate (self->body, MAX_UNPACKED, &error);
-  if (plain == NULL) {
-    fyr_reply_fail (self->reply, fyr_wire_error_to_status (error), fyr_wire_error_to_code (error),
-                    error->message);
-    return FALSE;
-  }
+void
+fyr_request_set_bytes (FyrRequest *self, GBytes *body)
+{
+  g_bytes_ref (body);
   g_bytes_unref (self->body);
-  self->body = plain;
-  return TRUE;
+  self->body = body;
 }
 
 FyrReply *

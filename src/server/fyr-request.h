@@ -60,15 +60,26 @@ gboolean
 fyr_request_get_token (FyrRequest *self, guint8 hash[FYR_TOKEN_HASH_BYTES]);
 
 /**
- * fyr_request_unpack:
+ * FyrRequestOpenedFunc:
+ * @token: hash of its bearer token
  *
- * Of a body that came compressed makes the plain one, of at most 1 MiB. After fyr_request_get_token(), as a proof names
- * the body as it was sent.
- *
- * Returns: %TRUE, or %FALSE with the reply set: 413 when it is too large, 400 when it is none
+ * As #FyrRouteFunc. That the session lives was seen only where the body came compressed: whoever goes on looks it up in
+ * a transaction of its own.
  */
-gboolean
-fyr_request_unpack (FyrRequest *self);
+typedef void (*FyrRequestOpenedFunc) (FyrRequest *request,
+                                      const guint8 token[FYR_TOKEN_HASH_BYTES],
+                                      gpointer user_data);
+
+/**
+ * fyr_request_open:
+ * @func: called at once, or later on the same thread, with a body that is plain
+ *
+ * For a route whose body may come compressed: of one that does it makes the plain one, of at most 1 MiB, once its
+ * session was found. Answers itself, and does not call @func: 401 without a session, 413 when it is too large, 400 when
+ * it is no gzip, 503 when too many readings wait.
+ */
+void
+fyr_request_open (FyrRequest *self, FyrRequestOpenedFunc func, gpointer user_data);
 
 /** fyr_request_get_header: Returns: (nullable) (transfer none): a header's value */
 const char *

@@ -104,27 +104,16 @@ run_push (FyrWriteContext *context, FyrReply *reply, gpointer data, GError **err
 }
 
 static void
-serve_push (FyrRequest *request, gpointer user_data)
+push_opened (FyrRequest *request, const guint8 token[FYR_TOKEN_HASH_BYTES], gpointer user_data)
 {
   FyrServer *self = user_data;
   FyrReply *reply = fyr_request_get_reply (request);
   g_autoptr (GError) error = NULL;
   gsize length;
-  const char *body;
-  guint8 token[FYR_TOKEN_HASH_BYTES];
+  const char *body = fyr_request_get_body (request, &length);
   FyrPushRequest *push;
   PushJob *job;
 
-  if (!fyr_request_get_token (request, token)) {
-    fyr_reply_fail_unauthenticated (reply);
-    fyr_request_finish (request);
-    return;
-  }
-  if (!fyr_request_unpack (request)) {
-    fyr_request_finish (request);
-    return;
-  }
-  body = fyr_request_get_body (request, &length);
   push = fyr_push_request_parse (body, length, &error);
   if (push == NULL) {
     fyr_reply_fail (reply, fyr_wire_error_to_status (error), fyr_wire_error_to_code (error), error->message);
@@ -135,8 +124,14 @@ serve_push (FyrRequest *request, gpointer user_data)
   job->push.request = push;
   job->push.applied = self->applied;
   job->push.applied_data = self->applied_data;
-  memcpy (job->push.token, token, sizeof token);
+  memcpy (job->push.token, token, sizeof job->push.token);
   fyr_request_write (request, run_push, job, push_job_free);
+}
+
+static void
+serve_push (FyrRequest *request, gpointer user_data)
+{
+  fyr_request_open (request, push_opened, user_data);
 }
 
 static void

@@ -13,13 +13,27 @@ fyr_session_find (FyrConnection *connection,
                   FyrSession *session,
                   GError **error)
 {
+  int found = fyr_session_find_leaving (connection, hash, now, session, error);
+
+  return found > 0 && session->shut_out ? 0 : found;
+}
+
+int
+fyr_session_find_leaving (FyrConnection *connection,
+                          const guint8 hash[FYR_TOKEN_HASH_BYTES],
+                          gint64 now,
+                          FyrSession *session,
+                          GError **error)
+{
   g_autoptr (FyrStatement) select = NULL;
   FyrStep step;
 
   memset (session, 0, sizeof *session);
-  select = fyr_connection_prepare (
-      connection, "SELECT id, \"user\", device, expires FROM session WHERE token = ?1 AND expires > ?2",
-      error);
+  select = fyr_connection_prepare (connection,
+                                   "SELECT id, \"user\", device, expires,"
+                                   " (SELECT count (*) FROM shut_out o WHERE o.device = session.device)"
+                                   " FROM session WHERE token = ?1 AND expires > ?2",
+                                   error);
   if (select == NULL) {
     return -1;
   }
@@ -33,6 +47,7 @@ fyr_session_find (FyrConnection *connection,
   g_strlcpy (session->user_id, fyr_statement_get_id (select, 1), sizeof session->user_id);
   g_strlcpy (session->device_id, fyr_statement_get_id (select, 2), sizeof session->device_id);
   session->expires = fyr_statement_get_int (select, 3);
+  session->shut_out = fyr_statement_get_int (select, 4) > 0;
   return 1;
 }
 

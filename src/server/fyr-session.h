@@ -10,13 +10,18 @@ G_BEGIN_DECLS
 /** FYR_SESSION_LIFE: milliseconds a session lives at most (security.md: 12 hours) */
 #define FYR_SESSION_LIFE (G_GINT64_CONSTANT (12) * 60 * 60 * 1000)
 
-/** FyrSession: who is signed in, on which workstation, until when */
+/**
+ * FyrSession: who is signed in, on which workstation, until when
+ * @shut_out: the workstation is shut out: the session serves to take away what lies there, and to keep what comes from
+ * there for review
+ */
 typedef struct {
   char id[37];
   char user_id[37];
   char device_id[37];
   char key[65];
   gint64 expires;
+  gboolean shut_out;
 } FyrSession;
 
 /**
@@ -24,7 +29,8 @@ typedef struct {
  * @hash: hash of the bearer token
  * @now: milliseconds since the epoch
  *
- * Returns: 1 and @session when the session lives; 0 when there is none or it ended; -1 with any %FYR_DB_ERROR
+ * Returns: 1 and @session when the session lives; 0 when there is none, it ended, or its workstation is shut out; -1
+ * with any %FYR_DB_ERROR
  */
 int
 fyr_session_find (FyrConnection *connection,
@@ -32,6 +38,18 @@ fyr_session_find (FyrConnection *connection,
                   gint64 now,
                   FyrSession *session,
                   GError **error);
+
+/**
+ * fyr_session_find_leaving:
+ *
+ * As fyr_session_find(), also of a workstation that is shut out: the caller gives it nothing.
+ */
+int
+fyr_session_find_leaving (FyrConnection *connection,
+                          const guint8 hash[FYR_TOKEN_HASH_BYTES],
+                          gint64 now,
+                          FyrSession *session,
+                          GError **error);
 
 /**
  * fyr_session_create:

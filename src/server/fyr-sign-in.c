@@ -10,6 +10,7 @@
 #include "fyr-record-table.h"
 #include "fyr-server.h"
 #include "fyr-session.h"
+#include "fyr-shut-out.h"
 #include "fyr-wire-proof.h"
 #include "fyr-wire-sign-in.h"
 
@@ -109,6 +110,7 @@ admit (FyrWriteContext *context, Attempt *attempt, FyrReply *reply, GError **err
 {
   g_autoptr (FyrSignInReply) answer = make_answer (context, attempt->user_id, error);
   FyrSession session = { .id = "" };
+  int shut_out;
 
   if (answer == NULL) {
     return FALSE;
@@ -116,6 +118,11 @@ admit (FyrWriteContext *context, Attempt *attempt, FyrReply *reply, GError **err
   if (!fyr_user_get_active (FYR_USER (answer->user)) || answer->memberships->len == 0) {
     reply_credentials (reply);
     return TRUE;
+  }
+  shut_out = fyr_shut_out_find (fyr_write_context_get_connection (context), attempt->asked->device_id, error);
+  if (shut_out != 0) {
+    fyr_reply_fail (reply, 403, "shut-out", "Nobody signs in from this workstation any more");
+    return shut_out > 0;
   }
   g_strlcpy (session.user_id, attempt->user_id, sizeof session.user_id);
   g_strlcpy (session.device_id, attempt->asked->device_id, sizeof session.device_id);

@@ -42,6 +42,13 @@ fyr_subject_forget_emergency (FyrSubject *self)
 }
 
 void
+fyr_subject_forget_roles (FyrSubject *self)
+{
+  g_array_set_size (self->roles, 0);
+  fyr_subject_forget_emergency (self);
+}
+
+void
 fyr_subject_add_role (FyrSubject *self, FyrRole role, const char *centre_id, const char *gp_id)
 {
   FyrSubjectRole entry = { .role = role };
@@ -120,7 +127,8 @@ load_subject (FyrConnection *connection, const char *user_id, gint64 time, gbool
   if (!load_roles (self, connection, time, active, error) || !load_blocks (self, connection, error)) {
     return NULL;
   }
-  self->emergency = fyr_emergency_grant_load (connection, user_id, time, error);
+  self->emergency = active ? fyr_emergency_grant_load (connection, user_id, time, error)
+                           : fyr_emergency_grant_load_as_of (connection, user_id, time, error);
   if (self->emergency == NULL) {
     return NULL;
   }

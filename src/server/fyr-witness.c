@@ -412,27 +412,16 @@ run (FyrWriteContext *context, FyrReply *reply, gpointer data, GError **error)
   return fyr_witness_run (context, data, error);
 }
 
-void
-fyr_witness_serve (FyrRequest *request, gpointer server)
+static void
+opened (FyrRequest *request, const guint8 token[FYR_TOKEN_HASH_BYTES], gpointer server)
 {
   FyrReply *reply = fyr_request_get_reply (request);
   g_autoptr (GError) error = NULL;
   gsize length;
-  const char *body;
-  guint8 token[FYR_TOKEN_HASH_BYTES];
+  const char *body = fyr_request_get_body (request, &length);
   FyrWitnessRequest *offered;
   FyrWitness *witness;
 
-  if (!fyr_request_get_token (request, token)) {
-    fyr_reply_fail_unauthenticated (reply);
-    fyr_request_finish (request);
-    return;
-  }
-  if (!fyr_request_unpack (request)) {
-    fyr_request_finish (request);
-    return;
-  }
-  body = fyr_request_get_body (request, &length);
   offered = fyr_witness_request_parse (body, length, &error);
   if (offered == NULL) {
     fyr_reply_fail (reply, fyr_wire_error_to_status (error), fyr_wire_error_to_code (error), error->message);
@@ -441,6 +430,12 @@ fyr_witness_serve (FyrRequest *request, gpointer server)
   }
   witness = g_new0 (FyrWitness, 1);
   witness->request = offered;
-  memcpy (witness->token, token, sizeof token);
+  memcpy (witness->token, token, sizeof witness->token);
   fyr_request_write (request, run, witness, witness_free);
+}
+
+void
+fyr_witness_serve (FyrRequest *request, gpointer server)
+{
+  fyr_request_open (request, opened, server);
 }

@@ -28,8 +28,4 @@ fyr_event_item_new (FyrAlertEvent *event, char *actor_name, FyrOutboxState state
 FyrNoteItem *
 fyr_note_item_new (FyrNote *note, char *author_name, gboolean corrected, FyrOutboxState state);
 
-/** fyr_make_person_name: Returns: (transfer full): "Nordmann, Ola"; "" for two NULLs */
-char *
-fyr_make_person_name (const char *family_name, const char *given_name);
-
 G_END_DECLS

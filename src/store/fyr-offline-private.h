@@ -57,6 +57,10 @@ fyr_offline_job_run (
 gboolean
 fyr_offline_job_ran (GObject *store, GTask *outer, GAsyncResult *result);
 
+/** fyr_offline_job_done: the last step of what answers %TRUE; @outer: (transfer full): the task that is answered */
+void
+fyr_offline_job_done (GObject *store, GAsyncResult *result, gpointer outer);
+
 /** fyr_offline_cost: what a password costs from here on */
 FyrKeyCost
 fyr_offline_cost (void);

@@ -122,21 +122,25 @@ note_key_job (FyrStoreContext *context, gpointer data, GError **error)
 }
 
 static void
+answer_expired (GTask *outer)
+{
+  g_task_return_new_error (outer, FYR_STORE_ERROR, FYR_STORE_ERROR_EXPIRED,
+                           "No contact with the server for long");
+}
+
+/* That it was long without contact is told to who has the right password. */
+static void
 answer_attempt (GTask *outer)
 {
   FyrOfflineJob *job = g_task_get_task_data (outer);
 
-  if (job->shared && job->expired) {
-    g_task_return_new_error (outer, FYR_STORE_ERROR, FYR_STORE_ERROR_EXPIRED,
-                             "No contact with the server for long");
-  } else if (job->locked) {
+  if (job->locked) {
     g_task_return_new_error (outer, FYR_STORE_ERROR, FYR_STORE_ERROR_LOCKED_OUT, "Too many wrong passwords");
   } else if (!job->right || job->found == NULL) {
     g_task_return_new_error (outer, FYR_STORE_ERROR, FYR_STORE_ERROR_CREDENTIALS,
                              "Wrong user name or password");
   } else if (job->expired) {
-    g_task_return_new_error (outer, FYR_STORE_ERROR, FYR_STORE_ERROR_EXPIRED,
-                             "No contact with the server for long");
+    answer_expired (outer);
   } else {
     g_task_return_pointer (outer, g_steal_pointer (&job->found), g_object_unref);
   }
@@ -215,7 +219,8 @@ after_key (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
   }
   if (job->shared && job->expired) {
-    answer_attempt (outer);
+    /* Without a lease no password can be tried. */
+    answer_expired (outer);
   } else if (job->shared) {
     fyr_offline_job_hash (FYR_STORE (source), outer, verify_password, after_verify);
   } else {
@@ -277,22 +282,13 @@ unlock_job (FyrStoreContext *context, gpointer data, GError **error)
 }
 
 static void
-after_opened (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) outer = user_data;
-
-  if (fyr_offline_job_ran (source, outer, result)) {
-    g_task_return_boolean (outer, TRUE);
-  }
-}
-
-static void
 after_unlock (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) outer = user_data;
 
   if (fyr_offline_job_ran (source, outer, result)) {
-    fyr_offline_job_run (FYR_STORE (source), outer, FYR_STORE_SAVE, fyr_store_take_in_parked, after_opened);
+    fyr_offline_job_run (FYR_STORE (source), outer, FYR_STORE_SAVE, fyr_store_take_in_parked,
+                         fyr_offline_job_done);
   }
 }
 
@@ -320,7 +316,8 @@ after_recovery (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
   }
   if (job->right) {
-    fyr_offline_job_run (FYR_STORE (source), outer, FYR_STORE_SAVE, fyr_store_take_in_parked, after_opened);
+    fyr_offline_job_run (FYR_STORE (source), outer, FYR_STORE_SAVE, fyr_store_take_in_parked,
+                         fyr_offline_job_done);
   } else {
     job->locked = FALSE;
     fyr_offline_job_hash (FYR_STORE (source), outer, verify_password, after_trial);

@@ -142,6 +142,16 @@ fyr_offline_job_ran (GObject *store, GTask *outer, GAsyncResult *result)
   return FALSE;
 }
 
+void
+fyr_offline_job_done (GObject *store, GAsyncResult *result, gpointer outer)
+{
+  g_autoptr (GTask) task = outer;
+
+  if (fyr_offline_job_ran (store, task, result)) {
+    g_task_return_boolean (task, TRUE);
+  }
+}
+
 static char *
 record_to_text (FyrRecord *record)
 {
@@ -280,22 +290,12 @@ hash_password (GTask *task, gpointer source, gpointer data, GCancellable *cancel
 }
 
 static void
-after_row (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) outer = user_data;
-
-  if (fyr_offline_job_ran (source, outer, result)) {
-    g_task_return_boolean (outer, TRUE);
-  }
-}
-
-static void
 after_admission (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) outer = user_data;
 
   if (fyr_offline_job_ran (source, outer, result)) {
-    fyr_offline_job_run (FYR_STORE (source), outer, FYR_STORE_SAVE, remember_job, after_row);
+    fyr_offline_job_run (FYR_STORE (source), outer, FYR_STORE_SAVE, remember_job, fyr_offline_job_done);
   }
 }
 
@@ -312,7 +312,7 @@ after_hash (GObject *source, GAsyncResult *result, gpointer user_data)
   } else if (job->has_share) {
     fyr_offline_job_run (FYR_STORE (source), outer, FYR_STORE_KEYS, admit_job, after_admission);
   } else {
-    fyr_offline_job_run (FYR_STORE (source), outer, FYR_STORE_SAVE, remember_job, after_row);
+    fyr_offline_job_run (FYR_STORE (source), outer, FYR_STORE_SAVE, remember_job, fyr_offline_job_done);
   }
 }
 
@@ -372,7 +372,7 @@ after_key_forgotten (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GTask) outer = user_data;
 
   if (fyr_offline_job_ran (source, outer, result)) {
-    fyr_offline_job_run (FYR_STORE (source), outer, FYR_STORE_SAVE, forget_job, after_row);
+    fyr_offline_job_run (FYR_STORE (source), outer, FYR_STORE_SAVE, forget_job, fyr_offline_job_done);
   }
 }
 
@@ -388,7 +388,8 @@ fyr_store_forget_user_async (FyrStore *self,
                                                 cancellable, callback, user_data);
 
   job->user_id = g_strdup (user_id);
-  fyr_offline_job_run (self, task, FYR_STORE_KEYS, forget_key_job, after_key_forgotten);
+  fyr_offline_job_run (self, task, FYR_STORE_KEYS, forget_key_job,
+                       user_id != NULL ? after_key_forgotten : fyr_offline_job_done);
 }
 
 gboolean

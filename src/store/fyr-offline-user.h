@@ -98,7 +98,8 @@ fyr_store_unlock_async (FyrStore *self,
 gboolean
 fyr_store_unlock_finish (FyrStore *self, GAsyncResult *result, GError **error);
 
-/** fyr_store_forget_user_async: the server has ended this user's access here; her outbox stays */
+/** fyr_store_forget_user_async: the server has ended this user's access here, or everybody's (@user_id is %NULL); the
+ * outbox stays */
 void
 fyr_store_forget_user_async (FyrStore *self,
                              const char *user_id,

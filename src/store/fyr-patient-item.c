@@ -2,6 +2,7 @@
 #include "fyr-patient-item.h"
 
 #include "fyr-items-private.h"
+#include "fyr-text-fold.h"
 
 struct _FyrPatientItem {
   GObject parent_instance;
@@ -118,15 +119,6 @@ fyr_patient_item_init (FyrPatientItem *self)
 {
 }
 
-char *
-fyr_make_person_name (const char *family_name, const char *given_name)
-{
-  if (family_name == NULL || given_name == NULL) {
-    return g_strdup (family_name != NULL ? family_name : given_name != NULL ? given_name : "");
-  }
-  return g_strdup_printf ("%s, %s", family_name, given_name);
-}
-
 FyrPatientItem *
 fyr_patient_item_new (
     FyrPatient *patient, guint open_alerts, FyrAlertCategory worst, gint64 last_report, FyrOutboxState state)
@@ -135,7 +127,7 @@ fyr_patient_item_new (
 
   self->patient = patient;
   self->name =
-      fyr_make_person_name (fyr_patient_get_family_name (patient), fyr_patient_get_given_name (patient));
+      fyr_person_list_name (fyr_patient_get_family_name (patient), fyr_patient_get_given_name (patient));
   self->open_alerts = open_alerts;
   self->worst = worst;
   self->last_report = last_report;

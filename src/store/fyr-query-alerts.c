@@ -3,6 +3,7 @@
 
 #include "fyr-alert-category.h"
 #include "fyr-store-sql.h"
+#include "fyr-text-fold.h"
 
 #define DEFAULT_LIMIT 1000
 #define N_RECENT 5
@@ -101,7 +102,7 @@ read_item (FyrStoreContext *context, FyrStatement *statement, GError **error)
   }
   return fyr_alert_item_new (FYR_ALERT (g_steal_pointer (&alert)),
                              measurement != NULL ? FYR_MEASUREMENT (measurement) : NULL,
-                             fyr_make_person_name (fyr_statement_get_text (statement, extra),
+                             fyr_person_list_name (fyr_statement_get_text (statement, extra),
                                                    fyr_statement_get_text (statement, extra + 1)),
                              g_strdup (fyr_statement_get_text (statement, extra + 2)),
                              (FyrZone)fyr_statement_get_int (statement, extra + 3),

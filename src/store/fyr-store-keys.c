@@ -381,8 +381,14 @@ gboolean
 fyr_store_keys_forget (FyrStoreKeys *self, const char *user_id, GError **error)
 {
   g_autoptr (FyrKeyWords) changed = g_memdup2 (&self->words, sizeof self->words);
-  FyrKeyUser *user = fyr_key_words_find_id (changed, user_id);
+  FyrKeyUser *user = user_id != NULL ? fyr_key_words_find_id (changed, user_id) : NULL;
 
+  if (user_id == NULL) {
+    g_clear_pointer (&self->lease, fyr_page_key_unref);
+    memset (changed->users, 0, sizeof changed->users);
+    memset (changed->lease, 0, sizeof changed->lease);
+    return change_words (self, changed, error);
+  }
   if (user == NULL) {
     return TRUE;
   }

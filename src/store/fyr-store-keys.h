@@ -126,7 +126,8 @@ typedef struct {
 gboolean
 fyr_store_keys_admit (FyrStoreKeys *self, const FyrKeyAdmission *admission, GError **error);
 
-/** fyr_store_keys_forget: her password opens nothing any more. Returns: %TRUE, or %FALSE with %FYR_DB_ERROR_IO */
+/** fyr_store_keys_forget: @user_id: (nullable): whose password, %NULL anybody's, opens nothing any more. Returns:
+ * %TRUE, or %FALSE with %FYR_DB_ERROR_IO */
 gboolean
 fyr_store_keys_forget (FyrStoreKeys *self, const char *user_id, GError **error);
 

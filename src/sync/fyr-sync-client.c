@@ -44,6 +44,7 @@ typedef struct {
 static const Refusal refusals[] = {
   { 401, "credentials", FYR_SYNC_ERROR_CREDENTIALS },
   { 403, "refused", FYR_SYNC_ERROR_CREDENTIALS },
+  { 403, "shut-out", FYR_SYNC_ERROR_SHUT_OUT },
   { 409, "not-needed", FYR_SYNC_ERROR_NOT_NEEDED },
   { 429, "too-many", FYR_SYNC_ERROR_TOO_MANY },
   { 429, "locked-out", FYR_SYNC_ERROR_LOCKED_OUT },

@@ -14,6 +14,7 @@ typedef struct {
   FyrSyncRequest request;
   guint session;
   gint64 asked;
+  gint64 most; /* bytes a page may bring */
   FyrPushBatch *batch;
   FyrPullReply *reply;
   GPtrArray *removed; /* (nullable): what this pull told to be removed */
@@ -417,12 +418,37 @@ on_next_check (GObject *source, GAsyncResult *result, gpointer user_data)
   give_back (g_steal_pointer (&trip));
 }
 
+/* Whether asking again at once asks for something else than this page. */
+static gboolean
+has_moved (FyrPullReply *reply)
+{
+  return reply->scopes->len > 0 || reply->settled->len > 0 || reply->revoked->len > 0;
+}
+
+/* A server of an older release whose feeds' names alone fill a page tells nothing else in it: it is asked for larger
+ * ones, and when the largest bring nothing either, ever more rarely. */
+static FyrSyncCause
+ask_larger (Trip *trip)
+{
+  FyrSyncEngine *self = trip->engine;
+
+  if (has_moved (trip->reply) || is_late (trip)) {
+    return FYR_SYNC_CAUSE_OK;
+  }
+  if (trip->most >= FYR_PULL_MAX_BYTES) {
+    g_message ("pages of the server bring nothing");
+    return FYR_SYNC_CAUSE_AGAIN;
+  }
+  self->pull_bytes = CLAMP (trip->most * 2, self->pull_bytes, FYR_PULL_MAX_BYTES);
+  return FYR_SYNC_CAUSE_OK;
+}
+
 /* Takes @trip. */
 static void
 end_page (Trip *trip)
 {
   if (!trip->reply->complete) {
-    end_trip (trip, FYR_SYNC_CAUSE_OK, TRUE);
+    end_trip (trip, ask_larger (trip), TRUE);
     trip_free (trip);
   } else if (trip->engine->check == NULL) {
     fyr_store_next_check_async (trip->engine->store, NULL, on_next_check, trip);
@@ -528,10 +554,11 @@ void
 fyr_sync_engine_pull (FyrSyncEngine *self, FyrSyncRequest request)
 {
   int wait = request == FYR_SYNC_REQUEST_POLL ? POLL_SECONDS : 0;
-  gint64 most = fyr_sync_machine_is_probing (self->machine) ? PROBE_BYTES : FYR_PULL_DEFAULT_BYTES;
+  gint64 most = fyr_sync_machine_is_probing (self->machine) ? PROBE_BYTES : self->pull_bytes;
   g_autoptr (FyrPullRequest) ask = fyr_sync_make_pull (self->device, self->epoch, self->cursors, wait, most);
   Trip *trip = trip_new (self, request);
 
+  trip->most = most;
   ask->schema = self->schema;
   ask->emergency = TRUE;
   for (guint i = 0; self->removed != NULL && i < self->removed->len; i++) {

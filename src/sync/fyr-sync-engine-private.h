@@ -42,6 +42,7 @@ struct _FyrSyncEngine {
   gint64 next_check;     /* by the engine's clock */
   guint push_limit;      /* mutations at a time; halved by "too large" */
   guint push_once;       /* so many the next time only; 0: as many as ever */
+  gint64 pull_bytes;     /* about how much one page may bring; raised where it brought nothing */
   int schema;            /* the highest that the server and this program know */
   gboolean server_old;   /* the last refusal was that the server is too old */
 

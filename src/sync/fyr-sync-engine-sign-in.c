@@ -77,6 +77,15 @@ on_forgotten (GObject *source, GAsyncResult *result, gpointer user_data)
   }
 }
 
+/* What a refused sign-in says about what opens the database here. */
+static void
+heed_refusal (FyrSyncEngine *self, const GError *error)
+{
+  if (g_error_matches (error, FYR_SYNC_ERROR, FYR_SYNC_ERROR_SHUT_OUT)) {
+    fyr_store_forget_user_async (self->store, NULL, NULL, on_forgotten, NULL);
+  }
+}
+
 static void
 forget_user (FyrSyncEngine *self)
 {
@@ -104,6 +113,7 @@ begin_session (FyrSyncEngine *self, FyrSignInReply *reply, const char *password,
   self->schema = fyr_sync_client_check_schemas (fyr_wire_schemas_own (), reply->schemas, NULL);
   fyr_sync_transport_set_packs (self->transport, self->schema >= FYR_WIRE_SCHEMA_RETURNS);
   self->push_limit = FYR_PUSH_MAX_MUTATIONS;
+  self->pull_bytes = FYR_PULL_DEFAULT_BYTES;
   self->ask_push = TRUE;
   self->next_offers = 0;
   self->next_hand_over = 0;
@@ -336,6 +346,7 @@ on_answered (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
   }
   if (reply == NULL) {
+    heed_refusal (self, error);
     g_task_return_error (task, error);
     return;
   }
@@ -440,6 +451,7 @@ on_answered_again (GObject *source, GAsyncResult *result, gpointer user_data)
     /* The password was changed or the user was shut out: the old one opens nothing here any more. */
     forget_user (self);
   }
+  heed_refusal (self, error);
   fyr_sync_engine_done_fault (self, FYR_SYNC_REQUEST_SIGN_IN, error, fault);
 }
 

@@ -251,6 +251,7 @@ cause_of (const GError *error)
   case FYR_SYNC_ERROR_CREDENTIALS:
   case FYR_SYNC_ERROR_UNAUTHENTICATED:
   case FYR_SYNC_ERROR_FORBIDDEN:
+  case FYR_SYNC_ERROR_SHUT_OUT:
     return FYR_SYNC_CAUSE_UNAUTHENTICATED;
   case FYR_SYNC_ERROR_LOCKED_OUT:
   case FYR_SYNC_ERROR_BUSY:
@@ -842,6 +843,7 @@ fyr_sync_engine_init (FyrSyncEngine *self)
   self->state = FYR_SYNC_STATE_SIGNED_OUT;
   self->clock = boot_clock;
   self->push_limit = PUSH_LIMIT;
+  self->pull_bytes = FYR_PULL_DEFAULT_BYTES;
   self->store_error = -1;
   self->life = g_cancellable_new ();
   self->cursors = fyr_wire_heads_new ();

@@ -69,8 +69,8 @@ fyr_sync_engine_sign_in_async (FyrSyncEngine *self,
 /**
  * fyr_sync_engine_sign_in_finish:
  *
- * Returns: how; %FYR_SIGN_IN_FAILED with %FYR_SYNC_ERROR_CREDENTIALS, _LOCKED_OUT, _UNKNOWN_HERE (no contact,
- * and no such user or password known here), _EXPIRED (no contact for too long), _SCHEMA, _BUSY, _MALFORMED or
+ * Returns: how; %FYR_SIGN_IN_FAILED with %FYR_SYNC_ERROR_CREDENTIALS, _LOCKED_OUT, _SHUT_OUT, _UNKNOWN_HERE (no
+ * contact, and no such user or password known here), _EXPIRED (no contact for too long), _SCHEMA, _BUSY, _MALFORMED or
  * _STORE
  */
 FyrSignInResult

@@ -64,6 +64,7 @@ fyr_sync_state_is_online (FyrSyncState state);
  * @FYR_SYNC_ERROR_STORE: the local database failed
  * @FYR_SYNC_ERROR_NOT_NEEDED: an emergency access to a patient who is open already
  * @FYR_SYNC_ERROR_TOO_MANY: too many tries in an hour: wait
+ * @FYR_SYNC_ERROR_SHUT_OUT: nobody signs in from this machine any more: use another
  */
 typedef enum {
   FYR_SYNC_ERROR_NETWORK,
@@ -85,6 +86,7 @@ typedef enum {
   FYR_SYNC_ERROR_SERVER_OLD,
   FYR_SYNC_ERROR_NOT_NEEDED,
   FYR_SYNC_ERROR_TOO_MANY,
+  FYR_SYNC_ERROR_SHUT_OUT,
 } FyrSyncErrorCode;
 
 #define FYR_SYNC_ERROR (fyr_sync_error_quark ())

@@ -87,7 +87,7 @@ def in_norwegian(*command):
 def test_it_speaks_norwegian_to_who_does():
     assert "Setter opp og passer på" in in_norwegian("--help")
     for command in ("init", "organization", "centre", "user", "role", "gateway", "import", "alerts", "patients",
-                    "feeds", "quarantine", "revocations", "backup", "restore", "verify", "demo-data"):
+                    "feeds", "quarantine", "revocations", "workstation", "backup", "restore", "verify", "demo-data"):
         assert "Serverens datamappe" in in_norwegian(command, "--help"), command
     assert "oppgi en tom mappe" in in_norwegian("init", "--data", data)
 
@@ -457,6 +457,58 @@ def test_emergency_access_is_listed_and_reviewed_by_who_answers_for_the_centre()
     assert listed("emergency") == []
     row, = listed("emergency", "--all")
     assert row["review"] == "unjustified" and row["note"] == "Ingen fare" and row["reviewer"], row
+    run("verify", "--data", data)
+
+
+def test_a_stolen_workstation_is_shut_out_and_a_wiped_one_leaves_the_list():
+    """At the running server: its pull is given nothing, its sign-in is refused; each decision has a name and a reason."""
+    users = {user["role"]: user for user in reversed(state["demo"]["users"])}
+    nurse, by = users["nurse"], ("--by", users["administrator"]["name"], "--data", data)
+    from workstation import Workstation
+    station = Workstation(state["centre"], nurse["name"], nurse["password"])
+    station.sign_in()
+    station.pull()
+    device = station.device
+
+    def state_of():
+        row, = [row for row in listed("workstation", "--user", nurse["name"]) if row["device"] == device]
+        return row["state"], row["sessions"]
+
+    assert state_of() == ("open", 1)
+    assert device in [row["device"] for row in listed("workstation", "--centre", CENTRE)]
+    run("workstation", "list", "--centre", CENTRE, "--user", nurse["name"], "--data", data, expect=2)
+    assert "--by" in run("workstation", "shut-out", device, "--data", data, expect=2).stderr
+    assert "--reason" in run("workstation", "shut-out", device, *by, expect=2).stderr
+    run("workstation", "shut-out", "01920000-0000-7000-8000-0000000000e2", "--reason", "Ukjent", *by, expect=1)
+    run("workstation", "wiped", device, "--reason", "Et annet sted", *by, expect=2)
+    run("workstation", "shut-out", device, "--reason", "Stjålet fra en bil", *by)
+    assert state_of()[0] == "shut-out"
+    waiting = {row["scope"] for row in listed("revocations") if row["device"] == device}
+    assert len(waiting) > 4, waiting
+    page = station.pull_page()
+    assert page["granted"] == [] and set(page["revoked"]) <= waiting, page
+    early = time.strftime("%Y-%m-%d %H:%M", time.localtime(time.time() - 86400 * 2))
+    wiped = ("revocations", "wiped", device, "--reason", "Slettet av IKT")
+    assert "--at" in run(*wiped, *by, expect=2).stderr
+    assert "--at" in run(*wiped, "--at", "i går", *by, expect=2).stderr
+    assert "since" in run(*wiped, "--at", early, *by, expect=1).stderr
+    with contextlib.closing(sqlite3.connect(f"{data}/fyrlykt.db", timeout=10)) as database:
+        for table, column in (("session", "created"), ("holder", "seen"), ("workstation", "seen")):
+            database.execute(f"UPDATE {table} SET {column} = {column} - 120000")
+        database.commit()
+    now = subprocess.run(["date", "+%Y-%m-%d %H:%M"], env={**os.environ, "TZ": "Europe/Oslo"}, check=True,
+                         capture_output=True, text=True).stdout.strip()
+    run(*wiped, "--at", now, *by)
+    assert device not in [row["device"] for row in listed("revocations")]
+    assert {row["state"] for row in listed("revocations", "--all") if row["device"] == device} == {"wiped"}
+    run("workstation", "let-in", device, "--reason", "Funnet", *by)
+    assert [(row["decision"], row["by"], row["reason"]) for row in listed("workstation", "decisions")] == [
+        (decision, users["administrator"]["name"], reason)
+        for decision, reason in (("shut-out", "Stjålet fra en bil"), ("wiped", "Slettet av IKT"), ("let-in", "Funnet"))]
+    station.sign_in()
+    with open(f"{folder}/server.log", encoding="utf-8") as log:
+        text = log.read()
+    assert f"device-shut-out device={device}" in text and "Stjålet" not in text
     run("verify", "--data", data)
 
 

@@ -127,9 +127,6 @@ test_names (void)
 {
   expect (fyr_join_name ("Ola", "Nordmann"), "Ola Nordmann");
   expect (fyr_join_name (NULL, "Nordmann"), "Nordmann");
-  expect (fyr_join_list_name ("Ola", "Nordmann"), "Nordmann, Ola");
-  expect (fyr_join_list_name ("Ola", NULL), "Ola");
-  expect (fyr_join_list_name (NULL, NULL), "");
 }
 
 static void

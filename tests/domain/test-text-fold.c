@@ -182,6 +182,29 @@ test_telephone_format_leaves_the_unknown_alone (void)
 }
 
 static void
+test_a_person_in_a_list_has_her_family_name_first (void)
+{
+  const struct {
+    const char *family;
+    const char *given;
+    const char *name;
+  } cases[] = {
+    { "Nordmann", "Ola", "Nordmann, Ola" },
+    { "Nordmann", NULL, "Nordmann" },
+    { NULL, "Ola", "Ola" },
+    { NULL, NULL, "" },
+    { "Nordmann", "", "Nordmann" },
+    { "", "Ola", "Ola" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autofree char *name = fyr_person_list_name (cases[i].family, cases[i].given);
+
+    g_assert_cmpstr (name, ==, cases[i].name);
+  }
+}
+
+static void
 test_one_person_registered_twice_has_one_key (void)
 {
   g_autofree char *a = fyr_person_duplicate_key ("Ødegård", "Åse Marie", "1950-06-15");
@@ -215,6 +238,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/fold/search", test_search_matches_beginnings_of_words_in_any_order);
   g_test_add_func ("/fold/telephones", test_telephones);
   g_test_add_func ("/fold/telephone-format", test_telephone_format_leaves_the_unknown_alone);
+  g_test_add_func ("/fold/list-name", test_a_person_in_a_list_has_her_family_name_first);
   g_test_add_func ("/fold/duplicate-key", test_one_person_registered_twice_has_one_key);
   g_test_add_func ("/fold/no-key", test_without_name_or_date_there_is_no_key);
   return g_test_run ();

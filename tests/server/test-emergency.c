@@ -8,6 +8,7 @@
 #include "fyr-log.h"
 #include "fyr-row-security.h"
 #include "fyr-server-fixture.h"
+#include "fyr-settle.h"
 
 #define NUMBER_TWO "15076500565"
 #define NUMBER_FAR "21030550231"
@@ -399,10 +400,108 @@ test_a_patient_who_moves_away_is_open_no_longer (void)
   g_assert_cmpuint (reply->emergency->len, ==, 0);
 }
 
+/* The next mutation of a station, made at another time than now. */
+static FyrWireOutcome *
+push_made_at (Station *station, const char *id, const char *fields, gint64 time)
+{
+  FyrWireMutation *mutation = station_mutation (station, "create", "note", id, 0, fields, NULL);
+
+  mutation->time = time;
+  return station_do (station, mutation);
+}
+
+static gboolean
+settle_job (FyrWriteContext *context, gpointer data, GError **error)
+{
+  return fyr_settle_run (context, data, error);
+}
+
+/* An administrator accepts all that is kept; how much was taken in. */
+static guint
+accept_kept (World *world)
+{
+  gint64 number;
+  guint taken = 0;
+
+  while ((number = world_count (world,
+                                "SELECT coalesce (min (id), 0) FROM quarantine WHERE settled IS NULL")) > 0) {
+    FyrSettle settle = { .id = number, .accept = TRUE, .settler = world->administrator };
+    g_autoptr (GError) error = NULL;
+
+    fyr_server_db_write (world->db, settle_job, &settle, &error);
+    g_assert_no_error (error);
+    g_assert_cmpint (settle.outcome->kind, ==, FYR_WIRE_OUTCOME_APPLIED);
+    fyr_wire_outcome_free (settle.outcome);
+    taken++;
+  }
+  return taken;
+}
+
+/* A note of a blue-light turn-out must not be lost because the line was down; it is not taken on trust either. */
+static void
+test_work_that_arrives_after_its_end_is_kept_and_taken_in (void)
+{
+  g_autoptr (World) world = make_world ();
+  g_autoptr (Station) station = station_new (world, world->nurse);
+  g_autofree char *fields =
+      g_strdup_printf ("{\"patient_id\":\"%s\",\"time\":%" G_GINT64_FORMAT ",\"text\":\"Ringte 113\"}",
+                       world->two, world->now);
+  g_autofree char *change = g_strdup ("{\"what_matters\":\"Ro\"}");
+  g_autoptr (FyrRecord) taken = NULL;
+  g_autoptr (FyrRecord) patient = NULL;
+  g_autoptr (FyrWireOutcome) late = NULL;
+  g_autoptr (FyrWireOutcome) outcome = NULL;
+  FyrWireEmergency access;
+  char id[37];
+
+  patient = world_get (world, &fyr_patient_info, world->two);
+  set_block (world, world->two, world->nurse, TRUE);
+  access = open_for (world, world->nurse, NUMBER_TWO, HOUR);
+  end_as (world, world->nurse, access.id);
+  world_id (id);
+  late = push_made_at (station, id, fields, g_get_real_time () / 1000);
+  g_assert_cmpint (late->kind, ==, FYR_WIRE_OUTCOME_REFUSED);
+  g_assert_cmpstr (late->code, ==, "kept");
+  outcome = station_try (station, "update", "patient", world->two, fyr_record_get_version (patient), change,
+                         "{\"what_matters\":null}", FYR_WIRE_OUTCOME_REFUSED, "kept");
+  g_assert_cmpint (world_count (world, "SELECT count (*) FROM quarantine WHERE reason = 'emergency-ended'"),
+                   ==, 2);
+  g_assert_cmpuint (accept_kept (world), ==, 2);
+  taken = world_get (world, &fyr_note_info, id);
+  g_assert_cmpstr (fyr_note_get_author_id (FYR_NOTE (taken)), ==, world->nurse);
+}
+
+/* Neither of what was made before it, nor of another patient. */
+static void
+test_an_access_that_was_does_not_open_for_other_work (void)
+{
+  g_autoptr (World) world = make_world ();
+  g_autoptr (Station) station = station_new (world, world->gp_user);
+  g_autofree char *two = g_strdup_printf ("{\"patient_id\":\"%s\",\"time\":1,\"text\":\"x\"}", world->two);
+  g_autofree char *far = g_strdup_printf ("{\"patient_id\":\"%s\",\"time\":1,\"text\":\"x\"}", world->far);
+  const struct {
+    const char *fields;
+    gint64 made;
+  } tries[] = { { two, -HOUR }, { far, 0 } };
+  FyrWireEmergency access = open_for (world, world->gp_user, NUMBER_TWO, HOUR / 3);
+
+  end_as (world, world->gp_user, access.id);
+  for (guint i = 0; i < G_N_ELEMENTS (tries); i++) {
+    g_autoptr (FyrWireOutcome) outcome = NULL;
+    char id[37];
+
+    world_id (id);
+    outcome = push_made_at (station, id, tries[i].fields, access.begin + tries[i].made);
+    g_assert_cmpint (outcome->kind, ==, FYR_WIRE_OUTCOME_REFUSED);
+    g_assert_cmpstr (outcome->code, ==, "unknown-record");
+  }
+}
+
 /* What the role may write, it may write here too; afterwards the patient is as if not there. */
 static void
 test_a_note_is_written_while_it_lasts_and_not_after (void)
 {
+  g_autoptr (FyrWireOutcome) after = NULL;
   g_autoptr (World) world = make_world ();
   g_autoptr (Station) station = station_new (world, world->nurse);
   g_autofree char *fields =
@@ -418,8 +517,9 @@ test_a_note_is_written_while_it_lasts_and_not_after (void)
       station_try (station, "create", "note", first, 0, fields, NULL, FYR_WIRE_OUTCOME_APPLIED, ""));
   end_as (world, world->nurse, access.id);
   world_id (second);
-  fyr_wire_outcome_free (station_try (station, "create", "note", second, 0, fields, NULL,
-                                      FYR_WIRE_OUTCOME_REFUSED, "unknown-record"));
+  after = push_made_at (station, second, fields, access.begin - HOUR);
+  g_assert_cmpint (after->kind, ==, FYR_WIRE_OUTCOME_REFUSED);
+  g_assert_cmpstr (after->code, ==, "unknown-record");
 }
 
 static void
@@ -647,6 +747,8 @@ main (int argc, char **argv)
   ADD (a_workstation_that_does_not_know_it_is_given_nothing);
   ADD (a_patient_who_moves_away_is_open_no_longer);
   ADD (a_note_is_written_while_it_lasts_and_not_after);
+  ADD (work_that_arrives_after_its_end_is_kept_and_taken_in);
+  ADD (an_access_that_was_does_not_open_for_other_work);
   ADD (what_was_written_down_is_neither_changed_nor_deleted);
   ADD (those_who_answer_for_the_centre_are_told_and_nobody_else);
   ADD (managers_and_administrators_review);

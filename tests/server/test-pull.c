@@ -391,6 +391,35 @@ test_pages_are_bounded_and_together_whole (void)
   g_assert_cmpuint (g_hash_table_size (seen), ==, 700);
 }
 
+/* A GP whose list is long: the names of her patients' feeds alone are more than a small page. */
+static void
+test_a_page_with_very_many_feeds_goes_on (void)
+{
+  g_autoptr (World) world = world_new ();
+  g_autoptr (Station) station = station_new (world, world->gp_user);
+  gboolean complete = FALSE;
+  guint pages = 0;
+
+  for (guint i = 0; i < 400; i++) {
+    char id[37];
+
+    world_id (id);
+    world_put (world, world_patient (world, id, world->centre, world->gp, "Liste"));
+  }
+  for (; !complete; pages++) {
+    g_autofree char *text = NULL;
+    g_autoptr (FyrPullReply) reply = NULL;
+
+    g_assert_cmpuint (station_pull_text (station, 16 * 1024, &text), ==, 200);
+    g_assert_nonnull (strstr (text, "patient:"));
+    reply = station_pull (station, 16 * 1024);
+    g_assert_true (reply->complete || reply->scopes->len > 0);
+    complete = reply->complete;
+  }
+  g_assert_cmpuint (pages, >, 10);
+  g_assert_cmpuint (g_hash_table_size (station->cursors), >, 400);
+}
+
 static void
 test_very_large_records_still_come (void)
 {
@@ -649,6 +678,7 @@ main (int argc, char **argv)
   ADD (a_deletion_reaches_who_had_the_record);
   ADD (a_patient_who_moved_is_deleted_there_and_whole_here);
   ADD (pages_are_bounded_and_together_whole);
+  ADD (a_page_with_very_many_feeds_goes_on);
   ADD (very_large_records_still_come);
   ADD (the_worklist_comes_first_and_history_last);
   ADD (a_wrong_or_ended_session_gets_nothing);

@@ -88,23 +88,37 @@ test_an_older_schema_is_served (void)
   desk_close (&desk);
 }
 
-/* Status of a push with these bytes for a body. */
+static void
+desk_sign_out (Desk *desk)
+{
+  g_autoptr (Answer) answer = house_ask (desk->house, "POST", "/auth/v1/sign-out", desk->token, "{}");
+
+  g_assert_cmpuint (answer->status, ==, 200);
+}
+
+/* Status of a push or witness with these bytes for a body. */
 static guint
-push_packed (Desk *desk, GBytes *packed, const char *token)
+send_packed (Desk *desk, const char *address, GBytes *packed, const char *token)
 {
   g_autoptr (GByteArray) request = g_byte_array_new ();
   g_autofree char *head = NULL;
   g_autofree char *answer = NULL;
 
   head = g_strdup_printf (
-      "POST /sync/v1/push HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer %s\r\n"
+      "POST /sync/v1/%s HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer %s\r\n"
       "Content-Encoding: gzip\r\nContent-Length: %" G_GSIZE_FORMAT "\r\n\r\n",
-      token, g_bytes_get_size (packed));
+      address, token, g_bytes_get_size (packed));
   g_byte_array_append (request, (const guint8 *)head, (guint)strlen (head));
   g_byte_array_append (request, g_bytes_get_data (packed, NULL), (guint)g_bytes_get_size (packed));
   answer = house_raw (desk->house, request->data, request->len, 20, NULL);
   g_assert_true (g_str_has_prefix (answer, "HTTP/1.1 "));
   return (guint)g_ascii_strtoull (answer + strlen ("HTTP/1.1 "), NULL, 10);
+}
+
+static guint
+push_packed (Desk *desk, GBytes *packed, const char *token)
+{
+  return send_packed (desk, "push", packed, token);
 }
 
 static GBytes *
@@ -149,6 +163,33 @@ test_compressed_pushes_are_bounded (void)
   desk_close (&desk);
 }
 
+/* Also what is no gzip or far too much of one: who has no session learns nothing of it. */
+static void
+test_nothing_is_unpacked_for_a_stranger (void)
+{
+  g_autoptr (House) house = house_new (NULL);
+  Desk desk;
+  g_autoptr (GBytes) good = pack_letters ("{}", 5000);
+  g_autoptr (GBytes) bomb = pack_letters ("{}", 200 * 1024 * 1024);
+  g_autoptr (GBytes) cut = g_bytes_new_from_bytes (good, 0, g_bytes_get_size (good) - 3);
+  g_autoptr (GBytes) garbage = g_bytes_new ("garbage", 7);
+  GBytes *bodies[] = { good, bomb, cut, garbage };
+
+  desk_open (&desk, house);
+  for (guint i = 0; i < G_N_ELEMENTS (bodies); i++) {
+    g_assert_cmpuint (send_packed (&desk, "push", bodies[i], "nobody"), ==, 401);
+    g_assert_cmpuint (send_packed (&desk, "witness", bodies[i], "nobody"), ==, 401);
+    g_assert_cmpuint (send_packed (&desk, "push", bodies[i], desk.token), !=, 401);
+    g_assert_cmpuint (send_packed (&desk, "witness", bodies[i], desk.token), !=, 401);
+  }
+  desk_sign_out (&desk);
+  for (guint i = 0; i < G_N_ELEMENTS (bodies); i++) {
+    g_assert_cmpuint (send_packed (&desk, "push", bodies[i], desk.token), ==, 401);
+    g_assert_cmpuint (send_packed (&desk, "witness", bodies[i], desk.token), ==, 401);
+  }
+  desk_close (&desk);
+}
+
 static void
 test_a_sign_in_without_a_schema_in_common (void)
 {
@@ -172,5 +213,7 @@ main (int argc, char **argv)
   g_test_add_func ("/server/release/a sign-in without a schema in common",
                    test_a_sign_in_without_a_schema_in_common);
   g_test_add_func ("/server/release/compressed pushes are bounded", test_compressed_pushes_are_bounded);
+  g_test_add_func ("/server/release/nothing is unpacked for a stranger",
+                   test_nothing_is_unpacked_for_a_stranger);
   return g_test_run ();
 }

@@ -190,27 +190,6 @@ test_event_and_note_items (void)
 }
 
 static void
-test_names_of_people (void)
-{
-  const struct {
-    const char *family;
-    const char *given;
-    const char *name;
-  } cases[] = {
-    { "Nordmann", "Ola", "Nordmann, Ola" },
-    { "Nordmann", NULL, "Nordmann" },
-    { NULL, "Ola", "Ola" },
-    { NULL, NULL, "" },
-  };
-
-  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
-    g_autofree char *name = fyr_make_person_name (cases[i].family, cases[i].given);
-
-    g_assert_cmpstr (name, ==, cases[i].name);
-  }
-}
-
-static void
 test_outbox_entry (FyrStoreFixture *fixture, gconstpointer data)
 {
   g_autoptr (FyrNote) note = fyr_test_note (fixture, "n");
@@ -265,7 +244,6 @@ main (int argc, char **argv)
                    test_alert_items_are_compared_by_what_they_show);
   g_test_add_func ("/store/items/patient-item", test_patient_item);
   g_test_add_func ("/store/items/event-and-note-items", test_event_and_note_items);
-  g_test_add_func ("/store/items/names-of-people", test_names_of_people);
   g_test_add_func ("/store/items/series-is-counted", test_series_is_counted);
   g_test_add ("/store/items/outbox-entry", FyrStoreFixture, NULL, fyr_store_fixture_set_up, test_outbox_entry,
               fyr_store_fixture_tear_down);

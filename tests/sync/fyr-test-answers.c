@@ -9,6 +9,7 @@
 #include "fyr-record-table.h"
 #include "fyr-scopes.h"
 #include "fyr-session.h"
+#include "fyr-shut-out.h"
 #include "fyr-test-world.h"
 #include "fyr-transaction.h"
 #include "fyr-wire-sign-in.h"
@@ -64,6 +65,9 @@ answer_sign_in (FyrTestWorld *self, const char *text, gsize length)
   }
   g_strlcpy (job.session.user_id, who->user_id, 37);
   g_strlcpy (job.session.device_id, request->device_id, 37);
+  if (fyr_shut_out_find (self->reader, request->device_id, NULL) != 0) {
+    return problem_answer (403, "shut-out");
+  }
   g_assert_true (fyr_server_db_write (self->db, sign_in_job, &job, NULL));
   reply->token = job.token;
   reply->expires = job.session.expires;
@@ -111,8 +115,32 @@ note_job (FyrWriteContext *context, gpointer data, GError **error)
   return fyr_holding_write (context, data, error);
 }
 
+/* A page that names the feeds asked for, and ends there. */
+static FyrSyncAnswer *
+heading_answer (FyrTestWorld *self, FyrPullRequest *request)
+{
+  g_autoptr (GPtrArray) granted = g_ptr_array_new ();
+  g_autoptr (GPtrArray) revoked = g_ptr_array_new ();
+  g_autoptr (GHashTable) heads = fyr_wire_heads_new ();
+  GString *text = g_string_new (NULL);
+  GHashTableIter iter;
+  gpointer name;
+  FyrPullWriter writer;
+
+  g_hash_table_iter_init (&iter, request->cursors);
+  while (g_hash_table_iter_next (&iter, &name, NULL)) {
+    g_ptr_array_add (granted, name);
+  }
+  fyr_pull_writer_begin (&writer, text, request->epoch, g_get_real_time () / 1000, granted, revoked);
+  fyr_pull_writer_begin_scopes (&writer);
+  fyr_pull_writer_end_scopes (&writer);
+  fyr_pull_writer_end (&writer, heads, FALSE);
+  return text_answer (200, text);
+}
+
 static FyrSyncAnswer *
 answer_pull (FyrTestWorld *self,
+             FyrTestClient *client,
              const char *text,
              gsize length,
              const char *token,
@@ -126,6 +154,9 @@ answer_pull (FyrTestWorld *self,
   FyrPull pull = { .db = self->db, .request = request, .may_wait = may_wait, .reply = reply };
 
   g_assert_no_error (error);
+  if (request->max_bytes < client->faults.heading) {
+    return heading_answer (self, request);
+  }
   transaction = fyr_transaction_begin_read (self->reader, &error);
   g_assert_no_error (error);
   fyr_token_hash (token, pull.token);
@@ -249,7 +280,7 @@ fyr_test_world_answer (FyrTestWorld *self,
     return answer_push (self, text, length, token);
   }
   if (strcmp (path, "/sync/v1/pull") == 0) {
-    return answer_pull (self, text, length, token, may_wait, waiting);
+    return answer_pull (self, client, text, length, token, may_wait, waiting);
   }
   if (strcmp (path, "/sync/v1/witness") == 0) {
     return answer_witness (self, text, length, token);

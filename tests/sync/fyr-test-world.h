@@ -28,6 +28,7 @@ typedef struct _FyrTestWorld FyrTestWorld;
  * @refuse_socket: no WebSocket can be had
  * @status: answer all but sign-in with this status instead of asking the server, so many times
  * @served: with status 426: what the server says it serves; 0 to 0: it says nothing
+ * @heading: pages of fewer bytes bring nothing, as with very many feeds at a server of an older release
  * @strange_head: live frames tell such a head of a feed that no pull gives
  */
 typedef struct {
@@ -41,6 +42,7 @@ typedef struct {
   guint status;
   guint status_times;
   FyrWireSchemas served;
+  gint64 heading;
   gint64 strange_head;
 } FyrTestFaults;
 

@@ -4,6 +4,7 @@
 
 #include "fyr-apply.h"
 #include "fyr-emergency-grant.h"
+#include "fyr-emergency.h"
 #include "fyr-sync-emergency.h"
 #include "fyr-test-world.h"
 
@@ -241,6 +242,51 @@ test_started_again_offline_it_goes_on_and_ends (Fixture *f, gconstpointer data)
   g_assert_null (find (f));
 }
 
+static gboolean
+end_job (FyrWriteContext *context, gpointer data, GError **error)
+{
+  Fixture *f = data;
+  g_autoptr (FyrReply) reply = fyr_reply_new ();
+
+  return fyr_emergency_end (context, f->first->user_id, find (f)->access_id, reply, error) &&
+         reply->status == 200;
+}
+
+static guint
+count_outbox (Fixture *f, FyrOutboxState state)
+{
+  g_autoptr (GPtrArray) entries = fyr_test_client_outbox (f->first, 1u << state);
+
+  return entries->len;
+}
+
+/* The line was down when she wrote, and the access over when it came back: a person decides, and nothing is lost. */
+static void
+test_what_she_wrote_without_a_line_is_kept_and_taken_in (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GPtrArray) refused = NULL;
+  g_autoptr (GPtrArray) notes = NULL;
+
+  open_patient (f);
+  f->first->faults.cut = TRUE;
+  fyr_test_client_note (f->first, 0, "Ringte 113 og ble der");
+  g_assert_true (fyr_server_db_write (f->world->db, end_job, f, NULL));
+  f->first->faults.cut = FALSE;
+  g_assert_true (fyr_test_world_settle (f->world));
+  g_assert_false (is_here (f));
+  refused = fyr_test_client_outbox (f->first, 1u << FYR_OUTBOX_REFUSED);
+  g_assert_cmpuint (refused->len, ==, 1);
+  g_assert_cmpstr (fyr_outbox_entry_get_code (g_ptr_array_index (refused, 0)), ==, "kept");
+  fyr_test_world_settle_kept (f->world, TRUE, NULL);
+  fyr_test_world_run (f->world, 120 * 1000);
+  g_assert_true (fyr_test_world_settle (f->world));
+  g_assert_cmpuint (count_outbox (f, FYR_OUTBOX_REFUSED), ==, 0);
+  notes = fyr_test_client_list (f->second, &fyr_note_info);
+  g_assert_cmpuint (notes->len, ==, 1);
+  g_assert_cmpstr (fyr_note_get_author_id (g_ptr_array_index (notes, 0)), ==, f->first->user_id);
+  g_assert_false (is_here (f));
+}
+
 /* The other workstation of the same centre neither gets nor loses anything by it. */
 static void
 test_colleagues_are_left_alone (Fixture *f, gconstpointer data)
@@ -268,6 +314,7 @@ main (int argc, char **argv)
   ADD (ended_by_her_it_is_gone_here_and_there);
   ADD (offline_it_ends_by_the_clock);
   ADD (started_again_offline_it_goes_on_and_ends);
+  ADD (what_she_wrote_without_a_line_is_kept_and_taken_in);
   ADD (colleagues_are_left_alone);
   return g_test_run ();
 }

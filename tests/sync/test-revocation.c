@@ -285,6 +285,52 @@ test_online (Fixture *f, gconstpointer data)
   g_assert_cmpuint (count_bytes (f->colleague, MARK), >, 40);
 }
 
+static gboolean
+shut_out_job (FyrWriteContext *context, gpointer user_id, GError **error)
+{
+  g_autoptr (FyrStatement) insert =
+      fyr_connection_prepare (fyr_write_context_get_connection (context),
+                              "INSERT INTO shut_out (device, time) SELECT DISTINCT device, 1 FROM session"
+                              " WHERE \"user\" = ?1",
+                              error);
+
+  fyr_statement_bind_id (insert, 1, user_id);
+  return fyr_statement_run (insert, error);
+}
+
+/* Lost or stolen: what it has goes at its next contact, and nobody signs in there, with contact or without. */
+static void
+test_of_a_workstation_that_is_shut_out (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GError) refused = NULL;
+  g_autoptr (GError) offline = NULL;
+  g_autoptr (GPtrArray) outbox = NULL;
+
+  fyr_test_client_wait_known (f->client);
+  f->client->faults.cut = TRUE;
+  fyr_test_world_run (f->world, 5000);
+  fyr_test_client_note (f->client, 0, OWN_MARK);
+  g_assert_true (fyr_server_db_write (f->world->db, shut_out_job, f->client->user_id, NULL));
+  f->client->faults.cut = FALSE;
+  wait_gone (f);
+  wait_confirmed (f);
+  fyr_test_world_run (f->world, 70000);
+  g_assert_cmpint (fyr_sync_engine_get_state (f->client->engine), ==, FYR_SYNC_STATE_SIGNED_OUT);
+  outbox = fyr_test_client_outbox (f->client, G_MAXUINT);
+  g_assert_cmpuint (outbox->len, ==, 1);
+  g_assert_cmpuint (count_shown (f, &fyr_patient_info), ==, 0);
+  g_assert_cmpuint (count_bytes (f->client, MARK), ==, 0);
+  fyr_test_client_close (f->client);
+  fyr_test_client_open (f->client);
+  g_assert_cmpint (fyr_test_client_sign_in (f->client, FYR_TEST_PASSWORD, &refused), ==, FYR_SIGN_IN_FAILED);
+  g_assert_error (refused, FYR_SYNC_ERROR, FYR_SYNC_ERROR_SHUT_OUT);
+  f->client->faults.cut = TRUE;
+  g_assert_cmpint (fyr_test_client_sign_in (f->client, FYR_TEST_PASSWORD, &offline), ==, FYR_SIGN_IN_FAILED);
+  g_assert_nonnull (offline);
+  /* The colleague works on. */
+  g_assert_cmpuint (count_bytes (f->colleague, MARK), >, 40);
+}
+
 static void
 test_without_a_live_channel (Fixture *f, gconstpointer data)
 {
@@ -498,6 +544,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   ADD (online);
+  ADD (of_a_workstation_that_is_shut_out);
   ADD (without_a_live_channel);
   ADD (during_a_pull);
   ADD (during_a_push);

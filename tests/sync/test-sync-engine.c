@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fyr-soup-transport.h"
 #include "fyr-test-world.h"
+#include "fyr-wire-pull.h"
 
 static void
 assert_state (FyrTestClient *client, FyrSyncState state)
@@ -116,6 +117,33 @@ test_a_head_that_no_pull_reaches_is_asked_for_once (FyrTestPair *f, gconstpointe
   fyr_test_world_run (f->world, 10000);
   g_assert_cmpuint (f->first->pulls, >, pulls);
   g_assert_cmpuint (f->first->pulls, <=, pulls + 3);
+}
+
+/* Of a server of an older release whose feeds' names alone fill a page. */
+static void
+test_pages_that_bring_nothing_are_asked_for_larger (FyrTestPair *f, gconstpointer data)
+{
+  guint pulls = f->first->pulls;
+
+  f->first->faults.heading = FYR_PULL_MAX_BYTES / 2;
+  fyr_test_client_note (f->second, 0, "Kommer frem");
+  fyr_test_world_run (f->world, 5000);
+  fyr_test_world_assert_same (f->world, &fyr_note_info);
+  g_assert_cmpuint (f->first->pulls, <=, pulls + 8);
+}
+
+static void
+test_a_server_whose_pages_bring_nothing_is_not_hammered (FyrTestPair *f, gconstpointer data)
+{
+  guint pulls = f->first->pulls;
+
+  f->first->faults.heading = G_MAXINT64;
+  fyr_test_client_note (f->second, 0, "Kommer senere");
+  fyr_test_world_run (f->world, 60000);
+  g_assert_cmpuint (f->first->pulls, <=, pulls + 20);
+  f->first->faults.heading = 0;
+  g_assert_true (fyr_test_world_settle (f->world));
+  fyr_test_world_assert_same (f->world, &fyr_note_info);
 }
 
 static void
@@ -517,6 +545,9 @@ main (int argc, char **argv)
   ADD ("one closes an alert, the other sees it", test_one_closes_the_other_sees);
   ADD ("nothing on the alert's way waits on a timer", test_no_timer_on_the_alert_path);
   ADD ("a head that no pull reaches is asked for once", test_a_head_that_no_pull_reaches_is_asked_for_once);
+  ADD ("pages that bring nothing are asked for larger", test_pages_that_bring_nothing_are_asked_for_larger);
+  ADD ("a server whose pages bring nothing is not hammered",
+       test_a_server_whose_pages_bring_nothing_is_not_hammered);
   ADD ("work done offline is sent when the server returns", test_offline_work_is_sent);
   ADD ("lost replies and doubled requests double nothing", test_lost_replies_double_nothing);
   ADD ("of two who take an alert the first wins, the other is told", test_first_wins);

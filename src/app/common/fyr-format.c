@@ -247,13 +247,3 @@ fyr_join_name (const char *given_name, const char *family_name)
 
   return g_strdup (g_strstrip (joined));
 }
-
-char *
-fyr_join_list_name (const char *given_name, const char *family_name)
-{
-  if (!given_name || !*given_name)
-    return g_strdup (family_name ? family_name : "");
-  if (!family_name || !*family_name)
-    return g_strdup (given_name);
-  return g_strdup_printf ("%s, %s", family_name, given_name);
-}

@@ -93,8 +93,4 @@ fyr_parse_date (const char *text);
 char *
 fyr_join_name (const char *given_name, const char *family_name);
 
-/** fyr_join_list_name: (transfer full): "Family, Given", as lists sort. */
-char *
-fyr_join_list_name (const char *given_name, const char *family_name);
-
 G_END_DECLS

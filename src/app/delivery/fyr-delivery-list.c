@@ -5,6 +5,7 @@
 #include "fyr-format.h"
 #include "fyr-keyed-list.h"
 #include "fyr-store-query.h"
+#include "fyr-text-fold.h"
 
 #define MAX_OPEN 500
 #define MAX_DELIVERED 20
@@ -112,8 +113,8 @@ name_of_record (FyrRecord *record)
   int name = fyr_record_info_find_field (info, "name");
 
   if (info == &fyr_patient_info)
-    return fyr_join_list_name (fyr_patient_get_given_name (FYR_PATIENT (record)),
-                               fyr_patient_get_family_name (FYR_PATIENT (record)));
+    return fyr_person_list_name (fyr_patient_get_family_name (FYR_PATIENT (record)),
+                                 fyr_patient_get_given_name (FYR_PATIENT (record)));
   return name >= 0 ? g_strdup (fyr_record_get_string (record, (guint)name)) : NULL;
 }
 

@@ -118,6 +118,9 @@ show_error (FyrSignInPage *self, const GError *error)
     fault_at (self->password_field,
               _ ("Too many wrong passwords. Wait 15 minutes, or ask the administrator."));
     break;
+  case FYR_SYNC_ERROR_SHUT_OUT:
+    show_problem (self, _ ("This workstation is shut out. Use another one, and talk to the administrator."));
+    break;
   case FYR_SYNC_ERROR_UNKNOWN_HERE:
     fault_at (self->server_field,
               _ ("No contact with the server, and user name and password are not known on this "

@@ -79,6 +79,28 @@ fyr_emergency_grant_load (FyrConnection *connection, const char *user_id, gint64
   return collect (select, error);
 }
 
+GArray *
+fyr_emergency_grant_load_as_of (FyrConnection *connection, const char *user_id, gint64 time, GError **error)
+{
+  g_autoptr (FyrStatement) select = fyr_connection_prepare (
+      connection,
+      "SELECT o.id, o.patient_id, o.user_id, o.begin_time, o.end_time FROM (SELECT a.id, a.patient_id, "
+      "a.user_id,"
+      " a.begin_time, coalesce ((SELECT min (e.time) FROM emergency_event e WHERE e.access_id = a.id"
+      " AND e.action = ?4), a.until_time) AS end_time FROM emergency_access a WHERE a.user_id = ?1) AS o"
+      " WHERE o.begin_time - ?3 <= ?2 AND o.end_time + ?3 > ?2 ORDER BY o.id",
+      error);
+
+  if (select == NULL) {
+    return NULL;
+  }
+  fyr_statement_bind_id (select, 1, user_id);
+  fyr_statement_bind_int (select, 2, time);
+  fyr_statement_bind_int (select, 3, SLACK_MS);
+  fyr_statement_bind_int (select, 4, FYR_EMERGENCY_ACTION_ENDED);
+  return collect (select, error);
+}
+
 gboolean
 fyr_emergency_grant_begin (FyrWriteContext *context, const FyrEmergencyGrant *grant, GError **error)
 {

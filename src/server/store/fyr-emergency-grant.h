@@ -35,6 +35,15 @@ fyr_emergency_grant_migrate (FyrConnection *connection, GError **error);
 GArray *
 fyr_emergency_grant_load (FyrConnection *connection, const char *user_id, gint64 time, GError **error);
 
+/**
+ * fyr_emergency_grant_load_as_of:
+ *
+ * As fyr_emergency_grant_load(), also of those that are over by now, by what was written down when they were opened and
+ * ended; a workstation's clock may be five minutes off.
+ */
+GArray *
+fyr_emergency_grant_load_as_of (FyrConnection *connection, const char *user_id, gint64 time, GError **error);
+
 /** fyr_emergency_grant_begin: and opens the patient's own feed. Returns: %TRUE, or %FALSE with any %FYR_DB_ERROR */
 gboolean
 fyr_emergency_grant_begin (FyrWriteContext *context, const FyrEmergencyGrant *grant, GError **error);

@@ -136,6 +136,19 @@ static const char *const access_tables =
     "ALTER TABLE quarantine ADD COLUMN decision TEXT;"
     "ALTER TABLE quarantine ADD COLUMN remark TEXT;";
 
+/*
+ * shut_out: workstations that nobody works at any more; device_decision: who decided what about one, and why.
+ * holder.seen: when it was in contact, as far as it was noted. revocation.wiped: the decision that says that nothing
+ * is left there.
+ */
+static const char *const device_tables =
+    "CREATE TABLE shut_out (device BLOB PRIMARY KEY NOT NULL, time INTEGER NOT NULL) WITHOUT ROWID;"
+    "CREATE TABLE device_decision (id INTEGER PRIMARY KEY, device BLOB NOT NULL, decision TEXT NOT NULL,"
+    " reason TEXT NOT NULL, \"user\" BLOB NOT NULL, time INTEGER NOT NULL);"
+    "CREATE INDEX device_decision_by_device ON device_decision (device, id);"
+    "ALTER TABLE holder ADD COLUMN seen INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE revocation ADD COLUMN wiped INTEGER;";
+
 static gboolean
 make_access_tables (FyrConnection *connection, gpointer user_data, GError **error)
 {
@@ -183,7 +196,7 @@ fyr_server_schema_migrate (FyrConnection *connection, GError **error)
     { .version = 1, .apply = make_record_tables },    { .version = 2, .apply = make_sync_tables },
     { .version = 3, .sql = return_tables },           { .version = 4, .apply = protect_sync_tables },
     { .version = 5, .apply = make_access_log },       { .version = 6, .apply = make_access_tables },
-    { .version = 7, .apply = make_emergency_access },
+    { .version = 7, .apply = make_emergency_access }, { .version = 8, .sql = device_tables },
   };
 
   G_STATIC_ASSERT (G_N_ELEMENTS (steps) == FYR_SERVER_SCHEMA_VERSION);

@@ -6,7 +6,7 @@
 G_BEGIN_DECLS
 
 /** FYR_SERVER_SCHEMA_VERSION: version of the server's tables that this program writes */
-#define FYR_SERVER_SCHEMA_VERSION 7
+#define FYR_SERVER_SCHEMA_VERSION 8
 
 /**
  * fyr_server_schema_migrate:
