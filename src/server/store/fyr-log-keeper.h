@@ -34,7 +34,8 @@ fyr_log_keeper_free (FyrLogKeeper *self);
  * @pages: what the writer's log holds after a commit, see fyr_connection_get_log_pages()
  *
  * Tells how the log grows, from any thread; returns at once. It is moved when it has grown by
- * %FYR_LOG_KEEPER_PAGES, or by %FYR_LOG_PAGES_ENOUGH and nobody has written for a while. What fails is done at the next occasion; nothing is lost, the log keeps it.
+ * %FYR_LOG_KEEPER_PAGES, or by %FYR_LOG_PAGES_ENOUGH and nobody has written for a while. What fails is done at the
+ * next occasion; nothing is lost, the log keeps it.
  */
 void
 fyr_log_keeper_tell (FyrLogKeeper *self, guint pages);
