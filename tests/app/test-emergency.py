@@ -119,7 +119,8 @@ def fill_in(password):
     find(("text", "entry"), "^What has happened").focus()
     atspi.key("ctrl+a")
     atspi.type_text(WHY)
-    find(("text", "password text", "entry"), "^Your password").focus()
+    atspi.key("Tab")
+    find(("text", "password text", "entry"), "^Your password").wait_for_keyboard()
     atspi.type_text(password)
     atspi.key("ctrl+Return")
 
