@@ -205,6 +205,8 @@ def test_8_the_manager_is_told_and_reviews():
     row.focus()
     atspi.key("Return")
     find(None, "^Review emergency access")
+    # Where the work is, not at Cancel.
+    find("combo box", "^What you found").wait_for_keyboard()
     choose("^What you found", 2)
     press("^_?Save")
     find(None, "^Justified$")
