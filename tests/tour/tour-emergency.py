@@ -44,6 +44,8 @@ def visit_nurse(centre, patient, look, options):
     name, password = centre.user("nurse")
     with App(centre, name, password, **options) as app:
         app.find(None, LIVE, wait=40)
+        # Keys pressed before the list has the keyboard are lost.
+        app.find("list", re.compile("^(Alerts|Varsler)$"), wait=20).wait_for_keyboard()
         atspi.key("ctrl+2")
         atspi.key("ctrl+f")
         app.find("entry", re.compile("Search patients|Søk i pasienter"), wait=15).wait_for_keyboard()
