@@ -261,6 +261,23 @@ def test_the_window_about_the_program_is_norwegian_throughout():
         assert not app.has(None, english), app.root.dump()
 
 
+def test_the_window_for_printing_is_norwegian_throughout():
+    """What GTK says in it too, where the system's catalogue leaves part of it English."""
+    with signed_in(language="nb") as app:
+        app.find(None, re.compile("^Direkte"), wait=20)
+        atspi.key("ctrl+2")
+        atspi.key("ctrl+f")
+        app.find("entry", re.compile("Søk i pasienter"), wait=10).wait_for_keyboard()
+        atspi.key("Return")
+        app.find("page tab", "Grenseverdier", wait=15)
+        atspi.key("ctrl+p")
+        window = app.find("dialog", "Skriv ut", wait=15)
+        for words in ("Generelt", "Alle sider", "Kopier", "Omvendt"):
+            window.find(None, re.compile(f"^_?{words}:?$"), wait=10)
+        english = re.compile("^_?(General|Range|All Pages|Current Page|Copies|Reverse|Collate|Paper|Job|Print|Cancel):?$")
+        assert not window.has(None, english), window.dump()
+
+
 def test_places_are_those_of_the_role():
     """A manager has figures, reviews emergency access and has no patient; an administrator has users; a clerk has borrowers."""
     for role, places in (("manager", {"Figures", "Emergency access"}),

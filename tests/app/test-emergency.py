@@ -119,7 +119,8 @@ def fill_in(password):
     find(("text", "entry"), "^What has happened").focus()
     atspi.key("ctrl+a")
     atspi.type_text(WHY)
-    find(("text", "password text", "entry"), "^Your password").focus()
+    atspi.key("Tab")
+    find(("text", "password text", "entry"), "^Your password").wait_for_keyboard()
     atspi.type_text(password)
     atspi.key("ctrl+Return")
 
@@ -204,6 +205,8 @@ def test_8_the_manager_is_told_and_reviews():
     row.focus()
     atspi.key("Return")
     find(None, "^Review emergency access")
+    # Where the work is, not at Cancel.
+    find("combo box", "^What you found").wait_for_keyboard()
     choose("^What you found", 2)
     press("^_?Save")
     find(None, "^Justified$")

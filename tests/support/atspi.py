@@ -14,6 +14,9 @@ import gi
 gi.require_version("Atspi", "2.0")
 from gi.repository import Atspi, GLib
 
+# A busy machine answers late, and late is not never: of itself libatspi gives a question up after 0.8 s.
+Atspi.set_timeout(5000, 15000)
+
 # Roles a person acts on: each must have a name.
 INTERACTIVE = {
     Atspi.Role.PUSH_BUTTON, Atspi.Role.TOGGLE_BUTTON, Atspi.Role.CHECK_BOX, Atspi.Role.RADIO_BUTTON,

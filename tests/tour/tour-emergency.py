@@ -19,8 +19,12 @@ from centre import Centre
 TARGET = os.environ.get("FYRLYKT_TOUR_DIR", "build/tour")
 LOOKS = {"en-light": {}, "nb-dark": {"language": "nb", "scheme": "dark"}, "nb-large": {"language": "nb", "text_scale": 1.5}}
 LIVE = re.compile("^(Live|Direkte)")
-# Inside of libadwaita's own rows and the toolkit's own popovers nothing can be named from here.
-FOREIGN = re.compile("AdwToastWidget|GtkMenuButton|GtkStackPage|AdwView|combo box “|GtkSearchEntry|GtkShortcut|AdwActionRow")
+# Inside of libadwaita's own rows and the toolkit's own popovers nothing can be named from here; the alerts, where another
+# tour looks, lie behind as they were last shown.
+FOREIGN = re.compile("AdwToastWidget|GtkMenuButton|GtkStackPage|AdwView|combo box “|GtkSearchEntry|GtkShortcut|AdwActionRow|"
+                     "FyrAlertReport")
+# The place that is not shown any longer lies where it lay before the side bar grew by its count; nothing tells it apart.
+LEFT = {name: re.compile("“(Review|Gjennomgå) ?…” reaches out") for name in ("emergency-queue", "emergency-review")}
 FAULTS = []
 
 
@@ -30,6 +34,8 @@ def look_at(app, name, look):
     atspi.time.sleep(0.7)
     atspi.screenshot(f"{TARGET}/{name}-{look}.png")
     found = [fault for fault in atspi.nameless(app.root) + atspi.cut_texts(app.root) if not FOREIGN.search(fault)]
+    if name in LEFT:
+        found = [fault for fault in found if not LEFT[name].search(fault)]
     FAULTS.extend(f"{name} {look}: {fault}" for fault in found)
 
 
@@ -38,6 +44,8 @@ def visit_nurse(centre, patient, look, options):
     name, password = centre.user("nurse")
     with App(centre, name, password, **options) as app:
         app.find(None, LIVE, wait=40)
+        # Keys pressed before the list has the keyboard are lost.
+        app.find("list", re.compile("^(Alerts|Varsler)$"), wait=20).wait_for_keyboard()
         atspi.key("ctrl+2")
         atspi.key("ctrl+f")
         app.find("entry", re.compile("Search patients|Søk i pasienter"), wait=15).wait_for_keyboard()
@@ -55,7 +63,8 @@ def visit_nurse(centre, patient, look, options):
         app.find(("text", "entry"), re.compile("^(What has happened|Hva som har skjedd)")).focus()
         atspi.type_text("Bevisstlos hjemme i dag")
         field = app.find(("text", "password text", "entry"), re.compile("^(Your password|Passordet ditt)"))
-        field.focus()
+        # By the keyboard: with large text it lies below what is seen, out of the pointer's reach.
+        atspi.key("Tab")
         field.wait_for_keyboard()
         atspi.type_text(password)
         atspi.key("ctrl+Return")

@@ -14,6 +14,7 @@ struct _FyrFormField {
   char *label_text;
   gboolean warning;
   gboolean required;
+  guint frames_to_scroll; /* 0 when nothing is to be scrolled */
 };
 
 enum { PROP_0, PROP_LABEL, PROP_HINT, PROP_MESSAGE, PROP_WARNING, PROP_REQUIRED, PROP_CHILD, N_PROPS };
@@ -61,6 +62,43 @@ update_description (FyrFormField *self)
       *message && !self->warning ? GTK_ACCESSIBLE_INVALID_TRUE : GTK_ACCESSIBLE_INVALID_FALSE, -1);
 }
 
+/* Hint and message too, which the scrolled window, that cares for the control alone, leaves out of view. */
+static void
+scroll_into_view (FyrFormField *self)
+{
+  GtkWidget *viewport = gtk_widget_get_ancestor (GTK_WIDGET (self), GTK_TYPE_VIEWPORT);
+  GtkAdjustment *adjustment;
+  graphene_rect_t bounds;
+  double top;
+
+  if (!viewport || !gtk_widget_compute_bounds (GTK_WIDGET (self), viewport, &bounds))
+    return;
+  adjustment = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (viewport));
+  top = gtk_adjustment_get_value (adjustment) + bounds.origin.y;
+  if (bounds.size.height <= gtk_adjustment_get_page_size (adjustment))
+    gtk_adjustment_clamp_page (adjustment, top, top + bounds.size.height);
+}
+
+static gboolean
+on_frame (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
+{
+  FyrFormField *self = FYR_FORM_FIELD (widget);
+
+  if (--self->frames_to_scroll > 0)
+    return G_SOURCE_CONTINUE;
+  scroll_into_view (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* In the frame after the next, when a message that was shown just now has its place. */
+static void
+scroll_soon (FyrFormField *self)
+{
+  if (self->frames_to_scroll == 0)
+    gtk_widget_add_tick_callback (GTK_WIDGET (self), on_frame, NULL, NULL);
+  self->frames_to_scroll = 2;
+}
+
 static void
 show_message (FyrFormField *self, const char *message, gboolean warning)
 {
@@ -82,6 +120,8 @@ show_message (FyrFormField *self, const char *message, gboolean warning)
       gtk_widget_add_css_class (self->child, warning ? "warning" : "error");
   }
   update_description (self);
+  if (gtk_widget_get_state_flags (GTK_WIDGET (self)) & GTK_STATE_FLAG_FOCUS_WITHIN)
+    scroll_soon (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_MESSAGE]);
 }
 
@@ -281,7 +321,10 @@ static void
 fyr_form_field_init (FyrFormField *self)
 {
   GtkLayoutManager *layout = gtk_widget_get_layout_manager (GTK_WIDGET (self));
+  GtkEventController *focus = gtk_event_controller_focus_new ();
 
+  g_signal_connect_swapped (focus, "enter", G_CALLBACK (scroll_soon), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), focus);
   gtk_orientable_set_orientation (GTK_ORIENTABLE (layout), GTK_ORIENTATION_VERTICAL);
   gtk_box_layout_set_spacing (GTK_BOX_LAYOUT (layout), 4);
   self->label = text_label ("field-label");

@@ -9,7 +9,8 @@ G_BEGIN_DECLS
  * FyrFormField:
  *
  * A labelled control with room for a message under it. The control is named by the label, described by the
- * hint, and marked invalid while there is a message, so that a screen reader says what the eye sees.
+ * hint, and marked invalid while there is a message, so that a screen reader says what the eye sees. Where it stands in
+ * something that scrolls, the whole of it comes into view with the keyboard.
  *
  * Properties: `label` (string), `hint` (string: how to fill it in), `message` (string: what is wrong and
  * what to do), `warning` (bool: the message does not stop saving), `required` (bool: an asterisk and the

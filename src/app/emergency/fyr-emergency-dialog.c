@@ -220,6 +220,19 @@ add_open_key (FyrEmergencyDialog *self)
 }
 
 static void
+forget_message (FyrFormField *field)
+{
+  fyr_form_field_set_message (field, NULL);
+}
+
+/* What was wrong is no longer said of what has been changed since. */
+static void
+forget_when_changed (gpointer source, const char *signal, FyrFormField *field)
+{
+  g_signal_connect_object (source, signal, G_CALLBACK (forget_message), field, G_CONNECT_SWAPPED);
+}
+
+static void
 fyr_emergency_dialog_init (FyrEmergencyDialog *self)
 {
   g_autoptr (GtkStringList) reasons = gtk_string_list_new (NULL);
@@ -230,6 +243,10 @@ fyr_emergency_dialog_init (FyrEmergencyDialog *self)
   for (guint i = 1; i <= FYR_EMERGENCY_REASON_LAST; i++)
     gtk_string_list_append (reasons, fyr_emergency_word_reason ((FyrEmergencyReason)i));
   gtk_drop_down_set_model (self->reason, G_LIST_MODEL (reasons));
+  forget_when_changed (self->number, "changed", self->number_field);
+  forget_when_changed (self->reason, "notify::selected", self->reason_field);
+  forget_when_changed (gtk_text_view_get_buffer (self->text), "changed", self->text_field);
+  forget_when_changed (self->password, "changed", self->password_field);
 }
 
 GtkWidget *

@@ -141,5 +141,6 @@ fyr_emergency_review_new (GtkWindow *parent, FyrAppContext *context, FyrEmergenc
   gtk_label_set_label (self->case_title, title);
   gtk_label_set_label (self->case_words, words);
   fyr_form_window_keep_unsaved (GTK_WINDOW (self), NULL);
+  gtk_widget_grab_focus (GTK_WIDGET (self->action));
   return GTK_WIDGET (self);
 }

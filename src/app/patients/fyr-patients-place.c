@@ -6,6 +6,7 @@
 #include "fyr-children.h"
 #include "fyr-emergency-dialog.h"
 #include "fyr-empty-state.h"
+#include "fyr-first-rows.h"
 #include "fyr-patient-columns.h"
 #include "fyr-patient-form.h"
 #include "fyr-patient-page.h"
@@ -15,9 +16,12 @@ struct _FyrPatientsPlace {
   GtkWidget parent_instance;
   FyrAppContext *context;
   FyrPatientSearch *search;
+  FyrFirstRows *rows;
   GtkSingleSelection *selection;
   GtkWidget *empty;
   gboolean open_first;     /* Enter was pressed before the answer came */
+  gboolean grows;          /* the rows after the first are on their way */
+  guint n_ticks;           /* frames since then, up to 2 */
   GtkWidget *patient_page; /* NULL while the list is shown */
   GtkStack *stack;
   GtkStack *answer_stack;
@@ -91,6 +95,18 @@ show_total (FyrPatientsPlace *self)
   gtk_label_set_label (self->total_label, text);
 }
 
+/* In the frame after the one that shows the first rows. */
+static gboolean
+on_tick (GtkWidget *view, GdkFrameClock *clock, gpointer data)
+{
+  FyrPatientsPlace *self = data;
+
+  if (++self->n_ticks < 2)
+    return G_SOURCE_CONTINUE;
+  fyr_first_rows_grow (self->rows);
+  return G_SOURCE_REMOVE;
+}
+
 static void
 show_answer (FyrPatientsPlace *self)
 {
@@ -102,6 +118,10 @@ show_answer (FyrPatientsPlace *self)
   }
   show_emptiness (self);
   show_total (self);
+  if (shown > 0 && !self->grows) {
+    self->grows = TRUE;
+    gtk_widget_add_tick_callback (GTK_WIDGET (self->view), on_tick, self, NULL);
+  }
   gtk_stack_set_visible_child_name (self->answer_stack, shown == 0 || failed ? "empty" : "rows");
 }
 
@@ -321,6 +341,7 @@ fyr_patients_place_dispose (GObject *object)
   /* Only children with a name of their own go with the template. */
   fyr_children_unparent (GTK_WIDGET (object));
   g_clear_object (&self->selection);
+  g_clear_object (&self->rows);
   g_clear_object (&self->search);
   g_clear_object (&self->context);
   G_OBJECT_CLASS (fyr_patients_place_parent_class)->dispose (object);
@@ -401,7 +422,8 @@ fyr_patients_place_new (FyrAppContext *context)
   FyrPatientsPlace *self = g_object_new (FYR_TYPE_PATIENTS_PLACE, NULL);
   self->context = g_object_ref (context);
   self->search = fyr_patient_search_new (context);
-  self->selection = gtk_single_selection_new (g_object_ref (fyr_patient_search_get_model (self->search)));
+  self->rows = fyr_first_rows_new (fyr_patient_search_get_model (self->search));
+  self->selection = gtk_single_selection_new (g_object_ref (G_LIST_MODEL (self->rows)));
   gtk_single_selection_set_autoselect (self->selection, FALSE);
   gtk_column_view_set_model (self->view, GTK_SELECTION_MODEL (self->selection));
   self->empty = fyr_empty_state_new ("system-users-symbolic", "", NULL, NULL, NULL);
