@@ -114,6 +114,18 @@ next_job (FyrStoreContext *context, gpointer data, GError **error)
   return found->batch->incarnation != NULL ? g_steal_pointer (&result) : NULL;
 }
 
+/* Whether the caller's array frees what it holds or not: this one does. */
+static GPtrArray *
+copy_names (GPtrArray *names)
+{
+  GPtrArray *copy = g_ptr_array_new_full (names->len, g_free);
+
+  for (guint i = 0; i < names->len; i++) {
+    g_ptr_array_add (copy, g_strdup (names->pdata[i]));
+  }
+  return copy;
+}
+
 void
 fyr_store_next_hand_over_async (FyrStore *self,
                                 GPtrArray *not_of,
@@ -124,7 +136,7 @@ fyr_store_next_hand_over_async (FyrStore *self,
   const FyrStoreJob job = {
     .mode = FYR_STORE_SYNC,
     .func = next_job,
-    .data = g_ptr_array_copy (not_of, (GCopyFunc)(void (*) (void))g_strdup, NULL),
+    .data = copy_names (not_of),
     .data_free = (GDestroyNotify)g_ptr_array_unref,
     .result_free = (GDestroyNotify)fyr_hand_over_free,
     .tag = fyr_store_next_hand_over_async,

@@ -7,7 +7,7 @@ typedef FyrStoreFixture Fixture;
 static gint64
 save_note (Fixture *fixture, const char *author_id, const char *text)
 {
-  FyrNote *note = fyr_test_note (fixture, text);
+  g_autoptr (FyrNote) note = fyr_test_note (fixture, text);
 
   fyr_note_set_author_id (note, author_id);
   return fyr_test_save_ok (fixture, fyr_mutation_new_create (FYR_RECORD (note), author_id));

@@ -59,6 +59,7 @@ write_random (FyrJsonWriter *writer, const char *name, GRand *rand, int depth);
 static JsonNode *
 write_random_object (FyrJsonWriter *writer, const char *name, GRand *rand, int depth)
 {
+  JsonNode *node = json_node_new (JSON_NODE_OBJECT);
   JsonObject *object = json_object_new ();
   int n = g_rand_int_range (rand, 0, 5);
 
@@ -69,12 +70,14 @@ write_random_object (FyrJsonWriter *writer, const char *name, GRand *rand, int d
     json_object_set_member (object, member, write_random (writer, member, rand, depth - 1));
   }
   fyr_json_writer_end_object (writer);
-  return json_node_init_object (json_node_alloc (), object);
+  json_node_take_object (node, object);
+  return node;
 }
 
 static JsonNode *
 write_random_array (FyrJsonWriter *writer, const char *name, GRand *rand, int depth)
 {
+  JsonNode *node = json_node_new (JSON_NODE_ARRAY);
   JsonArray *array = json_array_new ();
   int n = g_rand_int_range (rand, 0, 5);
 
@@ -83,7 +86,8 @@ write_random_array (FyrJsonWriter *writer, const char *name, GRand *rand, int de
     json_array_add_element (array, write_random (writer, NULL, rand, depth - 1));
   }
   fyr_json_writer_end_array (writer);
-  return json_node_init_array (json_node_alloc (), array);
+  json_node_take_array (node, array);
+  return node;
 }
 
 /* Writes a value and builds the same with the library. Returns: (transfer full): the latter */
