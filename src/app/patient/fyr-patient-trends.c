@@ -16,6 +16,7 @@
 #include "fyr-trend-model.h"
 #include "fyr-display-log.h"
 #include "fyr-trend-print.h"
+#include "fyr-two-ends.h"
 
 #define DEFAULT_DAYS 31
 #define ZOOM_STEP 1.5
@@ -236,6 +237,7 @@ fyr_patient_trends_class_init (FyrPatientTrendsClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  g_type_ensure (FYR_TYPE_TWO_ENDS);
   object_class->dispose = fyr_patient_trends_dispose;
   object_class->get_property = fyr_patient_trends_get_property;
   object_class->set_property = fyr_patient_trends_set_property;
