@@ -359,7 +359,6 @@ find_reason (Run *run,
 static gboolean
 keep (Run *run, FyrWireMutation *mutation, FyrWireOutcome *outcome, const char *reason, GError **error)
 {
-
   if (!fyr_quarantine_keep (run->context, run->request, run->author,
                             is_hand_over (run) ? run->session.user_id : NULL, mutation, reason, error)) {
     return FALSE;

@@ -8,6 +8,8 @@
 
 #define NO_PATIENT_YET "INSERT INTO patient_index VALUES (?1, 0, '', NULL, 0, 0, ?2, 0, 9)"
 
+#define A_RING 0xe5
+
 /* Letters that sort with others of another shape, which no decomposition tells. */
 static const char *
 sort_letters (gunichar letter)
@@ -19,7 +21,7 @@ sort_letters (gunichar letter)
   case 0xf8: /* ø */
   case 0xf6: /* ö */
     return "{o";
-  case 0xe5: /* å */
+  case A_RING:
     return "{p";
   case 0xdf: /* ß */
     return "ss";
@@ -57,6 +59,7 @@ append_sort_letter (GString *key, gunichar letter)
   }
 }
 
+/* In names aa is how å was written before 1917, and stands where å does: Aasen beside Åsen (nb in Unicode's CLDR). */
 static void
 append_sort_name (GString *key, const char *name)
 {
@@ -64,7 +67,12 @@ append_sort_name (GString *key, const char *name)
   g_autofree char *lower = g_utf8_strdown (composed != NULL ? composed : "", -1);
 
   for (const char *at = lower; *at != '\0'; at = g_utf8_next_char (at)) {
-    append_sort_letter (key, g_utf8_get_char (at));
+    if (g_str_has_prefix (at, "aa")) {
+      append_sort_letter (key, A_RING);
+      at++;
+    } else {
+      append_sort_letter (key, g_utf8_get_char (at));
+    }
   }
 }
 

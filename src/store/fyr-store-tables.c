@@ -106,7 +106,7 @@ static const char removed_table[] =
     /* feeds that were taken away and removed here, until the server knows */
     "CREATE TABLE removed (scope TEXT PRIMARY KEY NOT NULL) STRICT, WITHOUT ROWID;";
 
-/* All of one family name stand together since this step. */
+/* All of one family name stand together since step 6; aa stands with å since step 8. */
 static gboolean
 sort_patients_again (FyrConnection *connection, gpointer user_data, GError **error)
 {
@@ -133,7 +133,7 @@ static const FyrMigration migrations[] = {
   { 1, NULL, create_tables, NULL },    { 2, witness_tables, NULL, NULL },
   { 3, return_tables, NULL, NULL },    { 4, NULL, create_access_log, NULL },
   { 5, removed_table, NULL, NULL },    { 6, NULL, sort_patients_again, NULL },
-  { 7, NULL, create_emergency, NULL },
+  { 7, NULL, create_emergency, NULL }, { 8, NULL, sort_patients_again, NULL },
 };
 
 gboolean

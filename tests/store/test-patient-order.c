@@ -6,10 +6,10 @@
 typedef FyrStoreFixture Fixture;
 
 /* In order. */
-static const char *const families[] = { "Berg",     "Berg Hansen", "Berg-Lie", "Berge", "Bergh",
-                                        "Bergø",    "Bø",          "Bø Li",    "Li",    "Li Berg",
-                                        "Lia",      "O",           "O'Ma",     "Oma",   "Van",
-                                        "van Berg", "Vand",        "Ødegaard", "Øy",    "Åsen" };
+static const char *const families[] = { "Berg", "Berg Hansen", "Berg-Lie", "Berge",    "Bergh", "Bergø",
+                                        "Bø",   "Bø Li",       "Li",       "Li Berg",  "Lia",   "O",
+                                        "O'Ma", "Oma",         "Van",      "van Berg", "Vand",  "Ødegaard",
+                                        "Øy",   "Aaby",        "Åmot",     "Aasland" };
 static const char *const givens[] = { "Anne", "Anne Berit", "Anne-Lise", "Annelise", "Kari", "Ola", "Åse" };
 
 typedef struct {
