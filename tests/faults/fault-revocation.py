@@ -18,7 +18,7 @@ import postgres
 from measure import at_least, at_most, build_folder, figure
 
 ROUNDS = 300 if "--full" in sys.argv else 5
-REVOCATION, LEFT_BEHIND = 11, 5
+REVOCATION, LEFT_BEHIND = 12, 5
 
 
 def told(name, on_postgres, rounds=ROUNDS):
