@@ -20,8 +20,7 @@ struct _FyrPatientsPlace {
   GtkSingleSelection *selection;
   GtkWidget *empty;
   gboolean open_first;     /* Enter was pressed before the answer came */
-  gboolean grows;          /* the rows after the first are on their way */
-  guint n_ticks;           /* frames since then, up to 2 */
+  guint frames;            /* begun since the first rows came, one more; 0: none came yet */
   GtkWidget *patient_page; /* NULL while the list is shown */
   GtkStack *stack;
   GtkStack *answer_stack;
@@ -101,7 +100,7 @@ on_tick (GtkWidget *view, GdkFrameClock *clock, gpointer data)
 {
   FyrPatientsPlace *self = data;
 
-  if (++self->n_ticks < 2)
+  if (++self->frames < 3)
     return G_SOURCE_CONTINUE;
   fyr_first_rows_grow (self->rows);
   return G_SOURCE_REMOVE;
@@ -118,8 +117,8 @@ show_answer (FyrPatientsPlace *self)
   }
   show_emptiness (self);
   show_total (self);
-  if (shown > 0 && !self->grows) {
-    self->grows = TRUE;
+  if (shown > 0 && self->frames == 0) {
+    self->frames = 1;
     gtk_widget_add_tick_callback (GTK_WIDGET (self->view), on_tick, self, NULL);
   }
   gtk_stack_set_visible_child_name (self->answer_stack, shown == 0 || failed ? "empty" : "rows");
