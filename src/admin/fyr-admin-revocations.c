@@ -3,12 +3,9 @@
 #include <stdio.h>
 
 #include "fyr-admin-edit.h"
-#include "fyr-admin-table.h"
 #include "fyr-admin-workstation.h"
 #include "fyr-holding.h"
 #include "fyr-oslo-time.h"
-#include "fyr-record-table.h"
-#include "fyr-records.h"
 
 static char *at;
 static char *by;
@@ -38,11 +35,7 @@ state_of (const FyrRevocation *row)
 static void
 add_row (FyrAdminTable *table, FyrConnection *reader, const FyrRevocation *row)
 {
-  g_autoptr (FyrRecord) user = fyr_record_table_get (reader, &fyr_user_info, row->user_id, NULL);
-
-  fyr_admin_table_text (table, row->name);
-  fyr_admin_table_text (table, row->device);
-  fyr_admin_table_text (table, user != NULL ? fyr_record_get_string (user, FYR_USER_USER_NAME) : NULL);
+  fyr_admin_table_workstation (table, reader, row->name, row->device, row->user_id);
   fyr_admin_table_text (table, row->scope);
   fyr_admin_table_text (table, state_of (row));
   fyr_admin_table_time (table, row->told);

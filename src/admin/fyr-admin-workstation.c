@@ -4,7 +4,6 @@
 #include <glib/gi18n.h>
 
 #include "fyr-admin-edit.h"
-#include "fyr-admin-table.h"
 #include "fyr-record-table.h"
 #include "fyr-uuid.h"
 
@@ -96,14 +95,21 @@ select_users (FyrAdminTarget *target, GHashTable **ids, GError **error)
   return TRUE;
 }
 
+void
+fyr_admin_table_workstation (
+    FyrAdminTable *table, FyrConnection *reader, const char *name, const char *device, const char *user_id)
+{
+  g_autoptr (FyrRecord) user = fyr_record_table_get (reader, &fyr_user_info, user_id, NULL);
+
+  fyr_admin_table_text (table, name);
+  fyr_admin_table_text (table, device);
+  fyr_admin_table_text (table, user != NULL ? fyr_record_get_string (user, FYR_USER_USER_NAME) : NULL);
+}
+
 static void
 add_entry (FyrAdminTable *table, FyrConnection *reader, const FyrDeviceEntry *entry)
 {
-  g_autoptr (FyrRecord) user = fyr_record_table_get (reader, &fyr_user_info, entry->user_id, NULL);
-
-  fyr_admin_table_text (table, entry->name);
-  fyr_admin_table_text (table, entry->device);
-  fyr_admin_table_text (table, user != NULL ? fyr_record_get_string (user, FYR_USER_USER_NAME) : NULL);
+  fyr_admin_table_workstation (table, reader, entry->name, entry->device, entry->user_id);
   fyr_admin_table_text (table, entry->shut_out ? "shut-out" : "open");
   fyr_admin_table_int (table, entry->sessions);
   fyr_admin_table_time (table, entry->contact);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "fyr-admin-table.h"
 #include "fyr-admin-target.h"
 
 G_BEGIN_DECLS
@@ -23,5 +24,16 @@ fyr_admin_decide_device (FyrAdminTarget *target,
                          const char *reason,
                          gint64 at,
                          GError **error);
+
+/**
+ * fyr_admin_table_workstation:
+ * @name: what it is called
+ * @user_id: who worked there last
+ *
+ * The next three cells: name, id, and the user name, empty when there is no such user any more.
+ */
+void
+fyr_admin_table_workstation (
+    FyrAdminTable *table, FyrConnection *reader, const char *name, const char *device, const char *user_id);
 
 G_END_DECLS
