@@ -117,6 +117,9 @@ fyr_store_take_in_parked (FyrStoreContext *context, gpointer data, GError **erro
 void
 fyr_offline_user_make_cheap (void);
 
+/** FYR_STORE_SCHEMA_VERSION: version of the workstation's tables that this program writes */
+#define FYR_STORE_SCHEMA_VERSION 8
+
 /** fyr_store_migrate: brings the tables to this version. Returns: %TRUE or %FALSE with error */
 gboolean
 fyr_store_migrate (FyrConnection *connection, GError **error);

@@ -139,6 +139,7 @@ static const FyrMigration migrations[] = {
 gboolean
 fyr_store_migrate (FyrConnection *connection, GError **error)
 {
+  G_STATIC_ASSERT (G_N_ELEMENTS (migrations) == FYR_STORE_SCHEMA_VERSION);
   /* Deleted patients leave nothing behind in the file; the log stays small. */
   return fyr_connection_exec (connection,
                               "PRAGMA secure_delete = ON;"

@@ -8,5 +8,6 @@ main (int argc, char **argv)
 {
   static const char *const files[] = { "store-v1.db", NULL };
 
-  return fyr_upgrade_main (argc, argv, "/store/upgrade/", "store", files, 7, fyr_store_migrate);
+  return fyr_upgrade_main (argc, argv, "/store/upgrade/", "store", files, FYR_STORE_SCHEMA_VERSION,
+                           fyr_store_migrate);
 }
