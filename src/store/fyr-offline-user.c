@@ -223,29 +223,16 @@ insert_user (FyrStoreContext *context, const FyrOfflineJob *job, GError **error)
   return fyr_statement_run (drop, error) && fyr_statement_run (insert, error);
 }
 
-static gpointer
-remember_job (FyrStoreContext *context, gpointer data, GError **error)
+static gboolean
+admit (FyrStoreContext *context, FyrOfflineJob *job, GError **error)
 {
-  gint64 server_time = context->now + context->clock_offset;
-
-  return insert_user (context, data, error) &&
-                 fyr_meta_set_int (context->connection, "last_contact", server_time, error)
-             ? FYR_STORE_DONE
-             : NULL;
-}
-
-static gpointer
-admit_job (FyrStoreContext *context, gpointer data, GError **error)
-{
-  FyrOfflineJob *job = data;
-  g_autofree char *device =
-      context->connection != NULL ? fyr_meta_get (context->connection, "device", error) : NULL;
+  g_autofree char *device = fyr_meta_get (context->connection, "device", error);
 
   if (device == NULL) {
     if (error != NULL && *error == NULL) {
       g_set_error_literal (error, FYR_STORE_ERROR, FYR_STORE_ERROR_SEALED, "Nobody has signed in yet");
     }
-    return NULL;
+    return FALSE;
   }
   job->admission.device = device;
   job->admission.user_id = job->user_id;
@@ -253,10 +240,23 @@ admit_job (FyrStoreContext *context, gpointer data, GError **error)
   job->admission.server_time = context->now + context->clock_offset;
   job->admission.clock_offset = context->clock_offset;
   if (!fyr_store_keys_admit (context->keys, &job->admission, error)) {
-    return NULL;
+    return FALSE;
   }
   fyr_store_share_damaged (fyr_store_keys_get_path (context->keys), &job->admission);
-  return FYR_STORE_DONE;
+  return TRUE;
+}
+
+/* Her key first: who has a row can sign in. Both in one job: who quits in between would have a key and be unknown. */
+static gpointer
+remember_job (FyrStoreContext *context, gpointer data, GError **error)
+{
+  FyrOfflineJob *job = data;
+  gint64 server_time = context->now + context->clock_offset;
+
+  return (!job->has_share || admit (context, job, error)) && insert_user (context, job, error) &&
+                 fyr_meta_set_int (context->connection, "last_contact", server_time, error)
+             ? FYR_STORE_DONE
+             : NULL;
 }
 
 static gboolean
@@ -290,27 +290,13 @@ hash_password (GTask *task, gpointer source, gpointer data, GCancellable *cancel
 }
 
 static void
-after_admission (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) outer = user_data;
-
-  if (fyr_offline_job_ran (source, outer, result)) {
-    fyr_offline_job_run (FYR_STORE (source), outer, FYR_STORE_SAVE, remember_job, fyr_offline_job_done);
-  }
-}
-
-/* Her key first: who has a row can sign in. */
-static void
 after_hash (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) outer = user_data;
-  FyrOfflineJob *job = g_task_get_task_data (outer);
   GError *error = NULL;
 
   if (!g_task_propagate_boolean (G_TASK (result), &error)) {
     g_task_return_error (outer, error);
-  } else if (job->has_share) {
-    fyr_offline_job_run (FYR_STORE (source), outer, FYR_STORE_KEYS, admit_job, after_admission);
   } else {
     fyr_offline_job_run (FYR_STORE (source), outer, FYR_STORE_SAVE, remember_job, fyr_offline_job_done);
   }

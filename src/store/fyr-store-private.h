@@ -22,7 +22,7 @@ typedef enum {
  * @now: this machine's clock when the job began, ms since the epoch
  * @clock_offset: server's clock less this machine's, ms, as last told
  * @contact: (out): server's time of a contact that is noted in the job; 0 none
- * @keys: those of the database; only in a job on the keys
+ * @keys: those of the database; what a job does to them stays when the job fails later
  * @base: what is known of the table of that name; @voided and @witness likewise
  *
  * What a job works in, on the store's thread only.

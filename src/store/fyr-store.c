@@ -149,6 +149,15 @@ engine_now (Engine *engine)
   return now != 0 ? now : g_get_real_time () / 1000;
 }
 
+static FyrStoreContext
+make_context (Engine *engine)
+{
+  return (FyrStoreContext){ .connection = engine->connection,
+                            .keys = engine->keys,
+                            .now = engine_now (engine),
+                            .clock_offset = engine->clock_offset };
+}
+
 static gboolean
 open_keys (Engine *engine, GError **error)
 {
@@ -346,12 +355,10 @@ static gboolean
 withdraw_unsaved (Engine *engine, GError **error)
 {
   g_autoptr (FyrChangeSet) changes = fyr_change_set_new ();
-  FyrStoreContext context = { .connection = engine->connection,
-                              .changes = changes,
-                              .now = engine_now (engine),
-                              .clock_offset = engine->clock_offset };
+  FyrStoreContext context = make_context (engine);
   g_autoptr (FyrTransaction) transaction = fyr_transaction_begin (engine->connection, error);
 
+  context.changes = changes;
   if (transaction == NULL || !fyr_outbox_withdraw_after (&context, engine->unsaved_after, error) ||
       (engine->unsaved_settled != NULL && !fyr_store_bring_back (&context, engine->unsaved_settled, error)) ||
       !fyr_transaction_commit (transaction, error)) {
@@ -371,14 +378,12 @@ run_in_transaction (Engine *engine, const FyrStoreJob *job, GError **error)
   g_autoptr (FyrTransaction) transaction = NULL;
   g_autoptr (GArray) settled =
       job->mode == FYR_STORE_SAVE ? g_array_new (FALSE, FALSE, sizeof (gint64)) : NULL;
-  FyrStoreContext context = { .connection = engine->connection,
-                              .changes = changes,
-                              .now = engine_now (engine),
-                              .clock_offset = engine->clock_offset,
-                              .settled = settled };
+  FyrStoreContext context = make_context (engine);
   gint64 before, work;
   gpointer result;
 
+  context.changes = changes;
+  context.settled = settled;
   transaction = writes ? fyr_transaction_begin (engine->connection, error)
                        : fyr_transaction_begin_read (engine->connection, error);
   if (transaction == NULL) {
@@ -415,10 +420,7 @@ static gpointer
 run_on_keys (Engine *engine, FyrStoreFunc func, gpointer data, GError **error)
 {
   gboolean was_sealed = fyr_store_keys_get_key (engine->keys) == NULL;
-  FyrStoreContext context = { .keys = engine->keys,
-                              .connection = engine->connection,
-                              .now = engine_now (engine),
-                              .clock_offset = engine->clock_offset };
+  FyrStoreContext context = make_context (engine);
   gpointer result = func (&context, data, error);
 
   if (was_sealed && fyr_store_keys_get_key (engine->keys) != NULL) {
@@ -454,9 +456,7 @@ run_job (Engine *engine, const FyrStoreJob *job, GError **error)
   if (job->mode != FYR_STORE_BARE) {
     return run_in_transaction (engine, job, error);
   }
-  context = (FyrStoreContext){ .connection = engine->connection,
-                               .now = engine_now (engine),
-                               .clock_offset = engine->clock_offset };
+  context = make_context (engine);
   return job->func (&context, job->data, error);
 }
 

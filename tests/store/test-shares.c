@@ -26,18 +26,26 @@ set_up (Fixture *fixture, gconstpointer data)
   fyr_store_set_clock (fixture->store, started);
 }
 
-static void
-admit (Fixture *fixture, const char *user_id, const char *user_name, const char *password, const char *share)
+static FyrUser *
+make_user (Fixture *fixture, const char *user_id, const char *user_name)
 {
-  g_autoptr (FyrUser) user = fyr_user_new ();
-  g_autoptr (GPtrArray) memberships = g_ptr_array_new ();
-  g_autoptr (GAsyncResult) result = NULL;
-  g_autoptr (GError) error = NULL;
+  FyrUser *user = fyr_user_new ();
 
   fyr_record_set_id (FYR_RECORD (user), user_id);
   fyr_user_set_centre_id (user, fixture->centre);
   fyr_user_set_user_name (user, user_name);
   fyr_user_set_name (user, user_name);
+  return user;
+}
+
+static void
+admit (Fixture *fixture, const char *user_id, const char *user_name, const char *password, const char *share)
+{
+  g_autoptr (FyrUser) user = make_user (fixture, user_id, user_name);
+  g_autoptr (GPtrArray) memberships = g_ptr_array_new ();
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
   result = FYR_AWAIT (
       fyr_store_remember_user_async (fixture->store, user, memberships, password, share, FYR_SLOT));
   g_assert_true (fyr_store_remember_user_finish (fixture->store, result, &error));
@@ -182,6 +190,25 @@ test_her_password_opens_it_without_the_server (Fixture *fixture, gconstpointer d
   g_assert_true (is_sealed (fixture));
   g_assert_cmpint (sign_in (fixture, " kari.Ødegård ", "riktig"), ==, -1);
   g_assert_cmpuint (count_work (fixture), ==, 1);
+}
+
+static void
+test_quit_at_any_moment_who_has_a_key_is_known (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (FyrUser) user = make_user (fixture, fixture->nurse, "kari");
+  g_autoptr (GPtrArray) memberships = g_ptr_array_new ();
+  GAsyncResult *slot = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+  guint8 lease[FYR_SHARE_BYTES];
+
+  get_lease (lease);
+  fyr_store_remember_user_async (fixture->store, user, memberships, "riktig", SHARE, NULL, fyr_test_got,
+                                 &slot);
+  while (!holds (fixture, lease, sizeof lease))
+    g_main_context_iteration (NULL, FALSE);
+  begin_at (fixture, started);
+  result = fyr_test_wait (&slot);
+  g_assert_cmpint (sign_in (fixture, "kari", "riktig"), ==, -1);
 }
 
 static void
@@ -533,6 +560,7 @@ main (int argc, char **argv)
   ADD ("passwords-cost-little-from-here-on", test_make_cheap);
   ADD ("nothing-opens-before-somebody-signs-in", test_nothing_opens_before_somebody_signs_in);
   ADD ("her-password-opens-it-without-the-server", test_her_password_opens_it_without_the_server);
+  ADD ("quit-at-any-moment-who-has-a-key-is-known", test_quit_at_any_moment_who_has_a_key_is_known);
   ADD ("after-twelve-hours-nothing-on-the-disk-does", test_after_twelve_hours_nothing_on_the_disk_does);
   ADD ("the-server-opens-it-after-any-time", test_the_server_opens_it_after_any_time);
   ADD ("a-new-password-opens-it-and-the-old-one-no-more",
