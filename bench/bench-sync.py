@@ -3,9 +3,8 @@
 """Synchronisation: a save with the network cut, a fresh workstation with a million changes waiting, changes pushed a
 second on both databases beside what each inserts bare, idle sockets, one alert to all of them, and gaps.
 
-Full-sized by itself; FYRLYKT_BENCH_CHANGES, _COMMITS (on SQLite), _COMMITS_SHARED (on PostgreSQL, a quarter of a million
-by itself), _SECONDS (each push load), _SOCKETS and _SAMPLES (saves) make it another size. What it is doing is told on
-standard error."""
+Full-sized by itself; FYRLYKT_BENCH_CHANGES, _COMMITS (on each database), _SECONDS (each push load), _SOCKETS and _SAMPLES
+(saves) make it another size. What it is doing is told on standard error."""
 import http.client
 import json
 import os
@@ -27,7 +26,6 @@ from workstation import Live, Workstation
 
 CHANGES = int(os.environ.get("FYRLYKT_BENCH_CHANGES", "1000000"))
 COMMITS = int(os.environ.get("FYRLYKT_BENCH_COMMITS", "1000000"))
-COMMITS_SHARED = int(os.environ.get("FYRLYKT_BENCH_COMMITS_SHARED", "250000"))
 SECONDS = float(os.environ.get("FYRLYKT_BENCH_SECONDS", "8"))
 SOCKETS = int(os.environ.get("FYRLYKT_BENCH_SOCKETS", "500"))
 SAVES = int(os.environ.get("FYRLYKT_BENCH_SAMPLES", "1000"))
@@ -294,7 +292,7 @@ def on_postgres(folder):
             figure("push on PostgreSQL, 2 processes", rate, "1/s")
             figure("peer: bare insert on PostgreSQL", bare, "1/s")
             figure("push on PostgreSQL, of the bare insert", rate / bare, "ratio")
-            done, missed = commits_followed(centre, COMMITS_SHARED)
+            done, missed = commits_followed(centre, COMMITS)
             told = subprocess.run([f"{cluster.bin}/psql", url, "-qAtc", FEEDS], check=True, capture_output=True,
                                   text=True).stdout
             gaps = gaps_of([[int(cell or 0) for cell in line.split("|")] for line in told.splitlines()])
