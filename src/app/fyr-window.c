@@ -297,14 +297,30 @@ on_refused (FyrWindow *self)
     show_outside (self);
 }
 
+static void
+lock (FyrWindow *self, const char *why)
+{
+  if (!fyr_app_context_is_signed_in (self->context))
+    return;
+  show_outside (self);
+  fyr_sign_in_page_lock (self->sign_in, why);
+}
+
 void
 fyr_window_lock (FyrWindow *self)
 {
   g_return_if_fail (FYR_IS_WINDOW (self));
-  if (!fyr_app_context_is_signed_in (self->context))
-    return;
-  show_outside (self);
-  fyr_sign_in_page_lock (self->sign_in);
+  lock (self, NULL);
+}
+
+/* The server takes the password no more: it is another one now, her access ended, or the workstation is shut out. Who
+ * sits here may not be the one who signed in, so nothing stays open. */
+static void
+update_refused (FyrWindow *self)
+{
+  if (self->engine && fyr_sync_engine_get_state (self->engine) == FYR_SYNC_STATE_SIGNED_OUT &&
+      (is_inside (self) || is_closed (self)))
+    lock (self, _ ("The server wants you to sign in again. What you did is saved here."));
 }
 
 static void
@@ -340,6 +356,7 @@ update_engine (FyrWindow *self)
 {
   update_banner (self);
   update_closed (self);
+  update_refused (self);
 }
 
 static void

@@ -2,6 +2,7 @@
 """The application from outside, as a screen reader sees it, with a real server: sign-in, an alert that comes, is
 taken, noted and closed, a colleague who was first, offline and back."""
 import contextlib
+import json
 import os
 import re
 import shutil
@@ -57,6 +58,11 @@ def report(value):
         status, answer = gateway.post(observation(person, value=value))
         assert status in (200, 201), answer
     gateway.close()
+
+
+def workstations(user):
+    """What the operator sees of this user's workstations."""
+    return json.loads(CENTRE.admin("workstation", "list", "--user", user, "--json"))
 
 
 def is_known(workstation):
@@ -228,6 +234,29 @@ def test_what_was_not_saved_is_out_of_reach_while_the_screen_is_locked():
         entry(app, "Password").set_text(password)
         app.find("push button", re.compile("Unlock")).click()
         app.find("list item", re.compile("^Patients"), wait=20)
+
+
+def test_a_workstation_that_is_shut_out_shows_nothing_any_more():
+    """What is open closes by itself, and the password opens it no more; let in again, she goes on where she was."""
+    name, password = nurse()
+    administrator = CENTRE.user("administrator")[0]
+    known = {one["device"] for one in workstations(name)}
+    with signed_in() as app:
+        app.find(None, re.compile("^Live"), wait=20)
+        atspi.wait_for(lambda: app.has("list item", re.compile("alert")), 20, "the list")
+        device = next(one["device"] for one in workstations(name) if one["device"] not in known)
+        CENTRE.admin("workstation", "shut-out", device, "--by", administrator, "--reason", "Stjålet")
+        app.find("heading", "Locked", wait=20)
+        app.find(None, re.compile("wants you to sign in again"))
+        assert not app.has("list item", re.compile("alert"))
+        entry(app, "Password").set_text(password)
+        app.find("push button", re.compile("Unlock")).click()
+        app.find(None, re.compile("This workstation is shut out"), wait=20)
+        CENTRE.admin("workstation", "let-in", device, "--by", administrator, "--reason", "Funnet igjen")
+        entry(app, "Password").set_text(password)
+        app.find("push button", re.compile("Unlock")).click()
+        app.find(None, re.compile("^Live"), wait=30)
+        atspi.wait_for(lambda: app.has("list item", re.compile("alert")), 30, "the list again")
 
 
 def test_every_control_has_a_name():

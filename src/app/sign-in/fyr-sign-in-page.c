@@ -303,7 +303,7 @@ fyr_sign_in_page_sign_in (FyrSignInPage *self, const char *password)
 }
 
 void
-fyr_sign_in_page_lock (FyrSignInPage *self)
+fyr_sign_in_page_lock (FyrSignInPage *self, const char *why)
 {
   FyrUser *user = fyr_app_context_get_user (self->context);
 
@@ -313,7 +313,7 @@ fyr_sign_in_page_lock (FyrSignInPage *self)
   gtk_editable_set_text (self->password, "");
   gtk_editable_set_text (self->user, fyr_user_get_user_name (user));
   gtk_label_set_label (self->title, _ ("Locked"));
-  gtk_label_set_label (self->explanation, _ ("Type your password to go on where you were."));
+  gtk_label_set_label (self->explanation, why ? why : _ ("Type your password to go on where you were."));
   gtk_widget_set_visible (GTK_WIDGET (self->explanation), TRUE);
   gtk_widget_set_visible (GTK_WIDGET (self->server_field), FALSE);
   gtk_widget_set_visible (self->other_person, TRUE);

@@ -33,10 +33,10 @@ fyr_sign_in_page_sign_in (FyrSignInPage *self, const char *password);
 
 /**
  * fyr_sign_in_page_lock: asks who works here for her password; nobody else gets further from here without
- * signing her out.
+ * signing her out. @why: (nullable): what she is told; %NULL: that she goes on where she was
  */
 void
-fyr_sign_in_page_lock (FyrSignInPage *self);
+fyr_sign_in_page_lock (FyrSignInPage *self, const char *why);
 
 /** fyr_sign_in_page_reset: an empty page for the next person. */
 void
