@@ -246,6 +246,7 @@ static void
 test_what_comes_from_there_is_kept_for_review (void)
 {
   Place place;
+  g_autoptr (FyrWireOutcome) outcome = NULL;
   g_autofree char *fields = NULL;
   char id[37];
 
@@ -255,7 +256,8 @@ test_what_comes_from_there_is_kept_for_review (void)
   world_id (id);
   fields = g_strdup_printf ("{\"patient_id\":\"%s\",\"time\":1,\"text\":\"Skrevet før tyveriet\"}",
                             place.world->two);
-  station_try (place.station, "create", "note", id, 0, fields, NULL, FYR_WIRE_OUTCOME_REFUSED, "kept");
+  outcome =
+      station_try (place.station, "create", "note", id, 0, fields, NULL, FYR_WIRE_OUTCOME_REFUSED, "kept");
   g_assert_cmpint (world_count (place.world, "SELECT count (*) FROM quarantine WHERE reason = 'shut-out'"),
                    ==, 1);
   g_assert_null (world_get (place.world, &fyr_note_info, id));
