@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What GTK says in the windows of its own that we show: no text of theirs is left English in Norwegian."""
 import gettext
+import itertools
 import os
 import shutil
 import subprocess
@@ -44,8 +45,9 @@ def texts():
     """Every text of those windows, with its context before it as in a catalogue."""
     library = f"{of_gtk('libdir')}/libgtk-4.so.1"
     found = set()
-    for window in WINDOWS:
-        told = subprocess.run(["gresource", "extract", library, f"/org/gtk/libgtk/ui/gtk{window}.ui"],
+    # Printing has a folder of its own since GTK 4.14.
+    for window, folder in itertools.product(WINDOWS, ("ui", "print/ui")):
+        told = subprocess.run(["gresource", "extract", library, f"/org/gtk/libgtk/{folder}/gtk{window}.ui"],
                               capture_output=True, check=False)
         if told.returncode == 0 and told.stdout:
             for node in xml.etree.ElementTree.fromstring(told.stdout).iter():
