@@ -30,6 +30,7 @@ fyr_sim_world_heal (FyrSimWorld *self)
       fyr_sim_client_open (client);
     }
   }
+  fyr_sim_let_all_in (self);
 }
 
 /* How much waits for the network; what is held waits for a person. */

@@ -324,7 +324,9 @@ copy_client (FyrSimWorld *world, FyrSimClient *client)
   fyr_sim_client_open (spare);
 }
 
-/* Kinds of faults: how often in a history that has the kind, and how many histories of a hundred have it. */
+/* Kinds of faults: how often in a history that has the kind, and how many histories of a hundred have it; ALONE: only
+ * those of a profile, and nothing is drawn for it, so that the others stay what they were. */
+#define ALONE G_MAXUINT
 static const struct {
   const char *name;
   FaultFunc func;
@@ -346,6 +348,7 @@ static const struct {
   { "set-back", set_client_back, 2, 15 },
   { "copy", copy_client, 2, 15 },
   { "partition", part, 5, 0 },
+  { "shut-out", fyr_sim_shut_out, 6, ALONE },
 };
 
 /* What a row of faults is tried with. @kinds: names above; @strikes: of a hundred deeds so many are faults. */
@@ -367,6 +370,7 @@ static const Profile profiles[] = {
   { "partition", "partition", 10, 150, 25, 380000, TRUE },
   { "clock", "clock weather restore", 3, 80, 20, 3000, FALSE },
   { "repeat", "replay weather", 3, 90, 30, 3000, FALSE },
+  { "shut-out", "shut-out weather client-kill client-power server-kill session", 3, 70, 20, 3000, FALSE },
   { "calm", "", 2, 40, 0, 1500, FALSE },
 };
 
@@ -469,7 +473,7 @@ draw_faults (History *history)
 
   for (guint i = 0; i < G_N_ELEMENTS (faults); i++) {
     gboolean has = profile != NULL ? g_strv_contains ((const char *const *)kinds, faults[i].name)
-                                   : fyr_sim_chance (faults[i].chance);
+                                   : faults[i].chance != ALONE && fyr_sim_chance (faults[i].chance);
 
     history->weights[i] = has ? faults[i].weight : 0;
     if ((history->plan->defect == FYR_SIM_LYING_DISK && g_str_has_suffix (faults[i].name, "-power")) ||

@@ -12,6 +12,7 @@
 #include "fyr-record-table.h"
 #include "fyr-scopes.h"
 #include "fyr-session.h"
+#include "fyr-shut-out.h"
 #include "fyr-sim-world.h"
 #include "fyr-transaction.h"
 #include "fyr-uuid.h"
@@ -294,6 +295,10 @@ answer_sign_in (FyrSimWorld *self, const char *text, gsize length)
   GString *out;
 
   g_assert_nonnull (who);
+  g_strlcpy (who->device, request->device_id, sizeof who->device);
+  if (self->server.up && fyr_shut_out_find (self->server.reader, request->device_id, NULL) == 1) {
+    return problem_answer (403, "shut-out");
+  }
   reply->token = fyr_sim_server_session (self, who->user_id, request->device_id);
   if (reply->token == NULL) {
     return self->server.up ? problem_answer (503, "busy") : NULL;

@@ -20,7 +20,7 @@ const char *const fyr_sim_kind_names[FYR_SIM_N_KINDS] = {
   "cut one way",      "half-open",          "socket refused",  "told busy",         "client killed",
   "client power cut", "client disk failed", "server killed",   "server power cut",  "server disk failed",
   "server restored",  "client copied",      "client set back", "clock moved",       "access changed",
-  "session ended",
+  "session ended",    "shut out or let in",
 };
 
 const char *const fyr_sim_defect_names[FYR_SIM_N_DEFECTS] = {

@@ -48,6 +48,7 @@ typedef enum {
   FYR_SIM_CLOCK,
   FYR_SIM_ACCESS,
   FYR_SIM_SESSION_ENDED,
+  FYR_SIM_SHUT_OUT,
   FYR_SIM_N_KINDS,
 } FyrSimKind;
 
@@ -108,6 +109,7 @@ typedef struct {
   char user_name[16];
   char user_id[37];
   char centre_id[37];
+  char device[37]; /* as it was last named at a sign-in; "" before */
   FyrRole role;
   gboolean taking_part;
   gboolean up;
@@ -152,7 +154,8 @@ struct _FyrSimWorld {
   char gp_id[37];
   char patients[FYR_SIM_PATIENTS][37];
   char alerts[FYR_SIM_ALERTS][37];
-  guint serial; /* makes values that were never there before */
+  char administrator[37]; /* "" before one is needed */
+  guint serial;           /* makes values that were never there before */
   guint64 counts[FYR_SIM_N_KINDS];
   guint64 saves;
   guint64 pushes;
@@ -280,6 +283,14 @@ fyr_sim_world_free (FyrSimWorld *self);
 /** fyr_sim_world_count: one fault of @kind */
 void
 fyr_sim_world_count (FyrSimWorld *self, FyrSimKind kind);
+
+/** fyr_sim_shut_out: an administrator shuts a workstation out, or lets it in when it was */
+void
+fyr_sim_shut_out (FyrSimWorld *world, FyrSimClient *client);
+
+/** fyr_sim_let_all_in: none is shut out any more */
+void
+fyr_sim_let_all_in (FyrSimWorld *world);
 
 /** fyr_sim_world_quiet: steps until nothing waits anywhere. Returns: whether that came within @limit ms */
 gboolean

@@ -4,6 +4,7 @@
  */
 #include <stdlib.h>
 
+#include "fyr-log.h"
 #include "fyr-sim-link.h"
 #include "fyr-sim-vfs.h"
 #include "fyr-sim-world.h"
@@ -166,6 +167,7 @@ main (int argc, char **argv)
   g_setenv ("GIO_USE_NETWORK_MONITOR", "base", TRUE);
   g_setenv ("GIO_USE_VFS", "local", TRUE);
   g_log_set_writer_func (no_log, NULL, NULL);
+  fyr_log_set_enabled (FALSE);
   folder = g_dir_make_tmp ("fyrlykt-simulation-XXXXXX", &error);
   if (folder == NULL) {
     g_printerr ("%s\n", error->message);
