@@ -398,6 +398,21 @@ fyr_guard_get_connections (FyrGuard *self)
   return g_hash_table_size (self->streams);
 }
 
+gboolean
+fyr_guard_is_answering (FyrGuard *self)
+{
+  GHashTableIter iter;
+  gpointer stream;
+
+  g_hash_table_iter_init (&iter, self->streams);
+  while (g_hash_table_iter_next (&iter, &stream, NULL)) {
+    if (fyr_guard_stream_get_phase (stream) == FYR_GUARD_ANSWER) {
+      return TRUE;
+    }
+  }
+  return FALSE;
+}
+
 guint64
 fyr_guard_get_refused (FyrGuard *self)
 {

@@ -57,6 +57,10 @@ fyr_guard_listen (FyrGuard *self, const char *address, guint port, GError **erro
 void
 fyr_guard_stop (FyrGuard *self);
 
+/** fyr_guard_is_answering: Returns: whether an answer is owed, or not all of it is out */
+gboolean
+fyr_guard_is_answering (FyrGuard *self);
+
 /** fyr_guard_get_connections: Returns: how many are open */
 guint
 fyr_guard_get_connections (FyrGuard *self);

@@ -434,7 +434,8 @@ on_pulled (gpointer data, const GError *error)
     finish_wait (wait, error);
     return;
   }
-  if (has_come (wait)) {
+  /* A server that stops is not waited at. */
+  if (has_come (wait) || wait->live->stopped) {
     submit_wait (wait);
     return;
   }
@@ -682,6 +683,7 @@ fyr_live_stop (FyrLive *self)
   gpointer key;
 
   self->stopped = TRUE;
+  clear_source (&self->recheck);
   fyr_live_watch_stop (self->watch);
   g_hash_table_iter_init (&iter, self->waits);
   while (g_hash_table_iter_next (&iter, &key, NULL)) {

@@ -427,11 +427,23 @@ finish_requests (FyrServer *self)
 
   g_source_set_callback (tick, keep_ticking, NULL, NULL);
   g_source_attach (tick, context);
-  while ((self->open_requests > 0 || fyr_live_get_sockets (self->live) > 0) &&
+  while ((self->open_requests > 0 || fyr_guard_is_answering (self->guard) ||
+          fyr_live_get_sockets (self->live) > 0) &&
          g_get_monotonic_time () < until) {
     g_main_context_iteration (context, TRUE);
   }
   g_source_destroy (tick);
+}
+
+/* One that is done may begin the next, of either kind: none may end while the other goes on. */
+static void
+finish_jobs (FyrServer *self)
+{
+  GMainContext *context = g_main_context_get_thread_default ();
+
+  while (fyr_reader_get_pending (self->reader) > 0 || fyr_writer_get_pending (self->writer) > 0) {
+    g_main_context_iteration (context, TRUE);
+  }
 }
 
 void
@@ -448,12 +460,13 @@ fyr_server_free (FyrServer *self)
   }
   g_clear_pointer (&self->schedule, fyr_schedule_free);
   finish_requests (self);
-  /* What is still open is cut; jobs under way end with their threads. */
+  /* What is still open is cut. */
   fyr_guard_free (self->guard);
   fyr_password_gate_free (self->gate);
   fyr_sign_in_free (self->sign_in);
   fyr_emergency_route_free (self->emergency);
   fyr_proofs_free (self->proofs);
+  finish_jobs (self);
   fyr_reader_free (self->reader);
   fyr_writer_set_commit_func (self->writer, NULL, NULL);
   fyr_writer_free (self->writer);

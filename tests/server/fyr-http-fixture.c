@@ -30,7 +30,7 @@ house_free (House *self)
 {
   soup_session_abort (self->session);
   g_object_unref (self->session);
-  fyr_server_free (self->server);
+  g_clear_pointer (&self->server, fyr_server_free);
   world_free (self->world);
   g_free (self);
 }

@@ -481,6 +481,64 @@ test_a_pull_that_waits_in_vain_is_answered_empty (void)
   desk_close (&desk);
 }
 
+typedef struct {
+  House *house;
+  gint closed; /* the server's readers stand still */
+} Stopping;
+
+static gboolean
+stand_still (FyrConnection *connection, gpointer data, GError **error)
+{
+  while (g_atomic_int_get (&((Stopping *)data)->closed)) {
+    g_usleep (1000);
+  }
+  return TRUE;
+}
+
+static gpointer
+open_gate_later (gpointer data)
+{
+  g_usleep (200 * 1000);
+  g_atomic_int_set (&((Stopping *)data)->closed, FALSE);
+  return NULL;
+}
+
+static gboolean
+stop_server_later (gpointer data)
+{
+  Stopping *stopping = data;
+  GThread *thread;
+
+  g_assert_cmpuint (fyr_reader_get_pending (fyr_server_get_reader (stopping->house->server)), ==, 3);
+  thread = g_thread_new ("gate", open_gate_later, stopping);
+  fyr_server_free (g_steal_pointer (&stopping->house->server));
+  g_thread_join (thread);
+  return G_SOURCE_REMOVE;
+}
+
+/* It was being read for when the server was told to stop. */
+static void
+test_a_pull_that_would_wait_is_answered_by_a_server_that_stops (void)
+{
+  Stopping stopping = { house_new (NULL), TRUE };
+  House *house = stopping.house;
+  Desk desk;
+  g_autoptr (Answer) answer = NULL;
+  gint64 begin;
+
+  desk_open (&desk, house, "kari", house->world->nurse);
+  for (guint i = 0; i < 2; i++) {
+    fyr_reader_submit (fyr_server_get_reader (house->server), stand_still, &stopping, NULL, NULL);
+  }
+  g_timeout_add (300, stop_server_later, &stopping);
+  begin = g_get_monotonic_time ();
+  answer = house_pull (house, desk.token, desk.device, desk.cursors, 20);
+  g_assert_cmpuint (answer->status, ==, 200);
+  g_assert_cmpint (g_get_monotonic_time () - begin, <, 4 * G_USEC_PER_SEC);
+  desk_close (&desk);
+  house_free (house);
+}
+
 static gboolean
 end_membership_later (gpointer data)
 {
@@ -927,6 +985,7 @@ main (int argc, char **argv)
   ADD (nothing_is_told_without_a_token);
   ADD (a_pull_that_waits_is_answered_when_something_comes);
   ADD (a_pull_that_waits_in_vain_is_answered_empty);
+  ADD (a_pull_that_would_wait_is_answered_by_a_server_that_stops);
   ADD (a_pull_that_waits_hears_that_access_was_taken_away);
   ADD (live_tells_heads_and_no_data);
   ADD (live_tells_nothing_of_another_centre);

@@ -132,11 +132,12 @@ fyr_reader_new (FyrServerDb *db, guint n_threads, GError **error)
 void
 fyr_reader_free (FyrReader *self)
 {
-  if (self->pool != NULL) {
-    g_thread_pool_free (self->pool, FALSE, TRUE);
-  }
+  /* Who is answered may ask again. */
   while (fyr_reader_get_pending (self) > 0) {
     g_main_context_iteration (self->main_context, TRUE);
+  }
+  if (self->pool != NULL) {
+    g_thread_pool_free (self->pool, FALSE, TRUE);
   }
   g_async_queue_unref (self->places);
   g_main_context_unref (self->main_context);
