@@ -248,3 +248,28 @@ house_raw (House *self, gconstpointer bytes, gsize length, guint seconds, gboole
   }
   return g_string_free (peer.answer, FALSE);
 }
+
+void
+house_desk_open (HouseDesk *desk, House *house, const char *user_name, const char *user_id)
+{
+  g_autoptr (Answer) first = NULL;
+  g_autoptr (JsonNode) node = NULL;
+  JsonNode *heads;
+
+  desk->house = house;
+  world_id (desk->device);
+  house_set_password (house, user_id);
+  desk->token = house_sign_in (house, user_name, desk->device);
+  first = house_pull (house, desk->token, desk->device, NULL, 0);
+  g_assert_cmpuint (first->status, ==, 200);
+  node = json_from_string (first->body, NULL);
+  heads = json_object_get_member (json_node_get_object (node), "heads");
+  desk->cursors = json_to_string (heads, FALSE);
+}
+
+void
+house_desk_close (HouseDesk *desk)
+{
+  g_free (desk->token);
+  g_free (desk->cursors);
+}

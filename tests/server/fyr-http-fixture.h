@@ -65,4 +65,18 @@ house_pull (House *self, const char *token, const char *device, const char *curs
 void
 house_put (House *self, gpointer record);
 
+/** HouseDesk: a workstation whose user is signed in, with what the server's feeds had come to then */
+typedef struct {
+  House *house;
+  char device[37];
+  char *token;
+  char *cursors;
+} HouseDesk;
+
+/** house_desk_open: gives the user a password and signs her in */
+void
+house_desk_open (HouseDesk *desk, House *house, const char *user_name, const char *user_id);
+void
+house_desk_close (HouseDesk *desk);
+
 G_END_DECLS
