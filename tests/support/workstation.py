@@ -15,6 +15,7 @@ import uuid
 import ed25519
 
 SCHEMA = 1
+IDLE_SECONDS = 60
 
 
 class Refused(Exception):
@@ -49,7 +50,7 @@ class Workstation:
         self.token = self.epoch = self.user_id = None
         self.cursors, self.records, self.revoked = {}, {}, []
         self.number, self.hash = 0, "0" * 64
-        self.wire = None
+        self.wire, self.used = None, 0
         self.key = ed25519.Key() if bound else None
         self.nonce, self.proofs = None, 0
 
@@ -77,6 +78,11 @@ class Workstation:
 
     def send(self, method, path, body=None, token=None):
         """One request and its answer as they are."""
+        # The server ends a connection that is idle for long.
+        if self.wire is not None and time.monotonic() - self.used > IDLE_SECONDS:
+            self.wire.close()
+            self.wire = None
+        self.used = time.monotonic()
         if self.wire is None:
             self.wire = http.client.HTTPConnection("127.0.0.1", self.port, timeout=40)
         told = {"Content-Type": "application/json"}
