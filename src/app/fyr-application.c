@@ -11,7 +11,6 @@
 #include "fyr-alerts-place.h"
 #include "fyr-app-resources.h"
 #include "fyr-compat-about.h"
-#include "fyr-compat-menu.h"
 #include "fyr-compat-texts.h"
 #include "fyr-config.h"
 #include "fyr-format.h"
@@ -361,7 +360,6 @@ fyr_application_startup (GApplication *application)
   fyr_app_register_resources ();
   G_APPLICATION_CLASS (fyr_application_parent_class)->startup (application);
   fyr_compat_texts_complete (g_getenv ("FYRLYKT_LOCALEDIR"));
-  fyr_compat_menu_name_items ();
   gtk_window_set_default_icon_name (FYR_APPLICATION_ID);
   fyr_app_load_style (gdk_display_get_default ());
   apply_color_scheme (self);

@@ -4,7 +4,6 @@
 #include <glib/gi18n-lib.h>
 
 #include "fyr-access-log-columns.h"
-#include "fyr-alert-text.h"
 #include "fyr-children.h"
 #include "fyr-empty-state.h"
 #include "fyr-format.h"
@@ -189,7 +188,6 @@ fyr_access_log_place_init (FyrAccessLogPlace *self)
   self->cancellable = g_cancellable_new ();
   self->list = fyr_keyed_list_new (FYR_TYPE_AUDIT_EVENT, fyr_record_key, NULL);
   gtk_widget_init_template (GTK_WIDGET (self));
-  fyr_alert_text_follow (self->total);
   self->empty = fyr_empty_state_new ("view-list-symbolic", "", NULL, NULL, NULL);
   gtk_stack_add_named (self->stack, self->empty, "empty");
   fyr_access_log_columns_add (self->view);

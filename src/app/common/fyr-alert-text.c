@@ -8,18 +8,3 @@ fyr_alert_text_set (GtkLabel *label, const char *text)
   gtk_label_set_label (label, text);
   gtk_accessible_update_property (GTK_ACCESSIBLE (label), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
 }
-
-static void
-name_after_text (GtkLabel *label)
-{
-  gtk_accessible_update_property (GTK_ACCESSIBLE (label), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  gtk_label_get_text (label), -1);
-}
-
-void
-fyr_alert_text_follow (GtkLabel *label)
-{
-  g_return_if_fail (GTK_IS_LABEL (label));
-  g_signal_connect (label, "notify::label", G_CALLBACK (name_after_text), NULL);
-  name_after_text (label);
-}

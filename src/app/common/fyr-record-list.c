@@ -3,7 +3,6 @@
 
 #include <glib/gi18n.h>
 
-#include "fyr-alert-text.h"
 #include "fyr-children.h"
 #include "fyr-empty-state.h"
 #include "fyr-keyed-list.h"
@@ -324,7 +323,6 @@ fyr_record_list_init (FyrRecordList *self)
   GtkWidget *no_match;
 
   gtk_widget_init_template (GTK_WIDGET (self));
-  fyr_alert_text_follow (self->total);
   no_match = fyr_empty_state_new ("system-search-symbolic", _ ("Nothing found"),
                                   _ ("Try fewer letters, or the beginning of another word."), NULL, NULL);
   gtk_stack_add_named (self->stack, no_match, "no match");

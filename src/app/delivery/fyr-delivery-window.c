@@ -3,7 +3,6 @@
 
 #include <glib/gi18n.h>
 
-#include "fyr-alert-text.h"
 #include "fyr-display-log.h"
 #include "fyr-conflict-window.h"
 #include "fyr-delivery-list.h"
@@ -274,7 +273,6 @@ static void
 fyr_delivery_window_init (FyrDeliveryWindow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  fyr_alert_text_follow (self->state_title);
 }
 
 GtkWidget *

@@ -3,7 +3,6 @@
 
 #include <glib/gi18n.h>
 
-#include "fyr-alert-text.h"
 #include "fyr-children.h"
 #include "fyr-format.h"
 #include "fyr-sync-words.h"
@@ -140,6 +139,4 @@ static void
 fyr_status_bar_init (FyrStatusBar *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  fyr_alert_text_follow (self->state);
-  fyr_alert_text_follow (self->unsent_words);
 }

@@ -126,7 +126,6 @@ fyr_emergency_banner_init (FyrEmergencyBanner *self)
   self->box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
   self->words = GTK_LABEL (g_object_new (GTK_TYPE_LABEL, "accessible-role", GTK_ACCESSIBLE_ROLE_STATUS,
                                          "wrap", TRUE, "xalign", 0.0, "hexpand", TRUE, NULL));
-  fyr_alert_text_follow (self->words);
   gtk_widget_add_css_class (letter, "letter");
   gtk_widget_set_valign (letter, GTK_ALIGN_CENTER);
   gtk_widget_set_valign (button, GTK_ALIGN_CENTER);

@@ -4,7 +4,6 @@
 #include <adwaita.h>
 #include <glib/gi18n-lib.h>
 
-#include "fyr-alert-text.h"
 #include "fyr-emergency-review.h"
 #include "fyr-empty-state.h"
 #include "fyr-store-query.h"
@@ -235,7 +234,6 @@ fyr_emergency_notice_new (FyrAppContext *context)
                                    TRUE, "xalign", 0.0, "hexpand", TRUE, NULL);
   GtkWidget *button = gtk_button_new_with_mnemonic (_ ("_Review…"));
 
-  fyr_alert_text_follow (GTK_LABEL (label));
   gtk_actionable_set_action_name (GTK_ACTIONABLE (button), "win.show-place");
   gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "s", "emergency");
   gtk_widget_add_css_class (notice, "notice");

@@ -5,7 +5,6 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
-#include "fyr-alert-text.h"
 #include "fyr-badge.h"
 #include "fyr-centre-figures.h"
 #include "fyr-children.h"
@@ -285,7 +284,6 @@ fyr_figures_place_init (FyrFiguresPlace *self)
 {
   self->cancellable = g_cancellable_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
-  fyr_alert_text_follow (self->freshness);
   gtk_orientable_set_orientation (GTK_ORIENTABLE (gtk_widget_get_layout_manager (GTK_WIDGET (self))),
                                   GTK_ORIENTATION_VERTICAL);
 }

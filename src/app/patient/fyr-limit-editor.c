@@ -3,7 +3,6 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "fyr-alert-text.h"
 #include "fyr-form-field.h"
 #include "fyr-form-window.h"
 #include "fyr-format.h"
@@ -151,7 +150,6 @@ static void
 fyr_limit_editor_init (FyrLimitEditor *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  fyr_alert_text_follow (self->trial_label);
   self->present = g_ptr_array_new_with_free_func (g_object_unref);
   self->fresh = g_ptr_array_new_with_free_func (g_object_unref);
 }

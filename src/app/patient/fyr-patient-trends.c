@@ -4,7 +4,6 @@
 #include <adwaita.h>
 #include <glib/gi18n-lib.h>
 
-#include "fyr-alert-text.h"
 #include "fyr-chart.h"
 #include "fyr-children.h"
 #include "fyr-empty-state.h"
@@ -288,7 +287,6 @@ fyr_patient_trends_init (FyrPatientTrends *self)
 {
   g_autoptr (GTimeZone) zone = g_time_zone_new_identifier ("Europe/Oslo");
   gtk_widget_init_template (GTK_WIDGET (self));
-  fyr_alert_text_follow (self->readout_label);
   self->days = DEFAULT_DAYS;
   self->model = fyr_chart_model_new (zone);
   self->chart = fyr_chart_new (self->model);

@@ -3,7 +3,6 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "fyr-alert-text.h"
 #include "fyr-children.h"
 #include "fyr-emergency-dialog.h"
 #include "fyr-empty-state.h"
@@ -373,7 +372,6 @@ static void
 fyr_patients_place_init (FyrPatientsPlace *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  fyr_alert_text_follow (self->total_label);
 }
 
 static void
