@@ -13,6 +13,7 @@ typedef struct {
   FyrSyncEngine *engine;
   FyrSyncRequest request;
   guint session;
+  guint life; /* of the server, as far as was known when it was asked */
   gint64 asked;
   gint64 most; /* bytes a page may bring */
   FyrPushBatch *batch;
@@ -29,6 +30,7 @@ trip_new (FyrSyncEngine *engine, FyrSyncRequest request)
   trip->engine = g_object_ref (engine);
   trip->request = request;
   trip->session = engine->session;
+  trip->life = engine->lives;
   trip->asked = fyr_sync_wall_clock ();
   return trip;
 }
@@ -103,6 +105,7 @@ fyr_sync_engine_follow_epoch (FyrSyncEngine *self)
 {
   g_hash_table_remove_all (self->heads);
   self->ask_push = TRUE;
+  self->lives++;
   self->next_offers = 0;
   fyr_sync_engine_set_restoring (self, TRUE);
   fyr_sync_engine_feed (self, &(FyrSyncEvent){ .kind = FYR_SYNC_EVENT_OUTBOX });
@@ -241,7 +244,8 @@ on_pushed (GObject *source, GAsyncResult *result, gpointer user_data)
     end_trip (trip, FYR_SYNC_CAUSE_BROKEN, FALSE);
     return;
   }
-  self->ask_push = FALSE;
+  /* A late answer of the life before says nothing of what a restored server has. */
+  self->ask_push = self->ask_push && trip->life != self->lives;
   takes_other_schema (self, reply->schemas);
   fyr_sync_engine_note_server_time (self, reply->server_time, trip->asked);
   if (outcomes->len == 0) {

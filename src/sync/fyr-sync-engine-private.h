@@ -37,6 +37,7 @@ struct _FyrSyncEngine {
   gboolean ask_removed;  /* whether something was removed that the server does not know of, perhaps */
   GPtrArray *removed;    /* (nullable): of what is removed the next pull tells */
   gboolean ask_push;     /* whether the server has all that was delivered, also when nothing new waits */
+  guint lives;           /* how many epochs of the server were followed */
   FyrStoreCheck *check;  /* (nullable): to be asked with the next pull */
   gint64 next_offers;    /* by the engine's clock: when to see what a restored server may want back */
   gint64 next_check;     /* by the engine's clock */
