@@ -175,6 +175,18 @@ was_returned (FyrMutate *self, GError **error)
              : 0;
 }
 
+/* It is as she wants it, by work of hers from another machine: there is nothing to record. */
+static gboolean
+note_unchanged (FyrMutate *self, FyrRecord *alert, GError **error)
+{
+  if (!fyr_mutate_applied (self, FYR_WIRE_OUTCOME_APPLIED, fyr_record_get_version (alert), alert, alert,
+                           error)) {
+    return FALSE;
+  }
+  self->outcome->unchanged = TRUE;
+  return TRUE;
+}
+
 gboolean
 fyr_mutate_alert (FyrMutate *self, GError **error)
 {
@@ -200,8 +212,7 @@ fyr_mutate_alert (FyrMutate *self, GError **error)
   assignee = g_strdup (fyr_alert_get_assignee_id (FYR_ALERT (record)));
   refusal = fyr_alert_apply (&status, &assignee, &request);
   if (refusal == FYR_ALERT_REFUSAL_UNCHANGED) {
-    return fyr_mutate_applied (self, FYR_WIRE_OUTCOME_APPLIED, fyr_record_get_version (record), record,
-                               record, error);
+    return note_unchanged (self, record, error);
   }
   if (refusal != FYR_ALERT_REFUSAL_NONE) {
     return note_tried (self, FYR_ALERT (record), &request, refusal, error);

@@ -120,8 +120,8 @@ apply_outcome (FyrStoreContext *context, gint64 stream, const FyrPushOutcome *ou
   switch (outcome->kind) {
   case FYR_OUTCOME_KIND_APPLIED:
   case FYR_OUTCOME_KIND_MERGED:
-    return fyr_overlay_detach (context, key, mutation, outcome->deleted ? 0 : MAX (outcome->version, 1),
-                               error);
+    return fyr_overlay_detach (context, key, mutation,
+                               outcome->deleted || outcome->unchanged ? 0 : MAX (outcome->version, 1), error);
   case FYR_OUTCOME_KIND_CONFLICT:
   case FYR_OUTCOME_KIND_REFUSED:
     return fyr_overlay_detach (context, key, mutation, 0, error);

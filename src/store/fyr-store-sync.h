@@ -131,6 +131,7 @@ typedef struct {
   const char *text;     /* (nullable) */
   const char *conflict; /* (nullable): JSON text of the conflict object */
   gboolean deleted;     /* with applied: the record was deleted since, in a former life of the server */
+  gboolean unchanged;   /* with applied: nothing was made of it, for all was so already */
   const char *receipt;  /* (nullable): kept, and sent with it again after a restore */
 } FyrPushOutcome;
 

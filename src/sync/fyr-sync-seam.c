@@ -290,6 +290,7 @@ fyr_sync_make_outcomes (FyrPushReply *reply, gint64 first, guint n_sent)
                                .code = told->code,
                                .text = told->text,
                                .deleted = told->deleted,
+                               .unchanged = told->unchanged,
                                .receipt = told->receipt };
 
     if (told->number != first + i) {

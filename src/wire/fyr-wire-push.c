@@ -328,6 +328,8 @@ fyr_wire_outcome_write (FyrWireOutcome *self, GString *text)
   fyr_json_writer_object (&json, "conflict", self->conflict);
   if (self->deleted)
     fyr_json_writer_bool (&json, "deleted", TRUE);
+  if (self->unchanged)
+    fyr_json_writer_bool (&json, "unchanged", TRUE);
   fyr_json_writer_text (&json, "receipt", self->receipt);
   fyr_json_writer_end_object (&json);
 }
@@ -357,6 +359,7 @@ fyr_wire_outcome_read (const FyrJsonValue *value, GError **error)
       !fyr_wire_read_text (value, "code", MAX_WORD, &self->code, error) ||
       !fyr_wire_read_text (value, "text", 2000, &self->text, error) ||
       !fyr_wire_read_bool (value, "deleted", &self->deleted, error) ||
+      !fyr_wire_read_bool (value, "unchanged", &self->unchanged, error) ||
       !fyr_wire_read_text (value, "receipt", FYR_PUSH_MAX_RECEIPT, &self->receipt, error) ||
       !read_object (value, "conflict", &self->conflict, error))
     return NULL;

@@ -139,6 +139,7 @@ fyr_wire_outcome_kind_to_code (FyrWireOutcomeKind kind);
  * @text: (nullable): the same in English
  * @conflict: (nullable): `{"fields": {…}, "version"}`
  * @deleted: it had been applied in a former life of the server, and the record was deleted since
+ * @unchanged: all was so already, so nothing was made of it: neither a version nor the event of a command
  * @receipt: (nullable): what the server wants to see when the mutation is sent again after a restore
  */
 typedef struct {
@@ -149,6 +150,7 @@ typedef struct {
   char *text;
   JsonObject *conflict;
   gboolean deleted;
+  gboolean unchanged;
   char *receipt;
 } FyrWireOutcome;
 

@@ -136,14 +136,19 @@ test_taking_twice_changes_nothing (void)
 {
   g_autoptr (World) world = world_new ();
   g_autoptr (Station) kari = station_new (world, world->nurse);
+  g_autoptr (FyrWireOutcome) made = NULL;
+  g_autoptr (FyrWireOutcome) again = NULL;
   g_autoptr (FyrAlert) first = NULL;
   g_autoptr (FyrAlert) second = NULL;
   char alert[37];
 
   world_alert (world, world->one, alert);
-  do_command (kari, "take", alert, "");
+  made = command (kari, "take", alert, "", APPLIED, "");
+  g_assert_false (made->unchanged);
   first = get_alert (world, alert);
-  do_command (kari, "take", alert, "");
+  /* Her workstation must not keep an event that is nowhere. */
+  again = command (kari, "take", alert, "", APPLIED, "");
+  g_assert_true (again->unchanged);
   second = get_alert (world, alert);
   g_assert_true (fyr_record_equal (FYR_RECORD (first), FYR_RECORD (second)));
   g_assert_cmpint (fyr_record_get_version (FYR_RECORD (first)), ==,

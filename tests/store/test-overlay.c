@@ -353,6 +353,34 @@ test_a_refused_command_takes_its_event_along (Fixture *fixture, gconstpointer da
   assert_alert (fixture, id, FYR_ALERT_STATUS_TAKEN, 1);
 }
 
+/* She had taken it from another machine: the server made no event of it, so none stays here. */
+static void
+test_a_command_that_changed_nothing_leaves_no_event (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (FyrRecord) alert = FYR_RECORD (fyr_test_alert (fixture, FYR_ALERT_CATEGORY_RED, FYR_TEST_NOW));
+  g_autoptr (FyrRecord) taken = fyr_record_copy (alert);
+  const char *id = fyr_record_get_id (alert);
+  const FyrPushOutcome outcome = {
+    .number = 1, .kind = FYR_OUTCOME_KIND_APPLIED, .version = 2, .unchanged = TRUE
+  };
+  g_autoptr (FyrPushBatch) batch = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+
+  fyr_test_feed_patient (fixture);
+  fyr_test_feed (fixture, g_object_ref (alert), 1);
+  command_alert (fixture, id, FYR_ALERT_ACTION_TAKE, NULL);
+  assert_alert (fixture, id, FYR_ALERT_STATUS_TAKEN, 1);
+  batch = fyr_test_push (fixture, fixture->nurse);
+  result = FYR_AWAIT (fyr_store_apply_outcomes_async (fixture->store, fixture->nurse, batch->incarnation,
+                                                      &outcome, 1, FYR_TEST_NOW, FYR_SLOT));
+  g_assert_true (fyr_store_apply_outcomes_finish (fixture->store, result, NULL));
+  fyr_alert_set_status (FYR_ALERT (taken), FYR_ALERT_STATUS_TAKEN);
+  fyr_alert_set_assignee_id (FYR_ALERT (taken), fixture->nurse);
+  fyr_test_feed (fixture, g_object_ref (taken), 2);
+  assert_alert (fixture, id, FYR_ALERT_STATUS_TAKEN, 0);
+  assert_nothing_is_covered (fixture);
+}
+
 /* The server's word that is kept aside may be damaged on the disk: nothing is made up from it, and the work stays. */
 static void
 test_a_damaged_word_is_never_shown (Fixture *fixture, gconstpointer data)
@@ -394,6 +422,7 @@ main (int argc, char **argv)
   ADD ("a-refused-deletion-shows-what-has-become-of-it", test_a_refused_deletion_shows_what_has_become_of_it);
   ADD ("new-notes-are-shown-with-where-they-stand", test_new_notes_are_shown_with_where_they_stand);
   ADD ("a-refused-command-takes-its-event-along", test_a_refused_command_takes_its_event_along);
+  ADD ("a-command-that-changed-nothing-leaves-no-event", test_a_command_that_changed_nothing_leaves_no_event);
   ADD ("a-damaged-word-is-never-shown", test_a_damaged_word_is_never_shown);
   return g_test_run ();
 }
