@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fyr-query-private.h"
 
-void
-fyr_patient_detail_free (FyrPatientDetail *detail)
+FyrPatientDetail *
+fyr_patient_detail_ref (FyrPatientDetail *detail)
 {
-  if (detail == NULL) {
-    return;
-  }
+  return g_atomic_rc_box_acquire (detail);
+}
+
+static void
+clear_detail (FyrPatientDetail *detail)
+{
   g_clear_object (&detail->item);
   g_clear_object (&detail->patient);
   g_clear_object (&detail->gp);
@@ -18,7 +21,14 @@ fyr_patient_detail_free (FyrPatientDetail *detail)
   g_clear_pointer (&detail->alerts, g_ptr_array_unref);
   g_clear_pointer (&detail->latest, g_ptr_array_unref);
   g_clear_pointer (&detail->devices, g_ptr_array_unref);
-  g_free (detail);
+}
+
+void
+fyr_patient_detail_unref (FyrPatientDetail *detail)
+{
+  if (detail != NULL) {
+    g_atomic_rc_box_release_full (detail, (GDestroyNotify)clear_detail);
+  }
 }
 
 static gboolean
@@ -92,7 +102,7 @@ load_lists (FyrStoreContext *context, const char *id, FyrPatientDetail *detail, 
 static gpointer
 load_patient_job (FyrStoreContext *context, gpointer data, GError **error)
 {
-  g_autoptr (FyrPatientDetail) detail = g_new0 (FyrPatientDetail, 1);
+  g_autoptr (FyrPatientDetail) detail = g_atomic_rc_box_new0 (FyrPatientDetail);
 
   if (!load_patient (context, data, detail, error) || !load_lists (context, data, detail, error)) {
     return NULL;
@@ -112,7 +122,7 @@ fyr_store_load_patient_async (FyrStore *self,
     .func = load_patient_job,
     .data = g_strdup (patient_id),
     .data_free = g_free,
-    .result_free = (GDestroyNotify)fyr_patient_detail_free,
+    .result_free = (GDestroyNotify)fyr_patient_detail_unref,
     .tag = fyr_store_load_patient_async,
   };
 

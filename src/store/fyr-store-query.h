@@ -174,7 +174,7 @@ fyr_store_find_duplicates_async (FyrStore *self,
 GPtrArray *
 fyr_store_find_duplicates_finish (FyrStore *self, GAsyncResult *result, GError **error);
 
-/** FyrPatientDetail: what a patient's page shows beside the trends. Free with fyr_patient_detail_free(). */
+/** FyrPatientDetail: what a patient's page shows beside the trends; it does not change. Counts its references. */
 typedef struct {
   FyrPatientItem *item;
   FyrPatient *patient;
@@ -191,8 +191,10 @@ typedef struct {
 } FyrPatientDetail;
 
 void
-fyr_patient_detail_free (FyrPatientDetail *page);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (FyrPatientDetail, fyr_patient_detail_free)
+fyr_patient_detail_unref (FyrPatientDetail *page);
+FyrPatientDetail *
+fyr_patient_detail_ref (FyrPatientDetail *page);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (FyrPatientDetail, fyr_patient_detail_unref)
 
 /** fyr_store_load_patient_async: everything of a patient's page */
 void

@@ -17,7 +17,7 @@
 struct _FyrPatientBackground {
   GtkWidget parent_instance;
   FyrAppContext *context;
-  FyrPatientDetail *detail; /* the page's */
+  FyrPatientDetail *detail; /* the page's, kept: an answer may come when the page is gone */
   gboolean nurse;
   gboolean address_shown;
   FyrBackgroundSection *reach;
@@ -258,7 +258,8 @@ static void
 show (FyrPatientTab *tab, FyrPatientDetail *detail, FyrChangeSet *changes)
 {
   FyrPatientBackground *self = FYR_PATIENT_BACKGROUND (tab);
-  self->detail = detail;
+  g_clear_pointer (&self->detail, fyr_patient_detail_unref);
+  self->detail = fyr_patient_detail_ref (detail);
   if (!concerns_background (changes))
     return;
   show_reach (self, detail->patient);
@@ -381,7 +382,7 @@ static void
 fyr_patient_background_dispose (GObject *object)
 {
   FyrPatientBackground *self = FYR_PATIENT_BACKGROUND (object);
-  self->detail = NULL;
+  g_clear_pointer (&self->detail, fyr_patient_detail_unref);
   fyr_children_unparent (GTK_WIDGET (self));
   g_clear_object (&self->context);
   G_OBJECT_CLASS (fyr_patient_background_parent_class)->dispose (object);

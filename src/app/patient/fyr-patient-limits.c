@@ -18,7 +18,7 @@
 struct _FyrPatientLimits {
   GtkWidget parent_instance;
   FyrAppContext *context;
-  FyrPatientDetail *detail; /* the page's */
+  FyrPatientDetail *detail; /* the page's, kept: an answer may come when the page is gone */
   GPtrArray *templates;
   GtkWidget *toolbar;
   GtkMenuButton *template_button;
@@ -198,7 +198,8 @@ static void
 show (FyrPatientTab *tab, FyrPatientDetail *detail, FyrChangeSet *changes)
 {
   FyrPatientLimits *self = FYR_PATIENT_LIMITS (tab);
-  self->detail = detail;
+  g_clear_pointer (&self->detail, fyr_patient_detail_unref);
+  self->detail = fyr_patient_detail_ref (detail);
   if (changes != NULL && !fyr_change_set_has_kind (changes, "limit") &&
       !fyr_change_set_has_kind (changes, "condition"))
     return;
@@ -261,7 +262,7 @@ static void
 fyr_patient_limits_dispose (GObject *object)
 {
   FyrPatientLimits *self = FYR_PATIENT_LIMITS (object);
-  self->detail = NULL;
+  g_clear_pointer (&self->detail, fyr_patient_detail_unref);
   gtk_widget_dispose_template (GTK_WIDGET (self), FYR_TYPE_PATIENT_LIMITS);
   /* Only children with a name of their own go with the template. */
   fyr_children_unparent (GTK_WIDGET (object));

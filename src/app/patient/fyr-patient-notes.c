@@ -16,7 +16,7 @@
 struct _FyrPatientNotes {
   GtkWidget parent_instance;
   FyrAppContext *context;
-  FyrPatientDetail *detail; /* the page's */
+  FyrPatientDetail *detail; /* the page's, kept: an answer may come when the page is gone */
   char *corrects_id;        /* the note being corrected */
   FyrFormField *note_field;
   GtkTextView *note_view;
@@ -116,7 +116,8 @@ show (FyrPatientTab *tab, FyrPatientDetail *detail, FyrChangeSet *changes)
   FyrPatientNotes *self = FYR_PATIENT_NOTES (tab);
   GtkWidget *child;
   const gboolean first = self->detail == NULL;
-  self->detail = detail;
+  g_clear_pointer (&self->detail, fyr_patient_detail_unref);
+  self->detail = fyr_patient_detail_ref (detail);
   if (first)
     show_draft (self);
   if (changes != NULL && !fyr_change_set_has_kind (changes, "note") &&
@@ -208,7 +209,7 @@ static void
 fyr_patient_notes_dispose (GObject *object)
 {
   FyrPatientNotes *self = FYR_PATIENT_NOTES (object);
-  self->detail = NULL;
+  g_clear_pointer (&self->detail, fyr_patient_detail_unref);
   gtk_widget_dispose_template (GTK_WIDGET (self), FYR_TYPE_PATIENT_NOTES);
   /* Only children with a name of their own go with the template. */
   fyr_children_unparent (GTK_WIDGET (object));

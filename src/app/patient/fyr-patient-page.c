@@ -156,7 +156,7 @@ on_answer (GObject *store, GAsyncResult *result, gpointer data)
   g_autoptr (FyrChangeSet) changes = g_steal_pointer (&self->changes);
   self->asking = FALSE;
   if (self->context == NULL) {
-    g_clear_pointer (&detail, fyr_patient_detail_free);
+    g_clear_pointer (&detail, fyr_patient_detail_unref);
     return;
   }
   if (detail == NULL) {
@@ -278,7 +278,7 @@ static void
 fyr_patient_page_finalize (GObject *object)
 {
   FyrPatientPage *self = FYR_PATIENT_PAGE (object);
-  g_clear_pointer (&self->detail, fyr_patient_detail_free);
+  g_clear_pointer (&self->detail, fyr_patient_detail_unref);
   g_free (self->patient_id);
   G_OBJECT_CLASS (fyr_patient_page_parent_class)->finalize (object);
 }

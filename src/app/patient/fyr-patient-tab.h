@@ -17,9 +17,8 @@ G_DECLARE_INTERFACE (FyrPatientTab, fyr_patient_tab, FYR, PATIENT_TAB, GtkWidget
 
 /**
  * FyrPatientTabInterface:
- * @show: shows @detail; called again with a newer one whenever the patient's data changed. @detail is the
- * page's
- *   and valid until the next call; @changes (nullable) tells what changed since the former call
+ * @show: shows @detail, and keeps a reference to it; called again with a newer one whenever the patient's data changed.
+ *   @changes (nullable) tells what changed since the former call
  */
 struct _FyrPatientTabInterface {
   GTypeInterface parent_interface;

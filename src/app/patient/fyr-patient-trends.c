@@ -24,7 +24,7 @@
 struct _FyrPatientTrends {
   GtkWidget parent_instance;
   FyrAppContext *context;
-  FyrPatientDetail *detail; /* the page's */
+  FyrPatientDetail *detail; /* the page's, kept: an answer may come when the page is gone */
   FyrChartModel *model;
   GtkWidget *chart;
   GtkWidget *table;
@@ -113,7 +113,8 @@ static void
 show (FyrPatientTab *tab, FyrPatientDetail *detail, FyrChangeSet *changes)
 {
   FyrPatientTrends *self = FYR_PATIENT_TRENDS (tab);
-  self->detail = detail;
+  g_clear_pointer (&self->detail, fyr_patient_detail_unref);
+  self->detail = fyr_patient_detail_ref (detail);
   if (!concerns_trends (changes))
     return;
   fyr_measurement_table_show (FYR_MEASUREMENT_TABLE (self->table), detail->patient);
@@ -213,7 +214,7 @@ static void
 fyr_patient_trends_dispose (GObject *object)
 {
   FyrPatientTrends *self = FYR_PATIENT_TRENDS (object);
-  self->detail = NULL;
+  g_clear_pointer (&self->detail, fyr_patient_detail_unref);
   gtk_widget_dispose_template (GTK_WIDGET (self), FYR_TYPE_PATIENT_TRENDS);
   /* Only children with a name of their own go with the template. */
   fyr_children_unparent (GTK_WIDGET (object));
