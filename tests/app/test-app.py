@@ -287,9 +287,12 @@ def test_the_window_about_the_program_is_norwegian_throughout():
             if atspi.wait_for(lambda: app.has("menu item", about), 3, None):
                 break
         app.find("menu item", about).click()
-        for words in ("Detaljer", "Bidragsytere", "Lisens"):
-            app.find(None, re.compile(f"^_?{words}$"), wait=10)
-        app.find(None, re.compile("^Programmet kommer helt uten garanti"))
+        # Ours, or those of a system that has a catalogue.
+        for words in ("Detaljer|Informasjon", "Bidragsytere|Skapere", "Lisens|Juridisk"):
+            app.find(None, re.compile(f"^_?({words})$"), wait=10)
+        # A later libadwaita makes that page when it is opened.
+        if app.has(None, re.compile("^_?Lisens$")):
+            app.find(None, re.compile("^Programmet kommer helt uten garanti"))
         english = re.compile("^_?(Details|Credits|Legal|Code by|Back|Close|Version .*|This application .*)$")
         assert not app.has(None, english), app.root.dump()
 

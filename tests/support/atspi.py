@@ -103,6 +103,16 @@ class Node:
         return _safe(lambda: Atspi.Text.get_text(self.accessible, 0, count), "") or ""
 
     @property
+    def spoken(self):
+        """What a screen reader calls it: its name; without one its text, or that of what labels it. GTK 4.18 names neither
+        status texts nor the items of a menu."""
+        if self.name or self.role not in ("label", "static", "text", "entry", "status bar", "menu item", "check menu item"):
+            return self.name
+        return self.text or next((Node(relation.get_target(0)).text for relation in
+                                  _safe(self.accessible.get_relation_set, []) or []
+                                  if relation.get_relation_type() == Atspi.RelationType.LABELLED_BY), "")
+
+    @property
     def value(self):
         """Value of a spin button, slider or progress bar; None without one."""
         return _safe(lambda: Atspi.Value.get_current_value(self.accessible))
@@ -113,7 +123,7 @@ class Node:
             return False
         if name is None:
             return True
-        words = self.name or (self.text if self.role in ("label", "static", "text", "entry") else "")
+        words = self.spoken
         return bool(name.search(words)) if isinstance(name, re.Pattern) else words == name
 
     def find_all(self, role=None, name=None, hidden=False):
