@@ -602,18 +602,35 @@ has_change (FyrSimModel *self, const FyrRecordInfo *info, const char *id, gboole
   return FALSE;
 }
 
-/* A witness gave the record back as it was after the change or later: then the change is in it. */
+/* The version in which a life before a restore deleted the record; 0: it never did. */
+static gint64
+find_lost_deletion (FyrSimModel *self, FyrSimSave *save)
+{
+  gint64 version = 0;
+
+  for (guint i = 0; i < self->lost->len; i++) {
+    Change *change = g_ptr_array_index (self->lost, i);
+
+    if (change->info == save->info && strcmp (change->id, save->id) == 0 && change->deleted) {
+      version = MAX (version, change->version);
+    }
+  }
+  return version;
+}
+
+/* A witness gave the record back as it was after the change or later: then the change is in it. One that was deleted
+ * later, and is not there, is as it was: a server of before it was made has nothing to give back. */
 static gboolean
 is_given_back (FyrSimModel *self, FyrSimSave *save, const char *field, const char *value)
 {
   g_autofree char *key = key_of (save->info, save->id);
   Change *now = g_hash_table_lookup (self->last, key);
+  gint64 version = now != NULL ? now->version : find_lost_deletion (self, save);
 
   for (guint i = 0; i < self->lost->len; i++) {
     Change *change = g_ptr_array_index (self->lost, i);
 
-    if (change->info == save->info && strcmp (change->id, save->id) == 0 && now != NULL &&
-        now->version >= change->version &&
+    if (change->info == save->info && strcmp (change->id, save->id) == 0 && version >= change->version &&
         g_strcmp0 (g_hash_table_lookup (change->after, field), value) == 0) {
       return TRUE;
     }
