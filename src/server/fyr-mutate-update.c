@@ -223,6 +223,35 @@ check_kind (const FyrRecordInfo *info, guint64 changed, GError **error)
   return FALSE;
 }
 
+/* Mask of the fields of which nobody can tell whether they stand after the update or before it: a person decides. */
+static gboolean
+find_doubtful (FyrMutate *self,
+               FyrRecord *base,
+               FyrRecord *current,
+               FyrRecord *incoming,
+               guint64 changed,
+               guint64 *doubtful,
+               GError **error)
+{
+  const FyrRecordInfo *info = fyr_record_get_info (current);
+
+  for (guint i = 0; i < info->n_fields && self->receipt.version > 0; i++) {
+    guint64 bit = G_GUINT64_CONSTANT (1) << i;
+    int doubt = 0;
+
+    if ((changed & bit) != 0 && !fyr_record_field_equal (base, current, i) &&
+        !fyr_record_field_equal (incoming, current, i)) {
+      doubt = fyr_returned_is_of_another_life (self->context, info, self->mutation->id, info->fields[i].name,
+                                               &self->receipt, error);
+    }
+    if (doubt < 0) {
+      return FALSE;
+    }
+    *doubtful |= doubt > 0 ? bit : 0;
+  }
+  return TRUE;
+}
+
 gboolean
 fyr_mutate_update (FyrMutate *self, const FyrRecordInfo *info, GError **error)
 {
@@ -231,7 +260,7 @@ fyr_mutate_update (FyrMutate *self, const FyrRecordInfo *info, GError **error)
   g_autoptr (FyrRecord) incoming = NULL;
   g_autoptr (FyrRecord) record = NULL;
   FyrMergeResult result;
-  guint64 changed = 0, conflicts = 0;
+  guint64 changed = 0, conflicts = 0, doubtful = 0;
 
   if (current == NULL) {
     return FALSE;
@@ -250,8 +279,11 @@ fyr_mutate_update (FyrMutate *self, const FyrRecordInfo *info, GError **error)
     return FALSE;
   }
   base = base_record (self, current, changed, error);
-  if (base == NULL) {
+  if (base == NULL || !find_doubtful (self, base, current, incoming, changed, &doubtful, error)) {
     return FALSE;
+  }
+  if (doubtful != 0) {
+    return set_conflict (self, doubtful, base, current, incoming, error);
   }
   result =
       fyr_merge_record (base, current, incoming, changed, self->mutation->base_version, &record, &conflicts);

@@ -245,3 +245,32 @@ fyr_resent_note (FyrWriteContext *context,
   }
   return TRUE;
 }
+
+int
+fyr_returned_is_of_another_life (FyrWriteContext *context,
+                                 const FyrRecordInfo *info,
+                                 const char *id,
+                                 const char *field,
+                                 const FyrReceipt *receipt,
+                                 GError **error)
+{
+  g_autoptr (FyrStatement) select = NULL;
+  FyrStep step;
+
+  if (receipt->version == 0) {
+    return 0;
+  }
+  select = fyr_connection_prepare (fyr_write_context_get_connection (context),
+                                   "SELECT 1 FROM witnessed WHERE kind = ?1 AND id = ?2 AND epoch <> ?4"
+                                   " UNION ALL SELECT 1 FROM resent"
+                                   " WHERE kind = ?1 AND id = ?2 AND field = ?3 AND epoch <> ?4",
+                                   error);
+  if (select == NULL) {
+    return -1;
+  }
+  bind_record (select, context, info, id);
+  fyr_statement_bind_text (select, 3, field);
+  fyr_statement_bind_text (select, 4, receipt->epoch);
+  step = fyr_statement_step (select, error);
+  return step == FYR_STEP_ERROR ? -1 : step == FYR_STEP_ROW;
+}

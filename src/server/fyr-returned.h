@@ -88,6 +88,24 @@ fyr_resent_drop_older (FyrWriteContext *context,
                        guint64 *changed,
                        GError **error);
 
+/**
+ * fyr_returned_is_of_another_life:
+ * @field: name of one that an update of @receipt changes
+ *
+ * Who missed a restore between two sends again what was done in a life of which nothing here tells an order: what was
+ * given back, or sent again, is of a life after it.
+ *
+ * Returns: 1 when the present value may be later than the update and may be older, 0 when not, -1 with any
+ * %FYR_DB_ERROR
+ */
+int
+fyr_returned_is_of_another_life (FyrWriteContext *context,
+                                 const FyrRecordInfo *info,
+                                 const char *id,
+                                 const char *field,
+                                 const FyrReceipt *receipt,
+                                 GError **error);
+
 /** fyr_resent_note: the fields of @changed are now as of that version. Returns: %TRUE, or %FALSE with any
  * %FYR_DB_ERROR */
 gboolean

@@ -183,6 +183,40 @@ test_without_receipt_the_last_stands (void)
   case_clear (&c);
 }
 
+/* Kari missed a restore between two: what stands came here by way of the life between, and may be later than hers. */
+static void
+test_who_missed_a_restore_is_asked (void)
+{
+  Case c;
+  g_autoptr (FyrWireOutcome) of_witness = NULL;
+  g_autoptr (FyrWireOutcome) of_writer = NULL;
+  g_autoptr (FyrWireOutcome) second = NULL;
+  g_autoptr (FyrWireOutcome) own = NULL;
+
+  case_init (&c);
+  give_back (&c);
+  do_sql (c.world, "UPDATE witnessed SET epoch = '2-between'");
+  of_witness = send_again (c.kari, city (c.kari, 1, "Hamar"), c.first);
+  g_assert_cmpint (of_witness->kind, ==, FYR_WIRE_OUTCOME_CONFLICT);
+  g_assert_true (
+      json_object_has_member (json_object_get_object_member (of_witness->conflict, "fields"), "city"));
+  assert_city (&c, "Gjøvik");
+  restore (&c);
+  do_sql (c.world, "DELETE FROM witnessed");
+  second = send_again (c.berit, city (c.berit, 2, "Gjøvik"), c.second);
+  do_sql (c.world, "UPDATE resent SET epoch = '2-between'");
+  of_writer = send_again (c.kari, city (c.kari, 1, "Hamar"), c.first);
+  g_assert_cmpint (of_writer->kind, ==, FYR_WIRE_OUTCOME_CONFLICT);
+  assert_city (&c, "Gjøvik");
+  /* What she saw stands still, so hers is later. */
+  restore (&c);
+  do_sql (c.world, "UPDATE resent SET epoch = '2-between'");
+  own = send_again (c.kari, city (c.kari, 1, "Hamar"), c.first);
+  g_assert_cmpint (own->kind, ==, APPLIED);
+  assert_city (&c, "Hamar");
+  case_clear (&c);
+}
+
 /* Both authors send again, the one who wrote last first. */
 static void
 test_order_of_the_former_life_stands (void)
@@ -293,6 +327,8 @@ main (int argc, char **argv)
                    test_without_receipt_the_last_stands);
   g_test_add_func ("/server/receipt/the order of the former life stands",
                    test_order_of_the_former_life_stands);
+  g_test_add_func ("/server/receipt/who missed a restore between two is asked",
+                   test_who_missed_a_restore_is_asked);
   g_test_add_data_func ("/server/receipt/what was deleted does not rise, maker first", NULL,
                         test_deleted_does_not_rise);
   g_test_add_data_func ("/server/receipt/what was deleted does not rise, deleter first", "",
