@@ -5,6 +5,7 @@
 
 #include "fyr-alert-text.h"
 #include "fyr-format.h"
+#include "fyr-spoken-name.h"
 #include "fyr-sync-emergency.h"
 #include "fyr-ticker.h"
 #include "fyr-toast.h"
@@ -129,8 +130,7 @@ fyr_emergency_banner_init (FyrEmergencyBanner *self)
   gtk_widget_add_css_class (letter, "letter");
   gtk_widget_set_valign (letter, GTK_ALIGN_CENTER);
   gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  _ ("End emergency access"), -1);
+  fyr_spoken_name_set (button, _ ("End emergency access"));
   gtk_actionable_set_action_name (GTK_ACTIONABLE (button), "emergency.end");
   gtk_box_append (GTK_BOX (self->box), letter);
   gtk_box_append (GTK_BOX (self->box), GTK_WIDGET (self->words));

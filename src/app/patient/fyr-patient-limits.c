@@ -14,6 +14,7 @@
 #include "fyr-measure.h"
 #include "fyr-patient-tab.h"
 #include "fyr-save.h"
+#include "fyr-spoken-name.h"
 
 struct _FyrPatientLimits {
   GtkWidget parent_instance;
@@ -110,7 +111,7 @@ edit_button (FyrLimit *limit)
   gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
   gtk_actionable_set_action_name (GTK_ACTIONABLE (button), "limits.edit");
   gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "i", (int)fyr_limit_get_kind (limit));
-  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+  fyr_spoken_name_set (button, label);
   return button;
 }
 
