@@ -23,7 +23,7 @@ typedef enum {
  * @clock_offset: server's clock less this machine's, ms, as last told
  * @contact: (out): server's time of a contact that is noted in the job; 0 none
  * @keys: those of the database; what a job does to them stays when the job fails later
- * @base: what is known of the table of that name; @voided and @witness likewise
+ * @base: what is known of the table of that name; @voided, @witness and @offer likewise
  *
  * What a job works in, on the store's thread only.
  */
@@ -37,6 +37,7 @@ typedef struct {
   FyrStoreKnown base;   /* whether any row is covered by own work */
   FyrStoreKnown voided; /* whether any measurement is corrected */
   FyrStoreKnown witness;
+  FyrStoreKnown offer;
   GArray *settled; /* (nullable): gint64 keys of work that is given up or replaced in this job */
 } FyrStoreContext;
 

@@ -302,7 +302,8 @@ fyr_store_next_offers_finish (FyrStore *self, GAsyncResult *result, GError **err
 /**
  * fyr_store_settle_offers_async:
  * @offers: (element-type FyrStoreOffer): as given by fyr_store_next_offers_finish()
- * @later: for each of them whether it is to be offered again after a while; else it is done with
+ * @later: for each of them whether it is to be offered again after a while; else the server has it, and it is kept only
+ * until the server's word of it is here, for a server that is restored again before
  */
 void
 fyr_store_settle_offers_async (FyrStore *self,

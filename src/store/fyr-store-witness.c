@@ -15,6 +15,41 @@
 /* What is waited with is offered again after so long. */
 #define LATER_MS (10 * 60 * 1000)
 
+/* `offer.after` of what the server has been given: this and when that was. It is kept until the server's own word of it
+ * is here, for a server that is restored once more before that has nothing of it. */
+#define GIVEN (G_GINT64_CONSTANT (1) << 60)
+
+static FyrRecord *
+still_lost (FyrStoreContext *context, const char *kind, const char *id, const char *text);
+
+static gboolean
+drop_offer (FyrStoreContext *context, const char *kind, const char *id, GError **error);
+
+/* The server's word of a row is here: what was given of it need not be given again. */
+static gboolean
+note_arrived (FyrStoreContext *context, const FyrRecordInfo *info, const char *id, GError **error)
+{
+  g_autoptr (FyrStatement) select = NULL;
+  g_autoptr (FyrRecord) lost = NULL;
+  FyrStep step;
+
+  if (fyr_store_is_empty (context, &context->offer, "SELECT 1 FROM offer LIMIT 1")) {
+    return TRUE;
+  }
+  select = fyr_store_query (context, error,
+                            "SELECT record, deleted FROM offer WHERE kind = ?1 AND id = ?2 AND after >= ?3",
+                            FYR_TEXT (info->kind), FYR_ID (id), FYR_INT (GIVEN));
+  step = select != NULL ? fyr_statement_step (select, error) : FYR_STEP_ERROR;
+  if (step != FYR_STEP_ROW) {
+    return step == FYR_STEP_DONE;
+  }
+  if (fyr_statement_get_int (select, 1) == 0) {
+    lost = still_lost (context, info->kind, id, fyr_statement_get_text (select, 0));
+  }
+  g_clear_pointer (&select, fyr_statement_free);
+  return lost != NULL || drop_offer (context, info->kind, id, error);
+}
+
 gboolean
 fyr_witness_note (FyrStoreContext *context, FyrRecord *record, const char *tag, gint64 time, GError **error)
 {
@@ -22,7 +57,8 @@ fyr_witness_note (FyrStoreContext *context, FyrRecord *record, const char *tag, 
     return TRUE;
   }
   context->witness = FYR_STORE_SOME;
-  return fyr_store_execute (context, error,
+  return note_arrived (context, fyr_record_get_info (record), fyr_record_get_id (record), error) &&
+         fyr_store_execute (context, error,
                             "INSERT INTO witness VALUES (?1, ?2, ?3, ?4) ON CONFLICT (kind, id)"
                             " DO UPDATE SET tag = excluded.tag, time = excluded.time",
                             FYR_TEXT (fyr_record_get_info (record)->kind),
@@ -38,12 +74,13 @@ fyr_witness_note_deletion (FyrStoreContext *context,
                            GError **error)
 {
   return tag == NULL ||
-         fyr_store_execute (
-             context, error,
-             "INSERT INTO deletion VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (kind, id)"
-             " DO UPDATE SET version = excluded.version, tag = excluded.tag, time = excluded.time",
-             FYR_TEXT (info->kind), FYR_ID (id), FYR_INT (version), FYR_TEXT (tag),
-             FYR_INT (context->now + context->clock_offset));
+         (note_arrived (context, info, id, error) &&
+          fyr_store_execute (
+              context, error,
+              "INSERT INTO deletion VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (kind, id)"
+              " DO UPDATE SET version = excluded.version, tag = excluded.tag, time = excluded.time",
+              FYR_TEXT (info->kind), FYR_ID (id), FYR_INT (version), FYR_TEXT (tag),
+              FYR_INT (context->now + context->clock_offset)));
 }
 
 gboolean
@@ -86,6 +123,8 @@ fyr_witness_expire (FyrStoreContext *context, GError **error)
   return fyr_store_execute (context, error, "DELETE FROM witness WHERE time < ?1", FYR_INT (now - KEEP_MS)) &&
          fyr_store_execute (context, error, "DELETE FROM deletion WHERE time < ?1",
                             FYR_INT (now - KEEP_MS)) &&
+         fyr_store_execute (context, error, "DELETE FROM offer WHERE after BETWEEN ?1 AND ?2",
+                            FYR_INT (GIVEN), FYR_INT (GIVEN + context->now - KEEP_MS)) &&
          fyr_meta_set_int (context->connection, "witness_expired", now, error);
 }
 
@@ -170,6 +209,9 @@ set_deletions_aside (FyrStoreContext *context, const char *epoch, GError **error
 gboolean
 fyr_witness_set_aside (FyrStoreContext *context, const char *epoch, GError **error)
 {
+  if (!fyr_store_execute (context, error, "UPDATE offer SET after = 0 WHERE after >= ?1", FYR_INT (GIVEN))) {
+    return FALSE;
+  }
   for (guint i = 0; i < fyr_n_record_infos; i++) {
     if (!set_kind_aside (context, fyr_record_infos[i], epoch, error)) {
       return FALSE;
@@ -327,13 +369,13 @@ settle_job (FyrStoreContext *context, gpointer data, GError **error)
 
   for (guint i = 0; i < settlement->offers->len; i++) {
     FyrStoreOffer *offer = settlement->offers->pdata[i];
-    gboolean done = g_array_index (settlement->later, gboolean, i)
-                        ? fyr_store_execute (
-                              context, error, "UPDATE offer SET after = ?3 WHERE kind = ?1 AND id = ?2",
-                              FYR_TEXT (offer->kind), FYR_ID (offer->id), FYR_INT (context->now + LATER_MS))
-                        : drop_offer (context, offer->kind, offer->id, error);
+    gboolean later = g_array_index (settlement->later, gboolean, i);
+    const FyrRecordInfo *info = fyr_record_info_lookup (offer->kind);
 
-    if (!done) {
+    if (!fyr_store_execute (context, error, "UPDATE offer SET after = ?3 WHERE kind = ?1 AND id = ?2",
+                            FYR_TEXT (offer->kind), FYR_ID (offer->id),
+                            FYR_INT (context->now + (later ? LATER_MS : GIVEN))) ||
+        (!later && info != NULL && !note_arrived (context, info, offer->id, error))) {
       return NULL;
     }
   }

@@ -5,6 +5,7 @@
 
 /* What is offered under way. */
 typedef struct {
+  guint life; /* of the server they are offered to, as far as was known */
   GPtrArray *offers;
   FyrWitnessReply *reply;
 } GiveBack;
@@ -55,6 +56,11 @@ on_answered (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autofree gboolean *later = g_new0 (gboolean, work->offers->len);
 
   work->reply = fyr_sync_client_witness_finish (FYR_SYNC_TRANSPORT (source), result, NULL, NULL);
+  if (work->life != self->lives) {
+    /* It was restored again: all is offered anew, whatever the life before took. */
+    g_task_return_boolean (task, FALSE);
+    return;
+  }
   if (work->reply == NULL || work->reply->results->len != work->offers->len) {
     pause_offers (self, task);
     return;
@@ -114,8 +120,10 @@ void
 fyr_sync_engine_give_back_async (FyrSyncEngine *self, GAsyncReadyCallback callback, gpointer user_data)
 {
   GTask *task = g_task_new (self, NULL, callback, user_data);
+  GiveBack *work = g_new0 (GiveBack, 1);
 
-  g_task_set_task_data (task, g_new0 (GiveBack, 1), give_back_free);
+  work->life = self->lives;
+  g_task_set_task_data (task, work, give_back_free);
   fyr_store_next_offers_async (self->store, NULL, on_offers, task);
 }
 

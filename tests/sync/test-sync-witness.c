@@ -55,6 +55,32 @@ test_gateway_reports (FyrTestPair *f, gconstpointer data)
   assert_all_same (f->world);
 }
 
+/* The answer of the server between comes late: what it took is offered to the one after it all the same. */
+static void
+test_restored_again_while_giving_back (FyrTestPair *f, gconstpointer data)
+{
+  for (guint step = 0; step < 20; step++) {
+    FyrTestPair pair = { 0 };
+
+    fyr_test_pair_set_up (&pair, NULL);
+    fyr_test_world_back_up (pair.world);
+    for (guint i = 0; i < 30; i++)
+      put_measurement (pair.world, i % FYR_TEST_PATIENTS, 60 + i, NULL);
+    g_assert_true (fyr_test_world_settle (pair.world));
+    fyr_test_client_close (pair.second);
+    pair.first->faults.delay = 4000;
+    fyr_test_world_restore (pair.world);
+    fyr_test_world_run (pair.world, 5000 + step * 2600);
+    fyr_test_world_restore (pair.world);
+    fyr_test_client_note (pair.first, 0, "Etter den andre");
+    fyr_test_world_run (pair.world, 5 * 60000);
+    g_assert_true (fyr_test_world_settle (pair.world));
+    fyr_test_world_run (pair.world, 5 * 60000);
+    g_assert_cmpuint (count_on_server (pair.world, &fyr_measurement_info), ==, 30);
+    fyr_test_pair_tear_down (&pair, NULL);
+  }
+}
+
 /* The writer's machine burnt; the colleague's screen had it. */
 static void
 test_author_never_comes_back (FyrTestPair *f, gconstpointer data)
@@ -320,6 +346,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   TEST ("what gateways reported comes back", test_gateway_reports);
+  TEST ("restored again while giving back", test_restored_again_while_giving_back);
   TEST ("what others wrote comes back without them", test_author_never_comes_back);
   TEST ("a writer in time gives it once", test_author_and_witness_give_it_once);
   g_test_add ("/sync/witness/a writer who comes late gives it once", FyrTestPair, GINT_TO_POINTER (1),
