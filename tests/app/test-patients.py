@@ -129,10 +129,13 @@ def test_a_registered_patient_reaches_the_server():
 
 
 def test_the_same_number_is_pointed_out_before_a_double_is_made():
-    open_form()
+    form = open_form()
     field("^Identity number").set_text(NUMBER)
     says("^This person may be registered already")
     button("^Open Prøvesen, Kari").click()
+    # What is typed next would be this form's as long as it is there.
+    atspi.wait_for(lambda: form.name not in [window.name for window in held["app"].root.children], 8,
+                   "the end of the form")
     held["app"].find("heading", "Kari Prøvesen", wait=8)
 
 
