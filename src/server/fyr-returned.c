@@ -13,20 +13,27 @@ bind_record (FyrStatement *statement, FyrWriteContext *context, const FyrRecordI
   fyr_statement_bind_id (statement, 2, id);
 }
 
+/* 1 when the question has an answer, 0 when not, -1 with @error. */
+static int
+has_row (FyrStatement *select, GError **error)
+{
+  FyrStep step = fyr_statement_step (select, error);
+
+  return step == FYR_STEP_ERROR ? -1 : step == FYR_STEP_ROW;
+}
+
 int
 fyr_witness_was_returned (FyrWriteContext *context, const FyrRecordInfo *info, const char *id, GError **error)
 {
   g_autoptr (FyrStatement) select =
       fyr_connection_prepare (fyr_write_context_get_connection (context),
                               "SELECT 1 FROM witnessed WHERE kind = ?1 AND id = ?2", error);
-  FyrStep step;
 
   if (select == NULL) {
     return -1;
   }
   bind_record (select, context, info, id);
-  step = fyr_statement_step (select, error);
-  return step == FYR_STEP_ERROR ? -1 : step == FYR_STEP_ROW;
+  return has_row (select, error);
 }
 
 gboolean
@@ -74,7 +81,6 @@ fyr_returned_includes (FyrWriteContext *context,
                        GError **error)
 {
   g_autoptr (FyrStatement) select = NULL;
-  FyrStep step;
 
   if (receipt->version == 0) {
     return 0;
@@ -88,8 +94,7 @@ fyr_returned_includes (FyrWriteContext *context,
   bind_record (select, context, info, id);
   fyr_statement_bind_int (select, 3, receipt->version);
   fyr_statement_bind_text (select, 4, receipt->epoch);
-  step = fyr_statement_step (select, error);
-  return step == FYR_STEP_ERROR ? -1 : step == FYR_STEP_ROW;
+  return has_row (select, error);
 }
 
 gboolean
@@ -136,7 +141,6 @@ fyr_returned_has_own_events (FyrWriteContext *context, const char *alert_id, GEr
   FyrServerDb *db = fyr_write_context_get_db (context);
   gint64 since = fyr_server_db_get_restored_at (db);
   g_autoptr (FyrStatement) select = NULL;
-  FyrStep step;
 
   if (since == 0) {
     return 0;
@@ -152,8 +156,7 @@ fyr_returned_has_own_events (FyrWriteContext *context, const char *alert_id, GEr
   fyr_statement_bind_id (select, 1, alert_id);
   fyr_statement_bind_int (select, 2, since);
   fyr_statement_bind_int (select, 3, fyr_server_db_get_kind_number (db, fyr_alert_event_info.kind));
-  step = fyr_statement_step (select, error);
-  return step == FYR_STEP_ERROR ? -1 : step == FYR_STEP_ROW;
+  return has_row (select, error);
 }
 
 /* The version that the field's present value was of when it was sent again; 0 when it was not; -1 with @error. */
@@ -255,7 +258,6 @@ fyr_returned_is_of_another_life (FyrWriteContext *context,
                                  GError **error)
 {
   g_autoptr (FyrStatement) select = NULL;
-  FyrStep step;
 
   if (receipt->version == 0) {
     return 0;
@@ -271,6 +273,5 @@ fyr_returned_is_of_another_life (FyrWriteContext *context,
   bind_record (select, context, info, id);
   fyr_statement_bind_text (select, 3, field);
   fyr_statement_bind_text (select, 4, receipt->epoch);
-  step = fyr_statement_step (select, error);
-  return step == FYR_STEP_ERROR ? -1 : step == FYR_STEP_ROW;
+  return has_row (select, error);
 }
