@@ -27,7 +27,7 @@ drop_offer (FyrStoreContext *context, const char *kind, const char *id, GError *
 
 /* The server's word of a row is here: what was given of it need not be given again. */
 static gboolean
-note_arrived (FyrStoreContext *context, const FyrRecordInfo *info, const char *id, GError **error)
+note_arrived (FyrStoreContext *context, const char *kind, const char *id, GError **error)
 {
   g_autoptr (FyrStatement) select = NULL;
   g_autoptr (FyrRecord) lost = NULL;
@@ -38,16 +38,16 @@ note_arrived (FyrStoreContext *context, const FyrRecordInfo *info, const char *i
   }
   select = fyr_store_query (context, error,
                             "SELECT record, deleted FROM offer WHERE kind = ?1 AND id = ?2 AND after >= ?3",
-                            FYR_TEXT (info->kind), FYR_ID (id), FYR_INT (GIVEN));
+                            FYR_TEXT (kind), FYR_ID (id), FYR_INT (GIVEN));
   step = select != NULL ? fyr_statement_step (select, error) : FYR_STEP_ERROR;
   if (step != FYR_STEP_ROW) {
     return step == FYR_STEP_DONE;
   }
   if (fyr_statement_get_int (select, 1) == 0) {
-    lost = still_lost (context, info->kind, id, fyr_statement_get_text (select, 0));
+    lost = still_lost (context, kind, id, fyr_statement_get_text (select, 0));
   }
   g_clear_pointer (&select, fyr_statement_free);
-  return lost != NULL || drop_offer (context, info->kind, id, error);
+  return lost != NULL || drop_offer (context, kind, id, error);
 }
 
 gboolean
@@ -57,7 +57,7 @@ fyr_witness_note (FyrStoreContext *context, FyrRecord *record, const char *tag, 
     return TRUE;
   }
   context->witness = FYR_STORE_SOME;
-  return note_arrived (context, fyr_record_get_info (record), fyr_record_get_id (record), error) &&
+  return note_arrived (context, fyr_record_get_info (record)->kind, fyr_record_get_id (record), error) &&
          fyr_store_execute (context, error,
                             "INSERT INTO witness VALUES (?1, ?2, ?3, ?4) ON CONFLICT (kind, id)"
                             " DO UPDATE SET tag = excluded.tag, time = excluded.time",
@@ -74,7 +74,7 @@ fyr_witness_note_deletion (FyrStoreContext *context,
                            GError **error)
 {
   return tag == NULL ||
-         (note_arrived (context, info, id, error) &&
+         (note_arrived (context, info->kind, id, error) &&
           fyr_store_execute (
               context, error,
               "INSERT INTO deletion VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (kind, id)"
@@ -370,12 +370,11 @@ settle_job (FyrStoreContext *context, gpointer data, GError **error)
   for (guint i = 0; i < settlement->offers->len; i++) {
     FyrStoreOffer *offer = settlement->offers->pdata[i];
     gboolean later = g_array_index (settlement->later, gboolean, i);
-    const FyrRecordInfo *info = fyr_record_info_lookup (offer->kind);
 
     if (!fyr_store_execute (context, error, "UPDATE offer SET after = ?3 WHERE kind = ?1 AND id = ?2",
                             FYR_TEXT (offer->kind), FYR_ID (offer->id),
                             FYR_INT (context->now + (later ? LATER_MS : GIVEN))) ||
-        (!later && info != NULL && !note_arrived (context, info, offer->id, error))) {
+        (!later && !note_arrived (context, offer->kind, offer->id, error))) {
       return NULL;
     }
   }
