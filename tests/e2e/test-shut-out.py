@@ -18,10 +18,10 @@ folder = tempfile.mkdtemp(prefix="fyrlykt-e2e-")
 state = {}
 
 
-def station(name, **more):
+def station(name):
     """Start the nurse's workstation of that name on its own database."""
     user = state["nurse"]
-    made = Headless(f"{folder}/{name}/store.db", state["centre"].url, user["name"], user["password"], **more)
+    made = Headless(f"{folder}/{name}/store.db", state["centre"].url, user["name"], user["password"])
     state[name] = made
     return made.start()
 
@@ -99,6 +99,14 @@ def notes():
         return [row[0] for row in wire.execute("SELECT text FROM note")]
 
 
+def arrives(text):
+    """Wait until the server has a note."""
+    deadline = time.monotonic() + 30
+    while text not in notes():
+        assert time.monotonic() < deadline, f"the note “{text}” did not arrive"
+        time.sleep(0.1)
+
+
 def test_the_search_finds_patients_where_they_are():
     patient = state["centre"].patients[0]
     status, answer = Gateway(state["centre"]).post(observation(patient, value=61))
@@ -129,10 +137,7 @@ def test_found_again_it_is_let_in_and_works_on():
     decide("let-in", "Funnet igjen")
     comes_back()
     state["laptop"].ask(f"write {state['patient']} Her igjen", "saved")
-    deadline = time.monotonic() + 30
-    while "Her igjen" not in notes():
-        assert time.monotonic() < deadline, "the note did not arrive"
-        time.sleep(0.1)
+    arrives("Her igjen")
     state["laptop"].stop()
 
 
@@ -150,10 +155,7 @@ def test_without_contact_it_is_closed_when_it_asks_and_its_work_waits():
     assert "Skrevet uten nett" not in notes()
     decide("let-in", "Funnet igjen")
     comes_back()
-    deadline = time.monotonic() + 30
-    while "Skrevet uten nett" not in notes():
-        assert time.monotonic() < deadline, "what was written before did not arrive"
-        time.sleep(0.1)
+    arrives("Skrevet uten nett")
 
 
 if __name__ == "__main__":
