@@ -70,8 +70,8 @@ def environment_for(suite, folder):
     if folder == "build-asan":
         supp = os.path.abspath("tests/support/lsan.supp")
         # Whole stacks tell whose a leak is, and are what lsan.supp looks at; they make the simulation 13 times as slow.
-        whole = int(suite != "simulation")
-        environment["ASAN_OPTIONS"] = (f"fast_unwind_on_malloc={1 - whole}:detect_stack_use_after_return=1:"
+        fast = int(suite == "simulation")
+        environment["ASAN_OPTIONS"] = (f"fast_unwind_on_malloc={fast}:detect_stack_use_after_return=1:"
                                        "abort_on_error=1")
         environment["LSAN_OPTIONS"] = f"suppressions={supp}:print_suppressions=0"
         environment["UBSAN_OPTIONS"] = "print_stacktrace=1:halt_on_error=1"
