@@ -17,4 +17,15 @@ fyr_db_files_create (const char *path, GError **error);
 gboolean
 fyr_db_files_put_in_place (const char *part, const char *path, GError **error);
 
+/**
+ * fyr_db_files_count_unread:
+ *
+ * SQLite tells some of what the disk would not read as damage, or leaves it out. Whoever would act on damage asks this
+ * before and after.
+ *
+ * Returns: how many reads of sealed databases, and of what lies beside them, the disk refused this thread so far
+ */
+guint64
+fyr_db_files_count_unread (void);
+
 G_END_DECLS

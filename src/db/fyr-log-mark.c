@@ -3,7 +3,9 @@
 
 #include <string.h>
 
+#include "fyr-db-files.h"
 #include "fyr-slot-file.h"
+#include "fyr-vfs-below.h"
 
 /* SQLite's file format, section "The Write-Ahead Log". */
 #define MAGIC 0x377f0682U
@@ -54,7 +56,7 @@ fyr_log_mark_close (FyrLogMark *self)
 gboolean
 fyr_log_mark_read (FyrLogMark *self, FyrLogPoint *point)
 {
-  g_autoptr (GBytes) words = fyr_slot_file_read (self->file);
+  g_autoptr (GBytes) words = fyr_slot_file_read (self->file, NULL);
 
   if (words == NULL || g_bytes_get_size (words) != sizeof *point) {
     return FALSE;
@@ -131,7 +133,7 @@ take_frame (
 {
   sqlite3_int64 offset = FYR_LOG_HEADER_BYTES + (sqlite3_int64)place * FYR_FRAME_BYTES;
 
-  if (log->pMethods->xRead (log, frame, FYR_FRAME_BYTES, offset) != SQLITE_OK ||
+  if (fyr_file_read (log, frame, FYR_FRAME_BYTES, offset) != SQLITE_OK ||
       (key != NULL && !fyr_frame_unseal (key, place, frame)) ||
       memcmp (frame + FRAME_SALTS_AT, salts, 8) != 0) {
     return FALSE;
@@ -148,7 +150,7 @@ holds (sqlite3_file *log, FyrPageKey *key, const FyrLogPoint *point)
   g_autofree guint8 *frame = g_malloc (FYR_FRAME_BYTES);
   Chain chain = { 0 };
 
-  if (log == NULL || log->pMethods->xRead (log, header, sizeof header, 0) != SQLITE_OK ||
+  if (log == NULL || fyr_file_read (log, header, sizeof header, 0) != SQLITE_OK ||
       !begin_chain (&chain, header)) {
     return FALSE;
   }
@@ -164,10 +166,18 @@ holds (sqlite3_file *log, FyrPageKey *key, const FyrLogPoint *point)
   return memcmp (frame + FRAME_SUM_AT, point->sum, 8) == 0;
 }
 
-gboolean
-fyr_log_mark_is_kept (FyrLogMark *self, sqlite3_file *log, FyrPageKey *key)
+int
+fyr_log_mark_check (FyrLogMark *self, sqlite3_file *log, FyrPageKey *key)
 {
+  guint64 unread = fyr_db_files_count_unread ();
   FyrLogPoint point;
+  gboolean noted = fyr_log_mark_read (self, &point);
 
-  return !fyr_log_mark_read (self, &point) || point.frames == 0 || holds (log, key, &point);
+  if (noted && (point.frames == 0 || holds (log, key, &point))) {
+    return SQLITE_OK;
+  }
+  if (fyr_db_files_count_unread () != unread) {
+    return SQLITE_IOERR_READ;
+  }
+  return noted ? SQLITE_IOERR_DATA : SQLITE_OK;
 }

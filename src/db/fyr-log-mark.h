@@ -41,7 +41,7 @@ fyr_log_mark_open (const char *path, FyrPageKey *key);
 void
 fyr_log_mark_close (FyrLogMark *self);
 
-/** fyr_log_mark_read: Returns: whether anything was noted; @point is what */
+/** fyr_log_mark_read: Returns: whether anything was noted, as far as the disk would read it; @point is what */
 gboolean
 fyr_log_mark_read (FyrLogMark *self, FyrLogPoint *point);
 
@@ -53,9 +53,15 @@ fyr_log_mark_note (FyrLogMark *self, const FyrLogPoint *point);
 gboolean
 fyr_log_mark_settle (FyrLogMark *self);
 
-/** fyr_log_mark_is_kept: @log: its file as it is on the disk, or %NULL. Returns: whether it holds what the mark says */
-gboolean
-fyr_log_mark_is_kept (FyrLogMark *self, sqlite3_file *log, FyrPageKey *key);
+/**
+ * fyr_log_mark_check:
+ * @log: (nullable): its file as it is on the disk
+ *
+ * Returns: SQLITE_OK when it holds what the mark says, SQLITE_IOERR_DATA when not, SQLITE_IOERR_READ when the disk
+ * would not say
+ */
+int
+fyr_log_mark_check (FyrLogMark *self, sqlite3_file *log, FyrPageKey *key);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FyrLogMark, fyr_log_mark_close)
 

@@ -87,8 +87,7 @@ database_read (sqlite3_file *file, void *to, int length, sqlite3_int64 offset)
     return SQLITE_IOERR_SHORT_READ;
   }
   if (result == SQLITE_OK) {
-    result = self->real->pMethods->xRead (self->real, self->buffer, FYR_PAGE_BYTES,
-                                          (sqlite3_int64)(page * FYR_PAGE_BYTES));
+    result = fyr_file_read (self->real, self->buffer, FYR_PAGE_BYTES, (sqlite3_int64)(page * FYR_PAGE_BYTES));
   }
   if (result != SQLITE_OK && result != SQLITE_IOERR_SHORT_READ) {
     return result;
@@ -124,7 +123,7 @@ database_write (sqlite3_file *file, const void *from, int length, sqlite3_int64 
 static int
 journal_read (sqlite3_file *file, void *to, int length, sqlite3_int64 offset)
 {
-  return fyr_layer_real (file)->pMethods->xRead (fyr_layer_real (file), to, length, offset);
+  return fyr_file_read (fyr_layer_real (file), to, length, offset);
 }
 
 /* Its header alone, which says that the database was empty. */

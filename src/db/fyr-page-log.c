@@ -25,7 +25,7 @@ is_commit (const guint8 *header)
 static int
 read_frame (FyrPageFile *self, gint64 place, guint8 *frame)
 {
-  int result = self->real->pMethods->xRead (self->real, frame, FYR_FRAME_BYTES, offset_of (place));
+  int result = fyr_file_read (self->real, frame, FYR_FRAME_BYTES, offset_of (place));
 
   if (result == SQLITE_OK && !fyr_frame_unseal (self->key, (guint64)place, frame)) {
     return SQLITE_IOERR_DATA;
@@ -103,9 +103,8 @@ log_read (sqlite3_file *file, void *to, int length, sqlite3_int64 offset)
     return result;
   }
   if (offset < FYR_LOG_HEADER_BYTES) {
-    return offset + length > FYR_LOG_HEADER_BYTES
-               ? SQLITE_IOERR_READ
-               : self->real->pMethods->xRead (self->real, to, length, offset);
+    return offset + length > FYR_LOG_HEADER_BYTES ? SQLITE_IOERR_READ
+                                                  : fyr_file_read (self->real, to, length, offset);
   }
   if (offset + length > offset_of (place + 1)) {
     return SQLITE_IOERR_READ;

@@ -48,21 +48,25 @@ open_mark (const char *name, const char *suffix, FyrPageKey *key)
 }
 
 /* A database of no length that once had commits has been cut. */
-static gboolean
-is_cut (FyrPageFile *self, const char *name)
+static int
+check_length (FyrPageFile *self, const char *name)
 {
+  guint64 unread = fyr_db_files_count_unread ();
   g_autoptr (FyrLogMark) mark = NULL;
   FyrLogPoint point;
   sqlite3_int64 size = 0;
 
   if (self->real->pMethods->xFileSize (self->real, &size) != SQLITE_OK || size > 0) {
-    return FALSE;
+    return SQLITE_OK;
   }
   mark = open_mark (name, "", self->key);
-  return mark != NULL && fyr_log_mark_read (mark, &point);
+  if (mark != NULL && fyr_log_mark_read (mark, &point)) {
+    return SQLITE_IOERR_DATA;
+  }
+  return fyr_db_files_count_unread () != unread ? SQLITE_IOERR_READ : SQLITE_OK;
 }
 
-/* Returns SQLITE_OK, or SQLITE_IOERR_DATA when what was committed is not there any more. */
+/* Returns SQLITE_OK, or SQLITE_IOERR_DATA when what was committed is not there any more, or SQLITE_IOERR_READ. */
 static int
 set_up (FyrPageFile *self, const char *name, int flags)
 {
@@ -73,7 +77,7 @@ set_up (FyrPageFile *self, const char *name, int flags)
   self->buffer = g_malloc (FYR_FRAME_BYTES);
   if ((flags & SQLITE_OPEN_MAIN_DB) != 0) {
     self->base.pMethods = &fyr_page_database_methods;
-    return !self->salvage && is_cut (self, name) ? SQLITE_IOERR_DATA : SQLITE_OK;
+    return self->salvage ? SQLITE_OK : check_length (self, name);
   }
   self->base.pMethods = &fyr_page_log_methods;
   self->whole = g_malloc (FYR_FRAME_BYTES);
@@ -82,8 +86,7 @@ set_up (FyrPageFile *self, const char *name, int flags)
     return SQLITE_OK;
   }
   self->mark = open_mark (name, "-wal", self->key);
-  return self->mark == NULL || fyr_log_mark_is_kept (self->mark, self->real, self->key) ? SQLITE_OK
-                                                                                        : SQLITE_IOERR_DATA;
+  return self->mark != NULL ? fyr_log_mark_check (self->mark, self->real, self->key) : SQLITE_OK;
 }
 
 static const char *

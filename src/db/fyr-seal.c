@@ -10,6 +10,7 @@
 
 #include "fyr-db-files.h"
 #include "fyr-page-vfs.h"
+#include "fyr-vfs-below.h"
 
 #define PLAIN_NAME "SQLite format 3"
 #define WIPE_BYTES 65536
@@ -35,30 +36,35 @@ fyr_seal_get_state (const char *path)
       vfs->xOpen (vfs, path, file, SQLITE_OPEN_READWRITE | SQLITE_OPEN_WAL, NULL) != SQLITE_OK) {
     return FYR_SEAL_NONE;
   }
-  result = file->pMethods->xRead (file, name, sizeof name, 0);
+  result = fyr_file_read (file, name, sizeof name, 0);
   if (result == SQLITE_OK) {
     state = memcmp (name, PLAIN_NAME, sizeof name) == 0 ? FYR_SEAL_PLAIN : FYR_SEAL_SEALED;
+  } else if (result != SQLITE_IOERR_SHORT_READ) {
+    state = FYR_SEAL_UNREAD;
   }
   file->pMethods->xClose (file);
   return state;
 }
 
 gboolean
-fyr_seal_fits (const char *path, FyrPageKey *key)
+fyr_seal_fits (const char *path, FyrPageKey *key, GError **error)
 {
   sqlite3_vfs *vfs = default_vfs ();
   g_autofree sqlite3_file *file = g_malloc0 ((gsize)vfs->szOsFile);
   g_autofree guint8 *sealed = g_malloc (FYR_PAGE_BYTES);
   g_autofree guint8 *plain = g_malloc (FYR_PAGE_BYTES);
-  gboolean fits;
+  int result;
 
   if (vfs->xOpen (vfs, path, file, SQLITE_OPEN_READWRITE | SQLITE_OPEN_WAL, NULL) != SQLITE_OK) {
     return FALSE;
   }
-  fits = file->pMethods->xRead (file, sealed, FYR_PAGE_BYTES, 0) == SQLITE_OK &&
-         fyr_page_unseal (key, 1, sealed, plain);
+  result = fyr_file_read (file, sealed, FYR_PAGE_BYTES, 0);
   file->pMethods->xClose (file);
-  return fits;
+  if (result != SQLITE_OK && result != SQLITE_IOERR_SHORT_READ) {
+    g_set_error_literal (error, FYR_DB_ERROR, FYR_DB_ERROR_IO, "The disk would not read the database");
+    return FALSE;
+  }
+  return result == SQLITE_OK && fyr_page_unseal (key, 1, sealed, plain);
 }
 
 static gboolean

@@ -10,15 +10,21 @@ typedef enum {
   FYR_SEAL_NONE,   /* there is none, or nothing in it */
   FYR_SEAL_PLAIN,  /* anybody can read it: of a release before it was sealed */
   FYR_SEAL_SEALED, /* or so damaged that it looks like it */
+  FYR_SEAL_UNREAD, /* the disk would not say */
 } FyrSealState;
 
 /** fyr_seal_get_state: looks at the first bytes of the file of that full name */
 FyrSealState
 fyr_seal_get_state (const char *path);
 
-/** fyr_seal_fits: Returns: whether the database of that full name begins with a page sealed with @key */
+/**
+ * fyr_seal_fits:
+ *
+ * Returns: whether the database of that full name begins with a page sealed with @key; %FALSE with %FYR_DB_ERROR_IO
+ * when the disk would not say
+ */
 gboolean
-fyr_seal_fits (const char *path, FyrPageKey *key);
+fyr_seal_fits (const char *path, FyrPageKey *key, GError **error);
 
 /**
  * fyr_seal_database:

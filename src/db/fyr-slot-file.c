@@ -5,11 +5,14 @@
 #include <sqlite3.h>
 #include <string.h>
 
+#include "fyr-db-error.h"
 #include "fyr-db-files.h"
+#include "fyr-vfs-below.h"
 
 #define BLOCK_BYTES 4096
 #define MAC_BYTES 32
 #define N_SLOTS 2
+#define TRIES 3
 
 /* A slot: sequence (8), length (8), MAC over both, the slot and the words (32), words. */
 #define WORDS_AT (16 + MAC_BYTES)
@@ -96,6 +99,20 @@ put_number (guint8 *to, guint64 number)
   memcpy (to, &little, sizeof little);
 }
 
+/* The other slot may have older words, which must not count for one read that the disk refused; one that it refuses
+ * always must not stop everything. */
+static int
+read_patiently (FyrSlotFile *self, guint slot, guint8 *bytes)
+{
+  sqlite3_int64 offset = (sqlite3_int64)(slot * slot_bytes (self));
+  int result = SQLITE_IOERR_READ;
+
+  for (int i = 0; i < TRIES && result == SQLITE_IOERR_READ; i++) {
+    result = fyr_file_read (self->file, bytes, (int)slot_bytes (self), offset);
+  }
+  return result;
+}
+
 /* Returns the words of a slot, or NULL when they are not whole. */
 static GBytes *
 read_slot (FyrSlotFile *self, guint slot, guint64 *sequence)
@@ -104,8 +121,7 @@ read_slot (FyrSlotFile *self, guint slot, guint64 *sequence)
   guint8 mac[MAC_BYTES];
   guint64 length;
 
-  if (self->file->pMethods->xRead (self->file, bytes, (int)slot_bytes (self),
-                                   (sqlite3_int64)(slot * slot_bytes (self))) != SQLITE_OK) {
+  if (read_patiently (self, slot, bytes) != SQLITE_OK) {
     return NULL;
   }
   *sequence = get_number (bytes);
@@ -119,8 +135,9 @@ read_slot (FyrSlotFile *self, guint slot, guint64 *sequence)
 }
 
 GBytes *
-fyr_slot_file_read (FyrSlotFile *self)
+fyr_slot_file_read (FyrSlotFile *self, GError **error)
 {
+  guint64 unread = fyr_db_files_count_unread ();
   GBytes *last = NULL;
 
   self->sequence = 0;
@@ -135,6 +152,10 @@ fyr_slot_file_read (FyrSlotFile *self)
       self->slot = slot;
     }
   }
+  if (last == NULL && fyr_db_files_count_unread () != unread) {
+    g_set_error_literal (error, FYR_DB_ERROR, FYR_DB_ERROR_IO,
+                         "The disk would not read what lies beside the database");
+  }
   return last;
 }
 
@@ -144,10 +165,14 @@ fyr_slot_file_write (FyrSlotFile *self, gconstpointer words, gsize length, gbool
   g_autofree guint8 *bytes = g_malloc0 (slot_bytes (self));
   guint slot;
   g_autoptr (GBytes) before = NULL;
+  g_autoptr (GError) fault = NULL;
 
   g_return_val_if_fail (length <= slot_bytes (self) - WORDS_AT, FALSE);
   if (self->sequence == 0) {
-    before = fyr_slot_file_read (self);
+    before = fyr_slot_file_read (self, &fault);
+  }
+  if (fault != NULL) {
+    return FALSE;
   }
   slot = self->sequence == 0 ? 0 : 1 - self->slot;
   put_number (bytes, self->sequence + 1);

@@ -35,9 +35,14 @@ fyr_slot_file_open (const char *path, const guint8 *key, guint blocks);
 void
 fyr_slot_file_close (FyrSlotFile *self);
 
-/** fyr_slot_file_read: Returns: (transfer full) (nullable): the last words that are whole; %NULL when there are none */
+/**
+ * fyr_slot_file_read:
+ *
+ * Returns: (transfer full) (nullable): the last words that are whole; %NULL without error when there are none, with
+ * %FYR_DB_ERROR_IO when there may be some that the disk would not read
+ */
 GBytes *
-fyr_slot_file_read (FyrSlotFile *self);
+fyr_slot_file_read (FyrSlotFile *self, GError **error);
 
 /**
  * fyr_slot_file_write:

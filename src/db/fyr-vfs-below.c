@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fyr-vfs-below.h"
 
+#include "fyr-db-files.h"
+
+static _Thread_local guint64 unread;
+
 sqlite3_vfs *
 fyr_vfs_below (void)
 {
@@ -59,6 +63,24 @@ fyr_vfs_pass_on (sqlite3_vfs *vfs)
   vfs->xSleep = vfs_sleep;
   vfs->xCurrentTimeInt64 = vfs_time;
   vfs->xGetLastError = vfs_last_error;
+}
+
+int
+fyr_file_read (sqlite3_file *file, void *to, int length, sqlite3_int64 offset)
+{
+  int result = file->pMethods->xRead (file, to, length, offset);
+
+  if (result == SQLITE_OK || result == SQLITE_IOERR_SHORT_READ) {
+    return result;
+  }
+  unread++;
+  return result == SQLITE_IOERR_CORRUPTFS ? SQLITE_IOERR_READ : result;
+}
+
+guint64
+fyr_db_files_count_unread (void)
+{
+  return unread;
 }
 
 int

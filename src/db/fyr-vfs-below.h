@@ -16,6 +16,15 @@ fyr_vfs_below (void);
 void
 fyr_vfs_pass_on (sqlite3_vfs *vfs);
 
+/**
+ * fyr_file_read: as xRead of @file, which lies below all layers
+ *
+ * SQLite calls EIO of a read a damaged file system, and tells it on as a damaged database. What the disk would not read
+ * is SQLITE_IOERR_READ here, and counted (fyr_db_files_count_unread()): it may be whole.
+ */
+int
+fyr_file_read (sqlite3_file *file, void *to, int length, sqlite3_int64 offset);
+
 /** FyrLayerFile: how each open file of a layer begins; @real is the one below */
 typedef struct {
   sqlite3_file base;

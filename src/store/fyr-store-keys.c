@@ -122,7 +122,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (FyrKeyWords, free_words)
 static gboolean
 make_key (FyrStoreKeys *self, GError **error)
 {
-  if (fyr_seal_get_state (self->path) == FYR_SEAL_SEALED) {
+  FyrSealState state = fyr_seal_get_state (self->path);
+
+  if (state == FYR_SEAL_UNREAD) {
+    g_set_error_literal (error, FYR_DB_ERROR, FYR_DB_ERROR_IO, "The disk would not read the database");
+    return FALSE;
+  }
+  if (state == FYR_SEAL_SEALED) {
     g_set_error_literal (error, FYR_DB_ERROR, FYR_DB_ERROR_CORRUPT, "The database's key is lost");
     return FALSE;
   }
@@ -137,8 +143,15 @@ make_key (FyrStoreKeys *self, GError **error)
 gboolean
 fyr_store_keys_take_next (FyrStoreKeys *self, GError **error)
 {
+  g_autoptr (GError) fault = NULL;
   /* Whether the program ended before or after the new database took the old one's place is told by the database. */
-  if (self->next == NULL || !fyr_seal_fits (self->path, self->next)) {
+  gboolean fits = self->next != NULL && fyr_seal_fits (self->path, self->next, &fault);
+
+  if (fault != NULL) {
+    g_propagate_error (error, g_steal_pointer (&fault));
+    return FALSE;
+  }
+  if (!fits) {
     return TRUE;
   }
   g_clear_pointer (&self->key, fyr_page_key_unref);
@@ -146,6 +159,15 @@ fyr_store_keys_take_next (FyrStoreKeys *self, GError **error)
   memcpy (self->words.wrap, self->words.next, FYR_WRAP_BYTES);
   memset (self->words.next, 0, FYR_WRAP_BYTES);
   return write_words (self, error);
+}
+
+static void
+lock (FyrStoreKeys *self)
+{
+  g_clear_pointer (&self->key, fyr_page_key_unref);
+  g_clear_pointer (&self->next, fyr_page_key_unref);
+  g_clear_pointer (&self->main_key, fyr_page_key_unref);
+  g_clear_pointer (&self->lease, fyr_page_key_unref);
 }
 
 gboolean
@@ -166,7 +188,12 @@ fyr_store_keys_unlock (FyrStoreKeys *self, FyrPageKey *main_key, GError **error)
   if (fyr_store_keys_has_lease (self)) {
     self->lease = fyr_page_key_new (self->words.lease);
   }
-  return fyr_store_keys_take_next (self, error);
+  if (!fyr_store_keys_take_next (self, error)) {
+    /* Which of the two keys it is must be known first. */
+    lock (self);
+    return FALSE;
+  }
+  return TRUE;
 }
 
 static gboolean
@@ -186,8 +213,13 @@ unlock_alone (FyrStoreKeys *self, GError **error)
 static gboolean
 begin (FyrStoreKeys *self, GError **error)
 {
-  g_autoptr (GBytes) found = fyr_slot_file_read (self->file);
+  g_autoptr (GError) fault = NULL;
+  g_autoptr (GBytes) found = fyr_slot_file_read (self->file, &fault);
 
+  if (fault != NULL) {
+    g_propagate_error (error, g_steal_pointer (&fault));
+    return FALSE;
+  }
   if (!fyr_key_words_read (&self->words, found)) {
     return make_key (self, error);
   }

@@ -287,10 +287,9 @@ copy_file (const char *from, const char *to, GError **error)
 
 /* With its keys (NULL: lost), so that whoever looks into it later can, with the server's share. */
 static gboolean
-keep_damaged (const char *path, FyrStoreKeys *keys, gint64 now, GError **error)
+keep_damaged (const char *path, const char *kept, FyrStoreKeys *keys, GError **error)
 {
   static const char *const suffixes[] = { "", "-wal", "-key" };
-  g_autofree char *kept = g_strdup_printf ("%s.damaged-%" G_GINT64_FORMAT, path, now);
 
   for (guint i = 0; i < G_N_ELEMENTS (suffixes) - (keys != NULL); i++) {
     g_autofree char *from = g_strconcat (path, suffixes[i], NULL);
@@ -303,21 +302,59 @@ keep_damaged (const char *path, FyrStoreKeys *keys, gint64 now, GError **error)
   return keys == NULL || fyr_store_keys_copy (keys, kept, error);
 }
 
+static char *
+name_kept (const char *path, gint64 now)
+{
+  return g_strdup_printf ("%s.damaged-%" G_GINT64_FORMAT, path, now);
+}
+
+/* It is tried again, maybe many times: the copies would fill the disk. */
+static void
+remove_kept (const char *kept)
+{
+  g_autofree char *key = g_strconcat (kept, "-key", NULL);
+
+  remove_beside (kept, TRUE);
+  g_unlink (key);
+}
+
+/* What the disk would not read now it may read later: nothing is left out for that. */
+static gboolean
+make_whole_part (const char *path, const char *part, FyrStoreKeys *keys, gint64 now, GError **error)
+{
+  guint64 unread = fyr_db_files_count_unread ();
+
+  if (!make_part (path, part, keys, now, error)) {
+    return FALSE;
+  }
+  if (fyr_db_files_count_unread () != unread) {
+    g_set_error_literal (error, FYR_DB_ERROR, FYR_DB_ERROR_IO,
+                         "The disk would not read the damaged database");
+    return FALSE;
+  }
+  return TRUE;
+}
+
 gboolean
 fyr_store_salvage (const char *path, FyrStoreKeys *keys, gint64 now, GError **error)
 {
   g_autofree char *part = g_strconcat (path, ".part", NULL);
-  gboolean ok;
+  g_autofree char *kept = name_kept (path, now);
+  gboolean made, ok;
 
   remove_beside (part, TRUE);
-  ok = keep_damaged (path, keys, now, error) && make_part (path, part, keys, now, error) &&
-       fyr_db_files_put_in_place (part, path, error);
-  remove_beside (part, TRUE);
-  if (ok) {
-    /* Of another key than the database that lies there now: they would say nothing. */
-    remove_beside (path, FALSE);
+  made = keep_damaged (path, kept, keys, error) && make_whole_part (path, part, keys, now, error);
+  ok = made && fyr_db_files_put_in_place (part, path, error);
+  if (!made || g_file_test (part, G_FILE_TEST_EXISTS)) {
+    remove_kept (kept);
   }
-  return ok && fyr_store_keys_take_next (keys, error);
+  remove_beside (part, TRUE);
+  if (!ok) {
+    return FALSE;
+  }
+  /* Of another key than the database that lies there now: they would say nothing. */
+  remove_beside (path, FALSE);
+  return fyr_store_keys_take_next (keys, error);
 }
 
 static void
@@ -355,8 +392,10 @@ gboolean
 fyr_store_set_aside (const char *path, gint64 now, GError **error)
 {
   g_autofree char *key = g_strconcat (path, "-key", NULL);
+  g_autofree char *kept = name_kept (path, now);
 
-  if (!keep_damaged (path, NULL, now, error)) {
+  if (!keep_damaged (path, kept, NULL, error)) {
+    remove_kept (kept);
     return FALSE;
   }
   /* The key last: without a database it is made anew, and with it the damage would be found again. */

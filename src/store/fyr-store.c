@@ -179,7 +179,8 @@ open_sealed (Engine *engine, GError **error)
 {
   FyrPageKey *key;
 
-  if (!open_keys (engine, error) || !fyr_db_files_create (engine->path, error)) {
+  if (!open_keys (engine, error) || !fyr_store_keys_take_next (engine->keys, error) ||
+      !fyr_db_files_create (engine->path, error)) {
     return NULL;
   }
   key = fyr_store_keys_get_key (engine->keys);
@@ -199,14 +200,31 @@ keep_device (Engine *engine, FyrConnection *connection, GError **error)
   return g_strcmp0 (device, here) == 0 || fyr_meta_set (connection, "device", device, error);
 }
 
+/* What the disk would not read is not damaged, whatever SQLite calls it. */
+static gboolean
+doubt_damage (Engine *engine, guint64 unread, GError **error)
+{
+  if (error == NULL || fyr_db_files_count_unread () == unread) {
+    return FALSE;
+  }
+  if (g_error_matches (*error, FYR_STORE_ERROR, FYR_STORE_ERROR_CORRUPT)) {
+    engine->doubtful = TRUE;
+    (*error)->code = FYR_STORE_ERROR_IO;
+    g_prefix_error (error, "The disk would not read the database: ");
+  }
+  return FALSE;
+}
+
 static gboolean
 open_once (Engine *engine, gboolean check, GError **error)
 {
+  guint64 unread = fyr_db_files_count_unread ();
   g_autoptr (FyrConnection) connection = open_sealed (engine, error);
 
   if (connection == NULL || (check && !fyr_connection_check (connection, FALSE, error)) ||
       !fyr_store_migrate (connection, error) || !keep_device (engine, connection, error)) {
-    return fyr_store_wrap_error (error);
+    fyr_store_wrap_error (error);
+    return doubt_damage (engine, unread, error);
   }
   engine->clock_offset = fyr_meta_get_int (connection, "clock_offset");
   engine->doubtful = FALSE;

@@ -13,6 +13,9 @@ typedef struct {
 static struct {
   FyrFaultKind kind;
   int io_left;
+  int reads_left; /* 0: not armed */
+  gboolean reads_forever;
+  gboolean read_struck;
   int memory_left; /* 0: not armed */
   gboolean memory_forever;
   gboolean struck;
@@ -43,6 +46,22 @@ strike (gboolean is_sync)
   return !(fault.kind == FYR_FAULT_FULL && is_sync);
 }
 
+/* Counts down what is armed. Returns: whether this call is struck */
+static gboolean
+count_down (int *left, gboolean forever)
+{
+  if (*left == 0) {
+    return FALSE;
+  }
+  if (*left > 1) {
+    --*left;
+    return FALSE;
+  }
+  *left = forever ? 1 : 0;
+  fault.struck = TRUE;
+  return TRUE;
+}
+
 static sqlite3_file *
 real_of (sqlite3_file *file)
 {
@@ -61,6 +80,11 @@ file_close (sqlite3_file *file)
 static int
 file_read (sqlite3_file *file, void *to, int length, sqlite3_int64 offset)
 {
+  /* SQLite's name for EIO where it comes from a read. */
+  if (count_down (&fault.reads_left, fault.reads_forever)) {
+    fault.read_struck = TRUE;
+    return SQLITE_IOERR_CORRUPTFS;
+  }
   return real_of (file)->pMethods->xRead (real_of (file), to, length, offset);
 }
 
@@ -214,16 +238,7 @@ vfs_delete (sqlite3_vfs *vfs, const char *name, int sync_directory)
 static gboolean
 memory_strikes (void)
 {
-  if (fault.memory_left == 0) {
-    return FALSE;
-  }
-  if (fault.memory_left > 1) {
-    fault.memory_left--;
-    return FALSE;
-  }
-  fault.memory_left = fault.memory_forever ? 1 : 0;
-  fault.struck = TRUE;
-  return TRUE;
+  return count_down (&fault.memory_left, fault.memory_forever);
 }
 
 static void *
@@ -271,6 +286,22 @@ fyr_fault_arm_io (FyrFaultKind kind, int countdown)
 }
 
 void
+fyr_fault_arm_reads (int countdown, gboolean forever)
+{
+  fault.reads_left = countdown;
+  fault.reads_forever = forever;
+  fault.read_struck = FALSE;
+  fault.struck = FALSE;
+}
+
+gboolean
+fyr_fault_disarm_reads (void)
+{
+  fault.reads_left = 0;
+  return fault.read_struck;
+}
+
+void
 fyr_fault_arm_memory (int countdown, gboolean forever)
 {
   fault.memory_left = countdown;
@@ -283,6 +314,7 @@ fyr_fault_disarm (void)
 {
   fault.kind = FYR_FAULT_NONE;
   fault.io_left = 0;
+  fault.reads_left = 0;
   fault.memory_left = 0;
   return fault.struck;
 }

@@ -28,6 +28,14 @@ fyr_fault_install (void);
 void
 fyr_fault_arm_io (FyrFaultKind kind, int countdown);
 
+/** fyr_fault_arm_reads: the @countdown-th read from now and, when @forever, all later ones fail as on a bad disk */
+void
+fyr_fault_arm_reads (int countdown, gboolean forever);
+
+/** fyr_fault_disarm_reads: leaves what else is armed. Returns: whether a read was struck since arming */
+gboolean
+fyr_fault_disarm_reads (void);
+
 /** fyr_fault_arm_memory: the @countdown-th allocation from now and, when @forever, all later ones fail */
 void
 fyr_fault_arm_memory (int countdown, gboolean forever);

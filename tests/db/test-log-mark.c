@@ -74,21 +74,21 @@ point_at_end (const GByteArray *log)
 }
 
 /* @bytes: (nullable): no log at all */
-static gboolean
-is_kept (Fixture *fixture, const guint8 *bytes, gsize length)
+static int
+check_log (Fixture *fixture, const guint8 *bytes, gsize length)
 {
   sqlite3_vfs *vfs = sqlite3_vfs_find (NULL);
   g_autofree sqlite3_file *file = g_malloc0 ((gsize)vfs->szOsFile);
   g_autofree char *path = g_build_filename (fixture->folder, "log", NULL);
-  gboolean kept;
+  int kept;
 
   if (bytes == NULL) {
-    return fyr_log_mark_is_kept (fixture->mark, NULL, NULL);
+    return fyr_log_mark_check (fixture->mark, NULL, NULL);
   }
   g_assert_true (g_file_set_contents (path, (const char *)bytes, (gssize)length, NULL));
   g_assert_cmpint (vfs->xOpen (vfs, path, file, SQLITE_OPEN_READWRITE | SQLITE_OPEN_MAIN_DB, NULL), ==,
                    SQLITE_OK);
-  kept = fyr_log_mark_is_kept (fixture->mark, file, NULL);
+  kept = fyr_log_mark_check (fixture->mark, file, NULL);
   file->pMethods->xClose (file);
   return kept;
 }
@@ -100,9 +100,9 @@ test_without_a_mark_nothing_is_missed (Fixture *fixture, gconstpointer data)
   FyrLogPoint point;
 
   g_assert_false (fyr_log_mark_read (fixture->mark, &point));
-  g_assert_true (is_kept (fixture, log->data, log->len));
-  g_assert_true (is_kept (fixture, log->data, 0));
-  g_assert_true (is_kept (fixture, NULL, 0));
+  g_assert_cmpint (check_log (fixture, log->data, log->len), ==, SQLITE_OK);
+  g_assert_cmpint (check_log (fixture, log->data, 0), ==, SQLITE_OK);
+  g_assert_cmpint (check_log (fixture, NULL, 0), ==, SQLITE_OK);
 }
 
 static void
@@ -129,12 +129,12 @@ test_a_whole_log_is_kept (Fixture *fixture, gconstpointer data)
   g_autoptr (GByteArray) longer = NULL;
 
   fyr_log_mark_note (fixture->mark, &point);
-  g_assert_true (is_kept (fixture, log->data, log->len));
+  g_assert_cmpint (check_log (fixture, log->data, log->len), ==, SQLITE_OK);
   /* What comes behind the mark is nobody's business. */
   longer = g_byte_array_new ();
   g_byte_array_append (longer, log->data, log->len);
   g_byte_array_append (longer, log->data, 5000);
-  g_assert_true (is_kept (fixture, longer->data, longer->len));
+  g_assert_cmpint (check_log (fixture, longer->data, longer->len), ==, SQLITE_OK);
 }
 
 static void
@@ -144,11 +144,11 @@ test_every_cut_is_seen (Fixture *fixture, gconstpointer data)
   const FyrLogPoint point = point_at_end (log);
 
   fyr_log_mark_note (fixture->mark, &point);
-  g_assert_false (is_kept (fixture, NULL, 0));
+  g_assert_cmpint (check_log (fixture, NULL, 0), ==, SQLITE_IOERR_DATA);
   for (gsize length = 0; length < log->len; length += 331) {
-    g_assert_false (is_kept (fixture, log->data, length));
+    g_assert_cmpint (check_log (fixture, log->data, length), ==, SQLITE_IOERR_DATA);
   }
-  g_assert_false (is_kept (fixture, log->data, log->len - 1));
+  g_assert_cmpint (check_log (fixture, log->data, log->len - 1), ==, SQLITE_IOERR_DATA);
 }
 
 /* Of pages, of frames' headers, and of the log's own, its salts apart: those name another log. */
@@ -161,10 +161,10 @@ test_every_flip_is_seen (Fixture *fixture, gconstpointer data)
   fyr_log_mark_note (fixture->mark, &point);
   for (gsize at = 0; at < log->len; at += at < 200 ? 1 : 97) {
     log->data[at] ^= 0x20;
-    g_assert_false (is_kept (fixture, log->data, log->len));
+    g_assert_cmpint (check_log (fixture, log->data, log->len), ==, SQLITE_IOERR_DATA);
     log->data[at] ^= 0x20;
   }
-  g_assert_true (is_kept (fixture, log->data, log->len));
+  g_assert_cmpint (check_log (fixture, log->data, log->len), ==, SQLITE_OK);
 }
 
 static void
@@ -178,7 +178,7 @@ test_swapped_frames_are_seen (Fixture *fixture, gconstpointer data)
   memcpy (log->data + FYR_LOG_HEADER_BYTES, log->data + FYR_LOG_HEADER_BYTES + FYR_FRAME_BYTES,
           FYR_FRAME_BYTES);
   memcpy (log->data + FYR_LOG_HEADER_BYTES + FYR_FRAME_BYTES, kept, FYR_FRAME_BYTES);
-  g_assert_false (is_kept (fixture, log->data, log->len));
+  g_assert_cmpint (check_log (fixture, log->data, log->len), ==, SQLITE_IOERR_DATA);
 }
 
 /* SQLite begins a log anew when all of the former is in the database. */
@@ -194,7 +194,7 @@ test_a_later_log_is_kept (Fixture *fixture, gconstpointer data)
       fixture->connection, "PRAGMA wal_checkpoint (RESTART); INSERT INTO t VALUES (3, 'y')", NULL));
   later = read_log (fixture);
   g_assert_cmpint (memcmp (later->data + SALTS_AT, log->data + SALTS_AT, 8), !=, 0);
-  g_assert_true (is_kept (fixture, later->data, later->len));
+  g_assert_cmpint (check_log (fixture, later->data, later->len), ==, SQLITE_OK);
 }
 
 static void
@@ -205,9 +205,9 @@ test_a_settled_log_may_go (Fixture *fixture, gconstpointer data)
 
   fyr_log_mark_note (fixture->mark, &point);
   g_assert_true (fyr_log_mark_settle (fixture->mark));
-  g_assert_true (is_kept (fixture, NULL, 0));
-  g_assert_true (is_kept (fixture, log->data, 0));
-  g_assert_true (is_kept (fixture, log->data, 3000));
+  g_assert_cmpint (check_log (fixture, NULL, 0), ==, SQLITE_OK);
+  g_assert_cmpint (check_log (fixture, log->data, 0), ==, SQLITE_OK);
+  g_assert_cmpint (check_log (fixture, log->data, 3000), ==, SQLITE_OK);
 }
 
 int

@@ -104,11 +104,11 @@ test_it_is_told_what_lies_there (Fixture *fixture, gconstpointer data)
   g_autofree char *nothing = g_build_filename (fixture->folder, "nothing.db", NULL);
 
   g_assert_cmpint (fyr_seal_get_state (nothing), ==, FYR_SEAL_NONE);
-  g_assert_false (fyr_seal_fits (nothing, fixture->key));
-  g_assert_false (fyr_seal_fits (fixture->path, fixture->key));
+  g_assert_false (fyr_seal_fits (nothing, fixture->key, NULL));
+  g_assert_false (fyr_seal_fits (fixture->path, fixture->key, NULL));
   g_assert_true (fyr_seal_database (fixture->path, fixture->key, NULL));
-  g_assert_true (fyr_seal_fits (fixture->path, fixture->key));
-  g_assert_false (fyr_seal_fits (fixture->path, other));
+  g_assert_true (fyr_seal_fits (fixture->path, fixture->key, NULL));
+  g_assert_false (fyr_seal_fits (fixture->path, other, NULL));
 }
 
 static void

@@ -54,7 +54,7 @@ write_text (FyrSlotFile *file, const char *text)
 static void
 assert_reads (FyrSlotFile *file, const char *text)
 {
-  g_autoptr (GBytes) words = fyr_slot_file_read (file);
+  g_autoptr (GBytes) words = fyr_slot_file_read (file, NULL);
 
   if (text == NULL) {
     g_assert_null (words);
@@ -237,7 +237,7 @@ test_a_failed_write_leaves_the_former_words (Fixture *fixture, gconstpointer dat
       g_clear_pointer (&file, fyr_slot_file_close);
       file = open_it (fixture);
       {
-        g_autoptr (GBytes) words = fyr_slot_file_read (file);
+        g_autoptr (GBytes) words = fyr_slot_file_read (file, NULL);
         const char *text = g_bytes_get_data (words, NULL);
 
         g_assert_true (g_str_equal (text, "before") || g_str_equal (text, "after"));

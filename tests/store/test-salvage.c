@@ -2,10 +2,9 @@
 /*
  * A damaged database is found, set aside and made anew; what its users had not delivered is taken along.
  */
-#include <glib/gstdio.h>
 #include <string.h>
 
-#include "fyr-store-fixture.h"
+#include "fyr-store-damage.h"
 #include "fyr-store-keys.h"
 #include "fyr-store-salvage.h"
 #include "fyr-store-sync.h"
@@ -16,85 +15,6 @@
 #define NOTES 30
 
 typedef FyrStoreFixture Fixture;
-
-static void
-save_notes (Fixture *fixture, guint from, guint to)
-{
-  for (guint i = from; i < to; i++) {
-    g_autofree char *text = g_strdup_printf ("notat %u", i);
-    FyrNote *note = fyr_test_note (fixture, text);
-
-    fyr_test_save_ok (fixture, fyr_mutation_new_create (FYR_RECORD (note), fixture->nurse));
-    g_object_unref (note);
-  }
-}
-
-static FyrStoreIdentity *
-read_identity (Fixture *fixture)
-{
-  g_autoptr (GAsyncResult) result = FYR_AWAIT (fyr_store_get_identity_async (fixture->store, FYR_SLOT));
-  g_autoptr (GError) error = NULL;
-  FyrStoreIdentity *identity = fyr_store_get_identity_finish (fixture->store, result, &error);
-
-  g_assert_no_error (error);
-  return identity;
-}
-
-static void
-change (const char *path, const char *suffix, gsize offset, gsize length, gssize cut)
-{
-  g_autofree char *name = g_strconcat (path, suffix, NULL);
-  g_autofree char *bytes = NULL;
-  gsize size;
-
-  g_assert_true (g_file_get_contents (name, &bytes, &size, NULL));
-  for (gsize i = offset; i < offset + length; i++) {
-    g_assert_cmpuint (i, <, size);
-    bytes[i] = (char)~bytes[i];
-  }
-  g_assert_true (g_file_set_contents (name, bytes, cut >= 0 ? cut : (gssize)size, NULL));
-}
-
-static gsize
-size_of (const char *path, const char *suffix)
-{
-  g_autofree char *name = g_strconcat (path, suffix, NULL);
-  GStatBuf info;
-
-  return g_stat (name, &info) == 0 ? (gsize)info.st_size : 0;
-}
-
-/* The files as a killed program leaves them, under another name. */
-static void
-copy_as_killed (Fixture *fixture, const char *to)
-{
-  const char *const suffixes[] = { "", "-wal", "-mark", "-key" };
-
-  for (guint i = 0; i < G_N_ELEMENTS (suffixes); i++) {
-    g_autofree char *from_name = g_strconcat (fixture->path, suffixes[i], NULL);
-    g_autofree char *to_name = g_strconcat (to, suffixes[i], NULL);
-    g_autofree char *bytes = NULL;
-    gsize size;
-
-    g_unlink (to_name);
-    if (g_file_get_contents (from_name, &bytes, &size, NULL)) {
-      g_assert_true (g_file_set_contents (to_name, bytes, (gssize)size, NULL));
-    }
-  }
-}
-
-static guint
-count_damaged_files (Fixture *fixture)
-{
-  g_autoptr (GDir) dir = g_dir_open (fixture->folder, 0, NULL);
-  const char *name;
-  guint found = 0;
-
-  while ((name = g_dir_read_name (dir)) != NULL) {
-    found += strstr (name, ".damaged-") != NULL;
-  }
-  return found;
-}
 
 static void
 open_again (Fixture *fixture)
@@ -120,28 +40,28 @@ meet_damage (Fixture *fixture)
 static void
 test_a_damaged_page_leaves_the_outbox (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (FyrStoreIdentity) before = read_identity (fixture);
+  g_autoptr (FyrStoreIdentity) before = fyr_test_identity (fixture);
   guint kept = 0, whole = 0;
   gsize pages;
 
   g_assert_cmpint (before->damaged_at, ==, 0);
-  save_notes (fixture, 0, NOTES);
+  fyr_test_save_notes (fixture, 0, NOTES);
   g_clear_pointer (&fixture->store, fyr_test_close_store);
-  pages = size_of (fixture->path, "") / PAGE;
+  pages = fyr_test_size_of (fixture->path, "") / PAGE;
   for (gsize page = 0; page < pages; page += 1 + pages / 24) {
     g_autofree char *path = g_strdup_printf ("%s-%u", fixture->path, (guint)page);
     g_autoptr (FyrStoreIdentity) after = NULL;
     g_autoptr (GPtrArray) outbox = NULL;
     g_autofree char *own = NULL;
 
-    copy_as_killed (fixture, path);
+    fyr_test_copy_as_killed (fixture, path);
     own = fixture->path;
     fixture->path = g_strdup (path);
-    change (path, "", page * PAGE + 77, 1, -1);
+    fyr_test_change_file (path, "", page * PAGE + 77, 1, -1);
     open_again (fixture);
     meet_damage (fixture);
     outbox = fyr_test_outbox (fixture, G_MAXUINT);
-    after = read_identity (fixture);
+    after = fyr_test_identity (fixture);
     g_assert_cmpuint (outbox->len, <=, NOTES);
     g_assert_true (outbox->len == NOTES || after->damaged_lost);
     kept += outbox->len;
@@ -157,19 +77,19 @@ test_a_damaged_page_leaves_the_outbox (Fixture *fixture, gconstpointer data)
 static void
 test_what_is_kept_is_told (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (FyrStoreIdentity) before = read_identity (fixture);
+  g_autoptr (FyrStoreIdentity) before = fyr_test_identity (fixture);
   g_autoptr (FyrStoreIdentity) after = NULL;
   g_autoptr (GPtrArray) outbox = NULL;
   g_autofree char *killed = g_strconcat (fixture->path, "-killed", NULL);
 
-  save_notes (fixture, 0, NOTES);
-  copy_as_killed (fixture, killed);
+  fyr_test_save_notes (fixture, 0, NOTES);
+  fyr_test_copy_as_killed (fixture, killed);
   g_clear_pointer (&fixture->store, fyr_test_close_store);
   g_free (fixture->path);
   fixture->path = g_steal_pointer (&killed);
-  change (fixture->path, "-wal", 0, 0, (gssize)size_of (fixture->path, "-wal") - 100);
+  fyr_test_change_file (fixture->path, "-wal", 0, 0, (gssize)fyr_test_size_of (fixture->path, "-wal") - 100);
   open_again (fixture);
-  after = read_identity (fixture);
+  after = fyr_test_identity (fixture);
   outbox = fyr_test_outbox (fixture, G_MAXUINT);
   g_assert_cmpstr (after->device, ==, before->device);
   g_assert_cmpint (after->damaged_at, >, 0);
@@ -178,14 +98,14 @@ test_what_is_kept_is_told (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (outbox->len, ==, NOTES - 1);
   g_assert_cmpuint (g_hash_table_size (after->cursors), ==, 0);
   /* Database, log and key. */
-  g_assert_cmpuint (count_damaged_files (fixture), ==, 3);
+  g_assert_cmpuint (fyr_test_count_damaged (fixture), ==, 3);
   /* And it is a database as any other. */
-  save_notes (fixture, NOTES, NOTES + 2);
+  fyr_test_save_notes (fixture, NOTES, NOTES + 2);
   fyr_store_fixture_reopen (fixture);
   g_clear_pointer (&outbox, g_ptr_array_unref);
   outbox = fyr_test_outbox (fixture, G_MAXUINT);
   g_assert_cmpuint (outbox->len, ==, NOTES + 1);
-  g_assert_cmpuint (count_damaged_files (fixture), ==, 3);
+  g_assert_cmpuint (fyr_test_count_damaged (fixture), ==, 3);
 }
 
 static void
@@ -212,14 +132,14 @@ test_frames_of_the_log_that_changed_places_are_told (Fixture *fixture, gconstpoi
   g_autoptr (FyrStoreIdentity) after = NULL;
   g_autoptr (GPtrArray) outbox = NULL;
 
-  save_notes (fixture, 0, NOTES);
-  copy_as_killed (fixture, killed);
+  fyr_test_save_notes (fixture, 0, NOTES);
+  fyr_test_copy_as_killed (fixture, killed);
   g_clear_pointer (&fixture->store, fyr_test_close_store);
   g_free (fixture->path);
   fixture->path = g_steal_pointer (&killed);
   swap_frames (fixture->path, 3, 9);
   open_again (fixture);
-  after = read_identity (fixture);
+  after = fyr_test_identity (fixture);
   outbox = fyr_test_outbox (fixture, G_MAXUINT);
   g_assert_true (after->damaged_lost);
   g_assert_cmpuint (outbox->len, <, NOTES);
@@ -239,21 +159,21 @@ test_what_nobody_asks_for_is_found (Fixture *fixture, gconstpointer data)
 {
   gsize pages;
 
-  save_notes (fixture, 0, NOTES);
+  fyr_test_save_notes (fixture, 0, NOTES);
   g_clear_pointer (&fixture->store, fyr_test_close_store);
-  pages = size_of (fixture->path, "") / PAGE;
+  pages = fyr_test_size_of (fixture->path, "") / PAGE;
   for (gsize page = 1; page < pages; page += 1 + pages / 8) {
     g_autoptr (FyrStoreIdentity) after = NULL;
     g_autofree char *path = g_strdup_printf ("%s-%u", fixture->path, (guint)page);
     char *own = fixture->path;
 
-    copy_as_killed (fixture, path);
+    fyr_test_copy_as_killed (fixture, path);
     fixture->path = path;
-    change (path, "", page * PAGE + 1234, 1, -1);
+    fyr_test_change_file (path, "", page * PAGE + 1234, 1, -1);
     open_again (fixture);
     verify (fixture, 0);
     g_assert_true (verify (fixture, 0));
-    after = read_identity (fixture);
+    after = fyr_test_identity (fixture);
     g_assert_cmpint (after->damaged_at, >, 0);
     g_clear_pointer (&fixture->store, fyr_test_close_store);
     fixture->path = own;
@@ -265,7 +185,7 @@ test_it_is_verified_once_in_a_while (Fixture *fixture, gconstpointer data)
 {
   g_assert_true (verify (fixture, 1000));
   g_clear_pointer (&fixture->store, fyr_test_close_store);
-  change (fixture->path, "", size_of (fixture->path, "") - 2000, 1, -1);
+  fyr_test_change_file (fixture->path, "", fyr_test_size_of (fixture->path, "") - 2000, 1, -1);
   open_again (fixture);
   fyr_store_set_clock (fixture->store, FYR_TEST_NOW + 500);
   g_assert_true (verify (fixture, 1000));
@@ -278,15 +198,15 @@ test_a_lost_key_is_told (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (FyrStoreIdentity) after = NULL;
 
-  save_notes (fixture, 0, 2);
+  fyr_test_save_notes (fixture, 0, 2);
   g_clear_pointer (&fixture->store, fyr_test_close_store);
-  change (fixture->path, "-key", 0, size_of (fixture->path, "-key"), -1);
+  fyr_test_change_file (fixture->path, "-key", 0, fyr_test_size_of (fixture->path, "-key"), -1);
   open_again (fixture);
-  after = read_identity (fixture);
+  after = fyr_test_identity (fixture);
   g_assert_cmpint (after->damaged_at, >, 0);
   g_assert_true (after->damaged_lost);
-  g_assert_cmpuint (count_damaged_files (fixture), >=, 2);
-  save_notes (fixture, 0, 1);
+  g_assert_cmpuint (fyr_test_count_damaged (fixture), >=, 2);
+  fyr_test_save_notes (fixture, 0, 1);
 }
 
 static void
@@ -294,11 +214,11 @@ test_a_database_cut_to_nothing_is_told (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (FyrStoreIdentity) after = NULL;
 
-  save_notes (fixture, 0, 2);
+  fyr_test_save_notes (fixture, 0, 2);
   g_clear_pointer (&fixture->store, fyr_test_close_store);
-  change (fixture->path, "", 0, 0, 0);
+  fyr_test_change_file (fixture->path, "", 0, 0, 0);
   open_again (fixture);
-  after = read_identity (fixture);
+  after = fyr_test_identity (fixture);
   g_assert_true (after->damaged_lost);
   g_assert_cmpuint (after->damaged_kept, ==, 0);
 }
@@ -331,14 +251,14 @@ test_a_database_cut_under_its_log_is_made_anew (Fixture *fixture, gconstpointer 
   g_autoptr (GPtrArray) outbox = NULL;
 
   make_large (fixture);
-  save_notes (fixture, 0, 2);
-  copy_as_killed (fixture, killed);
+  fyr_test_save_notes (fixture, 0, 2);
+  fyr_test_copy_as_killed (fixture, killed);
   g_clear_pointer (&fixture->store, fyr_test_close_store);
   g_free (fixture->path);
   fixture->path = g_steal_pointer (&killed);
-  change (fixture->path, "", 0, 0, (gssize)size_of (fixture->path, "") - 900000);
+  fyr_test_change_file (fixture->path, "", 0, 0, (gssize)fyr_test_size_of (fixture->path, "") - 900000);
   open_again (fixture);
-  after = read_identity (fixture);
+  after = fyr_test_identity (fixture);
   outbox = fyr_test_outbox (fixture, G_MAXUINT);
   g_assert_cmpint (after->damaged_at, >, 0);
   g_assert_cmpuint (outbox->len, ==, 2);
@@ -353,7 +273,7 @@ test_a_database_of_an_older_release_is_salvaged (Fixture *fixture, gconstpointer
   g_autoptr (FyrConnection) old = NULL;
   g_autoptr (GPtrArray) outbox = NULL;
 
-  save_notes (fixture, 0, NOTES);
+  fyr_test_save_notes (fixture, 0, NOTES);
   g_clear_pointer (&fixture->store, fyr_test_close_store);
   keys = fyr_store_keys_open (fixture->path, &error);
   g_assert_no_error (error);
@@ -374,13 +294,13 @@ test_a_sound_database_stays (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (FyrStoreIdentity) after = NULL;
 
-  save_notes (fixture, 0, 2);
+  fyr_test_save_notes (fixture, 0, 2);
   for (int i = 0; i < 3; i++) {
     fyr_store_fixture_reopen (fixture);
   }
-  after = read_identity (fixture);
+  after = fyr_test_identity (fixture);
   g_assert_cmpint (after->damaged_at, ==, 0);
-  g_assert_cmpuint (count_damaged_files (fixture), ==, 0);
+  g_assert_cmpuint (fyr_test_count_damaged (fixture), ==, 0);
 }
 
 int
