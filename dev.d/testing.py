@@ -14,6 +14,8 @@ from say import fail, say
 SUITES = ["lint", "unit", "server", "simulation", "fuzz", "e2e", "faults", "display"]
 ON_REQUEST = ["slow"]
 RESULT = re.compile(r"^(not )?ok\b(.*)$")
+# Of what a test said before it failed: its end tells why.
+LINES_OF_FAILURE = 15
 WITH_DISPLAY = "tests/support/with-display.py"
 
 
@@ -27,9 +29,11 @@ class Count:
     def add_tap(self, test, text):
         """Add one program's TAP; returns how many failures it named."""
         named = 0
+        said = []
         for line in text.splitlines():
             match = RESULT.match(line)
             if not match:
+                said.append(line)
                 continue
             upper = match.group(2).upper()
             if "# SKIP" in upper:
@@ -37,9 +41,10 @@ class Count:
             elif match.group(1) and "# TODO" not in upper:
                 self.failed += 1
                 named += 1
-                self.failures.append(f"{test}:{match.group(2)}")
+                self.failures.append("\n    ".join([f"{test}:{match.group(2)}", *said[-LINES_OF_FAILURE:]]))
             else:
                 self.passed += 1
+            said = []
         return named
 
     def add(self, entry):

@@ -32,6 +32,12 @@ def test_a_test_that_fails_without_a_word_fails():
     assert counted({"result": "ERROR", "stdout": "ok 1 /a\n"}) == (1, 1, 0)
 
 
+def test_why_a_test_failed_is_told_with_it():
+    count = testing.Count()
+    count.add_tap("unit", "# of the first\nok 1 /a\n# AssertionError: 3 rows\nnot ok 2 /b\n")
+    assert count.failures == ["unit: 2 /b\n    # AssertionError: 3 rows"], count.failures
+
+
 def test_a_program_without_tap_counts_as_one():
     assert counted({"result": "OK", "stdout": "hello"}) == (1, 0, 0)
     assert counted({"result": "SKIP"}) == (0, 0, 1)
