@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "fyr-vfs-below.h"
+#include "fyr-plain-file.h"
 
 /* SQLite's own files take no more than 128 KiB less one byte at a time. */
 #define BUFFER_BYTES (124 * 1024)
@@ -46,7 +46,7 @@ log_read (sqlite3_file *file, void *to, int length, sqlite3_int64 offset)
   LogFile *self = (LogFile *)file;
   int result = flush (self);
 
-  return result == SQLITE_OK ? self->real->pMethods->xRead (self->real, to, length, offset) : result;
+  return result == SQLITE_OK ? fyr_file_read (self->real, to, length, offset) : result;
 }
 
 static int
@@ -130,7 +130,7 @@ vfs_open (sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int flags, int
   LogFile *self = (LogFile *)file;
   int result;
 
-  if ((flags & SQLITE_OPEN_WAL) == 0) {
+  if ((flags & (SQLITE_OPEN_WAL | SQLITE_OPEN_MAIN_DB)) == 0) {
     return below->xOpen (below, name, file, flags, out_flags);
   }
   memset (self, 0, sizeof *self);
@@ -139,6 +139,10 @@ vfs_open (sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int flags, int
   if (result != SQLITE_OK) {
     g_free (self->real);
     return result;
+  }
+  if ((flags & SQLITE_OPEN_MAIN_DB) != 0) {
+    self->base.pMethods = &fyr_plain_file_methods;
+    return SQLITE_OK;
   }
   self->buffer = g_malloc (BUFFER_BYTES);
   self->base.pMethods = &log_methods;
@@ -156,7 +160,7 @@ register_vfs (gpointer data)
   };
 
   sqlite3_initialize ();
-  /* All files but the log are the lower layer's own, in the room that is made for ours. */
+  /* All files but the database and its log are the lower layer's own, in the room that is made for ours. */
   vfs.szOsFile = MAX ((int)sizeof (LogFile), fyr_vfs_below ()->szOsFile);
   fyr_vfs_pass_on (&vfs);
   sqlite3_vfs_register (&vfs, 0);

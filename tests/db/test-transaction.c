@@ -245,6 +245,26 @@ test_a_failed_sync_is_fatal (void)
   g_assert_true (write_ten (connection, &error));
 }
 
+/* SQLite would call it a damaged database, and the server say that nobody should try again. */
+static void
+test_what_the_disk_does_not_read_is_no_damage (void)
+{
+  g_autoptr (FyrTestFolder) folder = fyr_test_folder_new ();
+  g_autoptr (FyrConnection) connection = open_with_table (folder);
+  g_autoptr (FyrStatement) select = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (write_ten (connection, &error));
+  g_clear_pointer (&connection, fyr_connection_unref);
+  connection = fyr_test_open (folder, FYR_CONNECTION_EXCLUSIVE);
+  select = fyr_connection_prepare (connection, "SELECT a FROM t", &error);
+  fyr_fault_arm_reads (1, FALSE);
+  g_assert_cmpint (fyr_statement_step (select, &error), ==, FYR_STEP_ERROR);
+  g_assert_true (fyr_fault_disarm ());
+  g_assert_error (error, FYR_DB_ERROR, FYR_DB_ERROR_IO);
+  g_assert_cmpint (count (connection), ==, 10);
+}
+
 static void
 test_no_memory_leaves_all_or_nothing (void)
 {
@@ -389,6 +409,7 @@ main (int argc, char **argv)
   ADD ("full-disk-leaves-all-or-nothing", test_full_disk_leaves_all_or_nothing);
   ADD ("full-disk-then-space-again", test_full_disk_then_space_again);
   ADD ("a-failed-sync-is-fatal", test_a_failed_sync_is_fatal);
+  ADD ("what-the-disk-does-not-read-is-no-damage", test_what_the_disk_does_not_read_is_no_damage);
   ADD ("no-memory-leaves-all-or-nothing", test_no_memory_leaves_all_or_nothing);
   ADD ("migrations-run-once-and-in-order", test_migrations_run_once_and_in_order);
   ADD ("a-newer-database-is-left-alone", test_a_newer_database_is_left_alone);
