@@ -29,6 +29,8 @@ struct _FyrSimDisk {
   gboolean dies_after;
   gboolean honest;
   guint64 calls;
+  guint64 reads;
+  guint looking;
   guint life;
 };
 
@@ -154,6 +156,34 @@ fyr_sim_disk_get_calls (FyrSimDisk *self)
   return self->calls;
 }
 
+guint64
+fyr_sim_disk_get_reads (FyrSimDisk *self)
+{
+  return self->reads;
+}
+
+void
+fyr_sim_disk_look (FyrSimDisk *self, gboolean looking)
+{
+  self->looking += looking ? 1 : -1;
+}
+
+static gboolean
+counts (FyrSimFault fault, FyrSimCall call)
+{
+  switch (fault) {
+  case FYR_SIM_FAULT_NONE:
+    return FALSE;
+  case FYR_SIM_FAULT_SYNC:
+    return call == FYR_SIM_CALL_SYNC;
+  case FYR_SIM_FAULT_READ_ONCE:
+  case FYR_SIM_FAULT_READ_FOREVER:
+    return call == FYR_SIM_CALL_READ;
+  default:
+    return call != FYR_SIM_CALL_READ;
+  }
+}
+
 static FyrSimVerdict
 strike (FyrSimDisk *self, FyrSimCall call)
 {
@@ -169,6 +199,7 @@ strike (FyrSimDisk *self, FyrSimCall call)
     return call == FYR_SIM_CALL_WRITE ? FYR_SIM_FULL : FYR_SIM_GO_ON;
   case FYR_SIM_FAULT_ONCE:
   case FYR_SIM_FAULT_SYNC:
+  case FYR_SIM_FAULT_READ_ONCE:
     self->fault = FYR_SIM_FAULT_NONE;
     return FYR_SIM_FAIL;
   case FYR_SIM_FAULT_FOREVER:
@@ -183,8 +214,12 @@ fyr_sim_disk_ask (FyrSimDisk *self, FyrSimCall call)
   if (self->dead) {
     return FYR_SIM_FAIL;
   }
-  self->calls++;
-  if (self->fault == FYR_SIM_FAULT_NONE || (self->fault == FYR_SIM_FAULT_SYNC && call != FYR_SIM_CALL_SYNC)) {
+  if (call == FYR_SIM_CALL_READ && self->looking > 0) {
+    return FYR_SIM_GO_ON;
+  }
+  self->calls += call != FYR_SIM_CALL_READ;
+  self->reads += call == FYR_SIM_CALL_READ;
+  if (!counts (self->fault, call)) {
     return FYR_SIM_GO_ON;
   }
   if (self->left > 1) {

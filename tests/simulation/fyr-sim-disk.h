@@ -10,7 +10,7 @@ G_BEGIN_DECLS
  * after a sync; a power cut drops, reorders and tears the rest. Faults strike a counted call.
  */
 
-/** FyrSimFault: what happens to the counted call that changes the disk */
+/** FyrSimFault: what happens to the counted call: one that changes the disk, with the last two one that reads it */
 typedef enum {
   FYR_SIM_FAULT_NONE,
   FYR_SIM_FAULT_ONCE,       /* it fails with an I/O error, later ones work */
@@ -19,15 +19,18 @@ typedef enum {
   FYR_SIM_FAULT_SYNC,       /* only syncs are counted: it fails once, and what it was to write never is */
   FYR_SIM_FAULT_KILL,       /* the process ends before it */
   FYR_SIM_FAULT_KILL_AFTER, /* the process ends after it */
+  FYR_SIM_FAULT_READ_ONCE,
+  FYR_SIM_FAULT_READ_FOREVER,
   FYR_SIM_FAULT_N,
 } FyrSimFault;
 
-/** FyrSimCall: what the file layer asks before it changes something */
+/** FyrSimCall: what the file layer asks before it changes or reads something */
 typedef enum {
   FYR_SIM_CALL_WRITE,
   FYR_SIM_CALL_TRUNCATE,
   FYR_SIM_CALL_SYNC,
   FYR_SIM_CALL_DELETE,
+  FYR_SIM_CALL_READ,
 } FyrSimCall;
 
 /** FyrSimVerdict: what becomes of a call */
@@ -51,13 +54,17 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (FyrSimDisk, fyr_sim_disk_free)
 FyrSimDisk *
 fyr_sim_disk_find (const char *path);
 
-/** fyr_sim_disk_arm: the @countdown-th changing call from now (1: the next) is struck */
+/** fyr_sim_disk_arm: the @countdown-th call from now that the fault counts (1: the next) is struck */
 void
 fyr_sim_disk_arm (FyrSimDisk *self, FyrSimFault fault, guint countdown);
 
 /** fyr_sim_disk_disarm: Returns: whether anything was struck since arming */
 gboolean
 fyr_sim_disk_disarm (FyrSimDisk *self);
+
+/** fyr_sim_disk_look: TRUE: from here to the FALSE that belongs to it the run itself reads, which nothing strikes */
+void
+fyr_sim_disk_look (FyrSimDisk *self, gboolean looking);
 
 /** fyr_sim_disk_is_dead: Returns: whether the process was killed: every call fails until the restart */
 gboolean
@@ -87,6 +94,10 @@ fyr_sim_disk_restart (FyrSimDisk *self, GRand *cut);
 guint64
 fyr_sim_disk_get_calls (FyrSimDisk *self);
 
+/** fyr_sim_disk_get_reads: Returns: calls so far that read */
+guint64
+fyr_sim_disk_get_reads (FyrSimDisk *self);
+
 /** fyr_sim_disk_set_honest: FALSE: syncs say yes and do nothing. The disk of a deliberately broken run */
 void
 fyr_sim_disk_set_honest (FyrSimDisk *self, gboolean honest);
@@ -104,7 +115,7 @@ fyr_sim_disk_load (FyrSimDisk *self, GHashTable *files);
 
 /* For the file layer. */
 
-/** fyr_sim_disk_ask: counts a changing call. Returns: what becomes of it */
+/** fyr_sim_disk_ask: counts a call. Returns: what becomes of it */
 FyrSimVerdict
 fyr_sim_disk_ask (FyrSimDisk *self, FyrSimCall call);
 

@@ -103,8 +103,9 @@ cut_client_power (FyrSimWorld *world, FyrSimClient *client)
 static FyrSimFault
 draw_disk_fault (void)
 {
-  static const FyrSimFault faults[] = { FYR_SIM_FAULT_ONCE, FYR_SIM_FAULT_FOREVER, FYR_SIM_FAULT_FULL,
-                                        FYR_SIM_FAULT_SYNC };
+  static const FyrSimFault faults[] = { FYR_SIM_FAULT_ONCE,      FYR_SIM_FAULT_FOREVER,
+                                        FYR_SIM_FAULT_FULL,      FYR_SIM_FAULT_SYNC,
+                                        FYR_SIM_FAULT_READ_ONCE, FYR_SIM_FAULT_READ_FOREVER };
 
   return faults[fyr_sim_draw (G_N_ELEMENTS (faults))];
 }
@@ -170,8 +171,10 @@ find_membership (FyrSimWorld *world, const char *user_id)
   if (!world->server.up) {
     return NULL;
   }
+  fyr_sim_disk_look (world->server.machine.disk, TRUE);
   found = fyr_record_table_list (world->server.reader, &fyr_membership_info, FYR_MEMBERSHIP_USER_ID, user_id,
                                  NULL, NULL);
+  fyr_sim_disk_look (world->server.machine.disk, FALSE);
   return found != NULL && found->len > 0 ? g_object_ref (found->pdata[0]) : NULL;
 }
 
@@ -576,7 +579,7 @@ work (History *history, FyrSimTotals *totals)
 {
   FyrSimWorld *world = history->world;
   FyrSimDisk *disks[] = { world->clients[0].machine.disk, world->server.machine.disk };
-  guint64 before[] = { 0, 0 };
+  guint64 before[] = { 0, 0 }, read_before[] = { 0, 0 };
 
   for (guint i = 0; i < world->n_clients; i++) {
     fyr_sim_client_open (&world->clients[i]);
@@ -584,6 +587,7 @@ work (History *history, FyrSimTotals *totals)
   fyr_sim_run (2000);
   for (guint i = 0; i < G_N_ELEMENTS (disks); i++) {
     before[i] = fyr_sim_disk_get_calls (disks[i]);
+    read_before[i] = fyr_sim_disk_get_reads (disks[i]);
   }
   if (history->plan->fault != FYR_SIM_FAULT_NONE) {
     fyr_sim_disk_arm (disks[history->plan->on_server ? 1 : 0], history->plan->fault,
@@ -598,6 +602,7 @@ work (History *history, FyrSimTotals *totals)
   }
   for (guint i = 0; i < G_N_ELEMENTS (disks); i++) {
     totals->calls[i] = fyr_sim_disk_get_calls (disks[i]) - before[i];
+    totals->reads[i] = fyr_sim_disk_get_reads (disks[i]) - read_before[i];
   }
 }
 

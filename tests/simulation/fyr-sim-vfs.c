@@ -74,8 +74,9 @@ file_read (sqlite3_file *file, void *to, int length, sqlite3_int64 offset)
   Handle *handle = handle_of (file);
   gsize got;
 
-  if (is_gone (handle)) {
-    return SQLITE_IOERR_READ;
+  if (ask (handle, FYR_SIM_CALL_READ) != FYR_SIM_GO_ON) {
+    /* As SQLite's own layer says it of EIO. */
+    return is_gone (handle) ? SQLITE_IOERR_READ : SQLITE_IOERR_CORRUPTFS;
   }
   got = fyr_sim_file_read (handle->file, to, (gsize)length, (gsize)offset);
   if (got == (gsize)length) {

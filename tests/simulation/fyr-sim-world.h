@@ -63,8 +63,9 @@ typedef struct {
   guint64 pushes;
   guint64 pulls;
   guint64 trace;
-  guint64
-      calls[2]; /* that changed the first workstation's disk, and the server's, in the last history's work */
+  /* Of the first workstation's disk, and of the server's, in the last history's work: */
+  guint64 calls[2]; /* that changed it */
+  guint64 reads[2];
   gint64
       alike_after; /* ms after healing, at most, until all showed the same; with a profile that measures it */
 } FyrSimTotals;
@@ -315,7 +316,7 @@ fyr_sim_world_is_same (FyrSimWorld *self, FyrSimClient *client, char **why);
 /**
  * FyrSimPlan: what a history is to be like.
  * @profile: (nullable): name of the kinds of faults it has; %NULL: drawn for each seed
- * @fault: besides, this strikes a disk: @countdown calls that change it after all are signed in
+ * @fault: besides, this strikes a disk: @countdown calls that it counts after all are signed in
  * @on_server: the server's disk; else the first workstation's
  */
 typedef struct {

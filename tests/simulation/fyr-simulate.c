@@ -31,7 +31,7 @@ static const GOptionEntry entries[] = {
     "NAME" },
   { "every-call", 0, 0, G_OPTION_ARG_STRING, &every_call,
     "One history a call that changes a disk, struck there: client-kill, client-disk, server-kill, "
-    "server-disk",
+    "server-disk; or a call that reads one: client-read, server-read",
     "HOW" },
   { "stride", 0, 0, G_OPTION_ARG_INT, &stride, "With --every-call: only each so many", "N" },
   { NULL },
@@ -77,12 +77,13 @@ run_every_call (FyrSimTotals *totals)
   static const FyrSimFault kills[] = { FYR_SIM_FAULT_KILL, FYR_SIM_FAULT_KILL_AFTER };
   static const FyrSimFault failures[] = { FYR_SIM_FAULT_ONCE, FYR_SIM_FAULT_FOREVER, FYR_SIM_FAULT_FULL,
                                           FYR_SIM_FAULT_SYNC };
-  gboolean kill = g_str_has_suffix (every_call, "-kill");
-  const FyrSimFault *struck_by = kill ? kills : failures;
-  guint n = kill ? G_N_ELEMENTS (kills) : G_N_ELEMENTS (failures);
+  static const FyrSimFault reads[] = { FYR_SIM_FAULT_READ_ONCE, FYR_SIM_FAULT_READ_FOREVER };
+  gboolean kill = g_str_has_suffix (every_call, "-kill"), read = g_str_has_suffix (every_call, "-read");
+  const FyrSimFault *struck_by = kill ? kills : read ? reads : failures;
+  guint n = kill || read ? G_N_ELEMENTS (kills) : G_N_ELEMENTS (failures);
   FyrSimPlan plan = { .profile = "calm", .on_server = g_str_has_prefix (every_call, "server-") };
   guint broken = !run_plan ((guint32)first, &plan, totals);
-  guint64 calls = totals->calls[plan.on_server ? 1 : 0];
+  guint64 calls = (read ? totals->reads : totals->calls)[plan.on_server ? 1 : 0];
 
   for (guint64 call = 1; call <= calls && (keep_going || broken == 0); call += (guint64)MAX (stride, 1)) {
     for (guint i = 0; i < n; i++) {
