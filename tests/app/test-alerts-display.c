@@ -81,7 +81,8 @@ tear_down (Fixture *fixture, gconstpointer data)
 {
   fyr_app_context_set_backend (fixture->context, NULL, NULL);
   gtk_window_destroy (GTK_WINDOW (fixture->window));
-  settle (20);
+  /* What was asked for last holds it until it is answered. */
+  WAIT_FOR (G_OBJECT (fixture->context)->ref_count == 1);
   g_assert_finalize_object (fixture->context);
   g_object_unref (fixture->settings);
   fyr_store_fixture_tear_down (&fixture->store, data);
