@@ -3,7 +3,8 @@
 # figure: nothing half-saved; user told ≤ 1 s; readable; resumes without restart
 """The Nth write or sync of a real workstation, then of the real server, fails: no space, input/output error, failed
 sync; once and for good. Each save ends in "saved" or in a reason, at once; lists are read meanwhile; when the disk is
-good again, work goes on in the same process. A server whose sync failed ends itself, as systemd then starts it again.
+good again, work goes on in the same process; also when reads fail while a workstation looks its file through after a
+failed sync. A server whose sync failed ends itself, as systemd then starts it again.
 (Each single call of each operation: tests/store/test-faults, tests/simulation.) Then the disk under PostgreSQL, which
 may end itself: the servers go on, say no while it is so, and take work again as soon as it is back."""
 import http.client
@@ -18,7 +19,7 @@ from verdict import (Centre, PostgresDatabase, acknowledged, alike, ask, clean, 
 from centre import build_folder
 from gateway import Gateway, observation
 from postgres import Cluster
-from preload import FULL, IO, SYNC, Faults
+from preload import FULL, IO, SYNC, SYNC_READ, Faults
 
 MODES = {FULL: "no space", IO: "input/output error", SYNC: "failed sync"}
 CALLS = size((0, 1, 2, 4, 7), tuple(range(40)))
@@ -32,7 +33,7 @@ class Client:
         os.makedirs(f"{folder}/station")
         self.faults = Faults(f"{folder}/control", f"{folder}/station")
         self.one = station(centre, folder, "station", 0, **self.faults.environment)
-        self.told, self.refused, self.unread, self.dead = [], [], 0, 0
+        self.told, self.refused, self.unread, self.dead, self.reads = [], [], 0, 0, 0
         ready(self.one)
 
     def save(self):
@@ -54,16 +55,18 @@ class Client:
         for _try in range(3):
             self.save()
         try:
-            self.unread += not self.one.alerts()
+            read = bool(self.one.alerts())
         except AssertionError:
-            self.unread += 1
-        self.faults.disarm()
+            read = False
+        self.unread += not read and mode != SYNC_READ
+        struck = self.faults.disarm()
+        self.reads += struck if mode == SYNC_READ else 0
         self.dead += not self.save()
 
     def run(self):
         """Every fault after the other."""
         struck = 0
-        for mode in MODES:
+        for mode in (*MODES, SYNC_READ):
             for after in CALLS:
                 for once in (True, False):
                     self.suffer(mode, after, once)
@@ -75,6 +78,7 @@ class Client:
         """The figures of the workstation."""
         name = "disk, workstation"
         there = {text for text, in ask(self.centre, "SELECT text FROM note")}
+        figure(f"{name}: reads refused", self.reads, "", "> 0", self.reads > 0)
         figure(f"{name}: saves refused", len(self.refused), "", "> 0", len(self.refused) > 0)
         within(f"{name}: user told, p99", percentile(self.told, 0.99), "s", 1)
         figure(f"{name}: lists not readable meanwhile", self.unread, "", "= 0", self.unread == 0)

@@ -28,6 +28,8 @@ enum {
   MODE_KILL_SYNC,  /* dies when a sync is done: after the commit, before the answer */
   MODE_KILL_REPLY, /* dies when PostgreSQL has said COMMIT: the same, of the other database */
   MODE_KILL_WRITE, /* dies before a write */
+  MODE_READ,       /* reads: input/output error */
+  MODE_SYNC_READ,  /* the next sync, and from then on as MODE_READ */
 };
 
 typedef struct {
@@ -165,6 +167,38 @@ posix_fallocate64 (int fd, off64_t offset, off64_t size)
   return fault != 0 ? fault : real (fd, offset, size);
 }
 
+#define FAIL_READ(fd)                                                                                        \
+  do {                                                                                                       \
+    if (strikes (MODE_READ, fd)) {                                                                           \
+      errno = EIO;                                                                                           \
+      return -1;                                                                                             \
+    }                                                                                                        \
+  } while (0)
+
+ssize_t
+read (int fd, void *bytes, size_t count)
+{
+  REAL (read)
+  FAIL_READ (fd);
+  return real (fd, bytes, count);
+}
+
+ssize_t
+pread (int fd, void *bytes, size_t count, off_t offset)
+{
+  REAL (pread)
+  FAIL_READ (fd);
+  return real (fd, bytes, count, offset);
+}
+
+ssize_t
+pread64 (int fd, void *bytes, size_t count, off64_t offset)
+{
+  REAL (pread64)
+  FAIL_READ (fd);
+  return real (fd, bytes, count, offset);
+}
+
 static int
 after_sync (int fd, int result)
 {
@@ -174,11 +208,22 @@ after_sync (int fd, int result)
   return result;
 }
 
+/* Whoever doubts a file after a failed sync reads it. */
+static int
+sync_fault (int fd)
+{
+  if (control != NULL && control->mode == MODE_SYNC_READ && is_meant (fd)) {
+    control->mode = MODE_READ;
+    return 1;
+  }
+  return strikes (MODE_SYNC, fd);
+}
+
 int
 fsync (int fd)
 {
   REAL (fsync)
-  if (strikes (MODE_SYNC, fd)) {
+  if (sync_fault (fd)) {
     errno = EIO;
     return -1;
   }
@@ -189,7 +234,7 @@ int
 fdatasync (int fd)
 {
   REAL (fdatasync)
-  if (strikes (MODE_SYNC, fd)) {
+  if (sync_fault (fd)) {
     errno = EIO;
     return -1;
   }

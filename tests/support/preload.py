@@ -6,7 +6,7 @@ import struct
 
 from centre import build_folder
 
-NONE, FULL, IO, SYNC, KILL_SYNC, KILL_REPLY, KILL_WRITE = range(7)
+NONE, FULL, IO, SYNC, KILL_SYNC, KILL_REPLY, KILL_WRITE, READ, SYNC_READ = range(9)
 
 
 class Faults:
