@@ -42,13 +42,21 @@ class Worker(threading.Thread):
         except (AssertionError, OSError) as error:
             self.error = error
 
+    def write(self):
+        """A note about somebody; where in what the workstation says its answer begins."""
+        self.serial += 1
+        patient = self.chance.choice(self.centre.patients)["id"]
+        return self.one.tell(f"write {patient} k{self.number}-{self.serial}")
+
     def life(self):
         """Save as fast as it goes until the knife falls; then time until the worklist is shown again."""
+        # Every other life has saved something first, however slow the machine is.
+        if self.chance.random() < 0.5:
+            mark = self.write()
+            self.one.expect(lambda event: event["event"] == "saved", 60, mark, "the first note")
         end = time.monotonic() + self.chance.uniform(0.0, 0.25)
         while time.monotonic() < end:
-            self.serial += 1
-            patient = self.chance.choice(self.centre.patients)["id"]
-            self.one.tell(f"write {patient} k{self.number}-{self.serial}")
+            self.write()
             time.sleep(self.chance.uniform(0, 0.006))
         self.one.kill()
         self.one.reader.join(10)
