@@ -75,7 +75,7 @@ def environment_for(suite, folder):
     if folder == "build-asan":
         supp = os.path.abspath("tests/support/lsan.supp")
         # Whole stacks tell whose a leak is, and are what lsan.supp looks at; they make the simulation 13 times as slow.
-        fast = int(suite == "simulation")
+        fast = int(suite in ("simulation", "faults"))
         environment["ASAN_OPTIONS"] = (f"fast_unwind_on_malloc={fast}:detect_stack_use_after_return=1:"
                                        "abort_on_error=1")
         environment["LSAN_OPTIONS"] = f"suppressions={supp}:print_suppressions=0"
