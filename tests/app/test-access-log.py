@@ -43,14 +43,7 @@ def search_patient(number):
     """Find the number-th patient by identity number; the patient."""
     app, patient = held["app"], held["centre"].patients[number]
     app.find("list item", re.compile("^Patients"), wait=30)
-
-    def in_search():
-        atspi.key("ctrl+2")
-        atspi.key("ctrl+f")
-        return atspi.wait_for(lambda: app.has("entry", "Search patients")
-                              and app.find("entry", "Search patients").has_keyboard, 3, None)
-
-    atspi.wait_for(in_search, 40, "the search field")
+    app.search_patients()
     atspi.key("ctrl+a")
     atspi.type_text(patient["identity_number"])
     app.find(None, re.compile("^1 patient$"), wait=30)

@@ -88,9 +88,7 @@ def press(pattern):
 
 
 def search():
-    atspi.key("ctrl+2")
-    atspi.key("ctrl+f")
-    held["app"].find("entry", "Search patients").wait_for_keyboard()
+    held["app"].search_patients()
     atspi.key("ctrl+a")
     atspi.type_text(held["patient"]["identity_number"])
 

@@ -31,7 +31,7 @@ def before_all():
     held["app"].find("list item", re.compile("^Patients"), wait=30)
     # Every measurement is here: nothing that comes changes the lists under the keys.
     held["app"].find(None, re.compile("^Live"), wait=40)
-    atspi.key("ctrl+2")
+    held["app"].search_patients()
     says(r"^\d+ patients$", 20)
 
 
@@ -61,13 +61,6 @@ def says(pattern, wait=8):
     return node.name or node.text
 
 
-def search():
-    """The search field, with the keyboard in it."""
-    atspi.key("ctrl+2")
-    atspi.key("ctrl+f")
-    return held["app"].find("entry", "Search patients").wait_for_keyboard()
-
-
 def reach(pattern):
     """Walks with Tab until what has the keyboard is called so; that."""
     pattern = re.compile(pattern)
@@ -82,7 +75,7 @@ def reach(pattern):
 
 def open_a_patient():
     """The centre's first, who has a lung disease, by her identity number."""
-    search()
+    held["app"].search_patients()
     atspi.key("ctrl+a")
     atspi.type_text(held["centre"].patients[0]["identity_number"])
     atspi.key("Return")
@@ -153,11 +146,11 @@ def test_a_registration_is_taken_back_with_undo():
     held["app"].find("heading", "This patient cannot be shown", wait=10)
     assert not held["app"].has("page tab", "Trends"), "what was shown of the patient is still there"
     atspi.key("alt+Left")
-    search()
+    held["app"].search_patients()
     atspi.key("ctrl+a")
     atspi.type_text("tastetrykk")
     says("^Nobody matches")
-    search()
+    held["app"].search_patients()
     atspi.key("ctrl+a", "BackSpace")
     says(r"^\d+ patients$", 10)
 
@@ -171,7 +164,7 @@ def test_a_form_that_is_not_filled_in_says_so_at_the_field():
 
 
 def test_enter_opens_what_was_typed_and_escape_goes_back():
-    search()
+    held["app"].search_patients()
     atspi.key("ctrl+a")
     atspi.type_text("pr")
     atspi.key("Return")
@@ -181,7 +174,7 @@ def test_enter_opens_what_was_typed_and_escape_goes_back():
 
 
 def test_a_patient_is_chosen_in_the_list_by_keys():
-    search()
+    held["app"].search_patients()
     atspi.key("Escape")
     atspi.key("Down")
     table = held["app"].find(("table", "tree table"), "Patients").wait_for_keyboard()
