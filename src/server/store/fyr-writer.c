@@ -15,12 +15,13 @@
 #define ENOUGH_US 20000
 
 /* How long jobs wait for what another process holds: the first of a transaction, with nothing in its own hands, for
- * seconds; the others hardly, so that two transactions never wait for each other in a ring. Who meets another process
- * is done in a later transaction, at most so many times. */
+ * seconds; the others hardly, so that two transactions hardly ever wait for each other in a ring. Who meets another
+ * process is done in a later transaction. */
 #define PATIENCE_MS 5000
 #define HURRY_MS 5
-#define MAX_TRIES 20
-#define PATIENT_TRY 5
+/* A job that has taken so much of its transactions' time is not tried again: a few times of patience, many rings that
+ * PostgreSQL broke after a second, or hundreds of short meetings. */
+#define TRYING_US (3 * PATIENCE_MS * G_GINT64_CONSTANT (1000))
 
 /* How many transactions guard each of their jobs after one had to be undone for one of them. */
 #define GUARDED_AFTER 32
@@ -38,7 +39,7 @@ typedef struct {
   GDestroyNotify free_data;
   Waiter *waiter;
   GError *error;
-  guint tries;
+  gint64 spent; /* µs of transactions that it was in */
   gboolean postponed;
 } Job;
 
@@ -166,7 +167,7 @@ static gboolean
 postpone (FyrWriter *self, Job *job, const GError *error)
 {
   job->postponed =
-      self->shared && g_error_matches (error, FYR_DB_ERROR, FYR_DB_ERROR_BUSY) && job->tries < MAX_TRIES;
+      self->shared && g_error_matches (error, FYR_DB_ERROR, FYR_DB_ERROR_BUSY) && job->spent < TRYING_US;
   return job->postponed;
 }
 
@@ -194,11 +195,10 @@ typedef enum { GOES_ON, IS_LOST, MUST_BE_GUARDED } Course;
 
 /* What becomes of the transaction; with @error when it is lost. */
 static Course
-run_one (FyrWriter *self, FyrWriteContext *context, Job *job, gboolean patient, GError **error)
+run_one (FyrWriter *self, FyrWriteContext *context, Job *job, GError **error)
 {
   gboolean undone;
 
-  job->tries += patient ? PATIENT_TRY : 1;
   g_clear_error (&job->error);
   if (run_func (self, context, job, &undone)) {
     return GOES_ON;
@@ -245,7 +245,7 @@ run_all (FyrWriter *self, FyrWriteContext *context, GPtrArray *jobs, GError **er
     if (i == 1 && !fyr_connection_set_patience (context->connection, HURRY_MS, error)) {
       return IS_LOST;
     }
-    course = run_one (self, context, g_ptr_array_index (jobs, i), i == 0, error);
+    course = run_one (self, context, g_ptr_array_index (jobs, i), error);
     if (course != GOES_ON) {
       return course;
     }
@@ -279,9 +279,18 @@ run_transaction (FyrWriter *self, Batch *batch, GError **error)
              : IS_LOST;
 }
 
+static void
+note_spent (Batch *batch, gint64 time)
+{
+  for (guint i = 0; i < batch->jobs->len; i++) {
+    ((Job *)g_ptr_array_index (batch->jobs, i))->spent += time;
+  }
+}
+
 static gboolean
 run_jobs (FyrWriter *self, Batch *batch, GError **error)
 {
+  gint64 begin = g_get_monotonic_time ();
   Course course = run_transaction (self, batch, error);
 
   if (course == MUST_BE_GUARDED) {
@@ -290,6 +299,7 @@ run_jobs (FyrWriter *self, Batch *batch, GError **error)
     course = run_transaction (self, batch, error);
   }
   self->guarded -= MIN (self->guarded, 1);
+  note_spent (batch, g_get_monotonic_time () - begin);
   return course == GOES_ON;
 }
 
