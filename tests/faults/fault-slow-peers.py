@@ -18,7 +18,7 @@ import threading
 import time
 
 from verdict import Centre, figure, nurse, size, within
-from centre import free_port
+from centre import free_port, has_sanitizers
 from gateway import Gateway, observation, raw
 from measure import at_most, resident_mb
 from workstation import Workstation
@@ -233,7 +233,7 @@ def judge(door, seen, answers, grown):
     figure(f"{name}: connections", door.slow + READERS, "")
     within(f"{name}: others' p99", taken[int(0.99 * (len(taken) - 1))], "ms", 200)
     figure(f"{name}: others refused", len(failures), "", "= 0", not failures)
-    if "ASAN_OPTIONS" in os.environ:
+    if has_sanitizers():
         # The sanitizers hold on to what is given back, to see who uses it after.
         figure(f"{name}: memory grown, with the sanitizers' own", grown, "MiB")
     else:

@@ -7,12 +7,12 @@ import subprocess
 import tempfile
 
 import atspi
-from centre import build_folder, environment, program
+from centre import build_folder, environment, has_sanitizers, program
 
-if "ASAN_OPTIONS" in os.environ:
+if has_sanitizers():
     # Whole stacks make a window 20 times as slow, and only they tell the libraries' own leaks from ours: leaks are looked
     # for in the display tests in C. The last word of an option counts.
-    os.environ["ASAN_OPTIONS"] += ":fast_unwind_on_malloc=1:detect_leaks=0"
+    os.environ["ASAN_OPTIONS"] = os.environ.get("ASAN_OPTIONS", "") + ":fast_unwind_on_malloc=1:detect_leaks=0"
 
 
 def locale_environment(language):

@@ -25,6 +25,11 @@ def build_folder():
     return os.environ.get("FYRLYKT_BUILDDIR") or os.path.abspath(os.path.join(here, "../../build"))
 
 
+def has_sanitizers():
+    """Whether the programs under test carry the sanitizers (meson names their options also where they do not)."""
+    return os.path.basename(os.path.realpath(build_folder())) == "build-asan"
+
+
 def program(name):
     """Path of one of our programs in the build folder."""
     room = {"fyrlykt": "app", "fyrlykt-server": "server", "fyrlykt-admin": "admin", "fyrlykt-sim": "sim"}[name]

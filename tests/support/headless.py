@@ -75,7 +75,10 @@ class Headless:
                     return self.events[seen]
                 seen += 1
             left = deadline - time.monotonic()
-            if left <= 0 or (self.process.poll() is not None and self._queue.empty()):
+            ended = self.process.poll() is not None
+            if ended:
+                self.reader.join(5)  # its last words are read first
+            if left <= 0 or (ended and self._queue.empty()):
                 raise AssertionError(f"{what} did not come; the last told: {self.events[-5:]}")
             self._drain(min(left, 0.2))
 

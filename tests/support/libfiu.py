@@ -3,6 +3,8 @@
 import os
 import subprocess
 
+from centre import has_sanitizers
+
 LIBRARIES = [f"/usr/lib/fiu/fiu_{part}_preload.so" for part in ("run", "posix")]
 EIO, ENOSPC, ECONNRESET = 5, 28, 104
 
@@ -14,7 +16,7 @@ def is_installed():
 
 def _preloaded():
     """What stands before a program: with the sanitizers theirs first, as libfiu calls before they are set up."""
-    if "ASAN_OPTIONS" not in os.environ:
+    if not has_sanitizers():
         return LIBRARIES
     path = subprocess.run(["gcc", "-print-file-name=libasan.so"], capture_output=True, text=True, check=True).stdout
     return [os.path.realpath(path.strip()), *LIBRARIES]
