@@ -23,7 +23,7 @@ fyr_db_files_put_in_place (const char *part, const char *path, GError **error);
  * SQLite tells some of what the disk would not read as damage, or leaves it out. Whoever would act on damage asks this
  * before and after.
  *
- * Returns: how many reads of sealed databases, and of what lies beside them, the disk refused this thread so far
+ * Returns: how many reads of databases, and of what lies beside them, the disk refused this thread so far
  */
 guint64
 fyr_db_files_count_unread (void);

@@ -23,24 +23,12 @@ fyr_page_file_close (sqlite3_file *file)
   return result;
 }
 
-int
-fyr_page_file_size (sqlite3_file *file, sqlite3_int64 *size)
-{
-  return fyr_layer_real (file)->pMethods->xFileSize (fyr_layer_real (file), size);
-}
-
 /* Frames are not padded to sectors: what lies beside a write is not touched by it. */
 int
 fyr_page_file_characteristics (sqlite3_file *file)
 {
   return fyr_layer_real (file)->pMethods->xDeviceCharacteristics (fyr_layer_real (file)) |
          SQLITE_IOCAP_POWERSAFE_OVERWRITE;
-}
-
-int
-fyr_page_file_sync (sqlite3_file *file, int flags)
-{
-  return fyr_layer_real (file)->pMethods->xSync (fyr_layer_real (file), flags);
 }
 
 int
@@ -120,12 +108,6 @@ database_write (sqlite3_file *file, const void *from, int length, sqlite3_int64 
   return self->real->pMethods->xWrite (self->real, self->buffer, length, offset);
 }
 
-static int
-journal_read (sqlite3_file *file, void *to, int length, sqlite3_int64 offset)
-{
-  return fyr_file_read (fyr_layer_real (file), to, length, offset);
-}
-
 /* Its header alone, which says that the database was empty. */
 static int
 journal_write (sqlite3_file *file, const void *from, int length, sqlite3_int64 offset)
@@ -143,8 +125,8 @@ const sqlite3_io_methods fyr_page_database_methods = {
   .xRead = database_read,
   .xWrite = database_write,
   .xTruncate = fyr_page_file_truncate,
-  .xSync = fyr_page_file_sync,
-  .xFileSize = fyr_page_file_size,
+  .xSync = fyr_layer_sync,
+  .xFileSize = fyr_layer_size,
   .xLock = fyr_layer_lock,
   .xUnlock = fyr_layer_unlock,
   .xCheckReservedLock = fyr_layer_check_reserved,
@@ -156,11 +138,11 @@ const sqlite3_io_methods fyr_page_database_methods = {
 const sqlite3_io_methods fyr_page_journal_methods = {
   .iVersion = 1,
   .xClose = fyr_page_file_close,
-  .xRead = journal_read,
+  .xRead = fyr_layer_read,
   .xWrite = journal_write,
   .xTruncate = fyr_page_file_truncate,
-  .xSync = fyr_page_file_sync,
-  .xFileSize = fyr_page_file_size,
+  .xSync = fyr_layer_sync,
+  .xFileSize = fyr_layer_size,
   .xLock = fyr_layer_lock,
   .xUnlock = fyr_layer_unlock,
   .xCheckReservedLock = fyr_layer_check_reserved,

@@ -37,11 +37,7 @@ extern const sqlite3_io_methods fyr_page_log_methods;
 int
 fyr_page_file_close (sqlite3_file *file);
 int
-fyr_page_file_size (sqlite3_file *file, sqlite3_int64 *size);
-int
 fyr_page_file_characteristics (sqlite3_file *file);
-int
-fyr_page_file_sync (sqlite3_file *file, int flags);
 int
 fyr_page_file_truncate (sqlite3_file *file, sqlite3_int64 size);
 

@@ -182,7 +182,7 @@ log_sync (sqlite3_file *file, int flags)
   int result = finish_frame (self);
 
   if (result == SQLITE_OK) {
-    result = fyr_page_file_sync (file, flags);
+    result = fyr_layer_sync (file, flags);
   }
   if (result == SQLITE_OK && self->written.frames > 0 && self->mark != NULL) {
     fyr_log_mark_note (self->mark, &self->written);
@@ -196,7 +196,7 @@ log_size (sqlite3_file *file, sqlite3_int64 *size)
 {
   int result = finish_frame ((FyrPageFile *)file);
 
-  return result == SQLITE_OK ? fyr_page_file_size (file, size) : result;
+  return result == SQLITE_OK ? fyr_layer_size (file, size) : result;
 }
 
 const sqlite3_io_methods fyr_page_log_methods = {

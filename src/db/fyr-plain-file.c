@@ -11,12 +11,6 @@ plain_close (sqlite3_file *file)
 }
 
 static int
-plain_read (sqlite3_file *file, void *to, int length, sqlite3_int64 offset)
-{
-  return fyr_file_read (fyr_layer_real (file), to, length, offset);
-}
-
-static int
 plain_write (sqlite3_file *file, const void *from, int length, sqlite3_int64 offset)
 {
   return fyr_layer_real (file)->pMethods->xWrite (fyr_layer_real (file), from, length, offset);
@@ -26,18 +20,6 @@ static int
 plain_truncate (sqlite3_file *file, sqlite3_int64 size)
 {
   return fyr_layer_real (file)->pMethods->xTruncate (fyr_layer_real (file), size);
-}
-
-static int
-plain_sync (sqlite3_file *file, int flags)
-{
-  return fyr_layer_real (file)->pMethods->xSync (fyr_layer_real (file), flags);
-}
-
-static int
-plain_size (sqlite3_file *file, sqlite3_int64 *size)
-{
-  return fyr_layer_real (file)->pMethods->xFileSize (fyr_layer_real (file), size);
 }
 
 static int
@@ -74,11 +56,11 @@ plain_shm_unmap (sqlite3_file *file, int remove)
 const sqlite3_io_methods fyr_plain_file_methods = {
   .iVersion = 2,
   .xClose = plain_close,
-  .xRead = plain_read,
+  .xRead = fyr_layer_read,
   .xWrite = plain_write,
   .xTruncate = plain_truncate,
-  .xSync = plain_sync,
-  .xFileSize = plain_size,
+  .xSync = fyr_layer_sync,
+  .xFileSize = fyr_layer_size,
   .xLock = fyr_layer_lock,
   .xUnlock = fyr_layer_unlock,
   .xCheckReservedLock = fyr_layer_check_reserved,

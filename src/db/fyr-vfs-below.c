@@ -84,6 +84,24 @@ fyr_db_files_count_unread (void)
 }
 
 int
+fyr_layer_read (sqlite3_file *file, void *to, int length, sqlite3_int64 offset)
+{
+  return fyr_file_read (fyr_layer_real (file), to, length, offset);
+}
+
+int
+fyr_layer_size (sqlite3_file *file, sqlite3_int64 *size)
+{
+  return fyr_layer_real (file)->pMethods->xFileSize (fyr_layer_real (file), size);
+}
+
+int
+fyr_layer_sync (sqlite3_file *file, int flags)
+{
+  return fyr_layer_real (file)->pMethods->xSync (fyr_layer_real (file), flags);
+}
+
+int
 fyr_layer_lock (sqlite3_file *file, int level)
 {
   return fyr_layer_real (file)->pMethods->xLock (fyr_layer_real (file), level);

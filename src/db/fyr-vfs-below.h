@@ -38,7 +38,15 @@ fyr_layer_real (sqlite3_file *file)
   return ((FyrLayerFile *)file)->real;
 }
 
-/* What no layer has a word in. */
+/** fyr_layer_read: as fyr_file_read() of the file below */
+int
+fyr_layer_read (sqlite3_file *file, void *to, int length, sqlite3_int64 offset);
+
+/* What no layer has a word in, or not all. */
+int
+fyr_layer_size (sqlite3_file *file, sqlite3_int64 *size);
+int
+fyr_layer_sync (sqlite3_file *file, int flags);
 int
 fyr_layer_lock (sqlite3_file *file, int level);
 int
