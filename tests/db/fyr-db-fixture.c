@@ -109,3 +109,21 @@ fyr_test_open (const char *folder, FyrConnectionFlags flags)
   g_assert_no_error (error);
   return connection;
 }
+
+void
+fyr_test_copy_as_killed (const char *path, const char *to)
+{
+  static const char *const suffixes[] = { "", "-wal", "-mark", "-journal", "-shm", "-key" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (suffixes); i++) {
+    g_autofree char *source = g_strconcat (path, suffixes[i], NULL);
+    g_autofree char *target = g_strconcat (to, suffixes[i], NULL);
+    g_autofree char *bytes = NULL;
+    gsize length;
+
+    g_unlink (target);
+    if (g_file_get_contents (source, &bytes, &length, NULL)) {
+      g_assert_true (g_file_set_contents (target, bytes, (gssize)length, NULL));
+    }
+  }
+}

@@ -38,6 +38,10 @@ fyr_test_scalar (FyrConnection *connection, const char *sql);
 FyrConnection *
 fyr_test_open (const char *folder, FyrConnectionFlags flags);
 
+/** fyr_test_copy_as_killed: the files of the database @path as a killed program leaves them, under the full name @to */
+void
+fyr_test_copy_as_killed (const char *path, const char *to);
+
 typedef char FyrTestFolder;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FyrTestFolder, fyr_test_folder_free)
 

@@ -86,17 +86,7 @@ copy_files (Fixture *fixture, const char *name)
 {
   char *to = g_build_filename (fixture->folder, name, NULL);
 
-  for (guint i = 0; i < G_N_ELEMENTS (files); i++) {
-    g_autofree char *source = g_strconcat (fixture->path, files[i], NULL);
-    g_autofree char *target = g_strconcat (to, files[i], NULL);
-    g_autofree char *bytes = NULL;
-    gsize length;
-
-    g_unlink (target);
-    if (g_file_get_contents (source, &bytes, &length, NULL)) {
-      g_assert_true (g_file_set_contents (target, bytes, (gssize)length, NULL));
-    }
-  }
+  fyr_test_copy_as_killed (fixture->path, to);
   return to;
 }
 

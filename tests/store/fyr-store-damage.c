@@ -53,24 +53,6 @@ fyr_test_size_of (const char *path, const char *suffix)
   return g_stat (name, &info) == 0 ? (gsize)info.st_size : 0;
 }
 
-void
-fyr_test_copy_as_killed (FyrStoreFixture *fixture, const char *to)
-{
-  const char *const suffixes[] = { "", "-wal", "-mark", "-key" };
-
-  for (guint i = 0; i < G_N_ELEMENTS (suffixes); i++) {
-    g_autofree char *from_name = g_strconcat (fixture->path, suffixes[i], NULL);
-    g_autofree char *to_name = g_strconcat (to, suffixes[i], NULL);
-    g_autofree char *bytes = NULL;
-    gsize size;
-
-    g_unlink (to_name);
-    if (g_file_get_contents (from_name, &bytes, &size, NULL)) {
-      g_assert_true (g_file_set_contents (to_name, bytes, (gssize)size, NULL));
-    }
-  }
-}
-
 guint
 fyr_test_count_damaged (FyrStoreFixture *fixture)
 {

@@ -11,10 +11,6 @@ G_BEGIN_DECLS
 void
 fyr_test_save_notes (FyrStoreFixture *fixture, guint from, guint to);
 
-/** fyr_test_copy_as_killed: the files as a killed program leaves them, under the full name @to */
-void
-fyr_test_copy_as_killed (FyrStoreFixture *fixture, const char *to);
-
 /** fyr_test_change_file: turns each bit of @length bytes from @offset on; @cut: the length that is left, -1 all */
 void
 fyr_test_change_file (const char *path, const char *suffix, gsize offset, gsize length, gssize cut);

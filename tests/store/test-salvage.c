@@ -54,7 +54,7 @@ test_a_damaged_page_leaves_the_outbox (Fixture *fixture, gconstpointer data)
     g_autoptr (GPtrArray) outbox = NULL;
     g_autofree char *own = NULL;
 
-    fyr_test_copy_as_killed (fixture, path);
+    fyr_test_copy_as_killed (fixture->path, path);
     own = fixture->path;
     fixture->path = g_strdup (path);
     fyr_test_change_file (path, "", page * PAGE + 77, 1, -1);
@@ -83,7 +83,7 @@ test_what_is_kept_is_told (Fixture *fixture, gconstpointer data)
   g_autofree char *killed = g_strconcat (fixture->path, "-killed", NULL);
 
   fyr_test_save_notes (fixture, 0, NOTES);
-  fyr_test_copy_as_killed (fixture, killed);
+  fyr_test_copy_as_killed (fixture->path, killed);
   g_clear_pointer (&fixture->store, fyr_test_close_store);
   g_free (fixture->path);
   fixture->path = g_steal_pointer (&killed);
@@ -133,7 +133,7 @@ test_frames_of_the_log_that_changed_places_are_told (Fixture *fixture, gconstpoi
   g_autoptr (GPtrArray) outbox = NULL;
 
   fyr_test_save_notes (fixture, 0, NOTES);
-  fyr_test_copy_as_killed (fixture, killed);
+  fyr_test_copy_as_killed (fixture->path, killed);
   g_clear_pointer (&fixture->store, fyr_test_close_store);
   g_free (fixture->path);
   fixture->path = g_steal_pointer (&killed);
@@ -167,7 +167,7 @@ test_what_nobody_asks_for_is_found (Fixture *fixture, gconstpointer data)
     g_autofree char *path = g_strdup_printf ("%s-%u", fixture->path, (guint)page);
     char *own = fixture->path;
 
-    fyr_test_copy_as_killed (fixture, path);
+    fyr_test_copy_as_killed (fixture->path, path);
     fixture->path = path;
     fyr_test_change_file (path, "", page * PAGE + 1234, 1, -1);
     open_again (fixture);
@@ -252,7 +252,7 @@ test_a_database_cut_under_its_log_is_made_anew (Fixture *fixture, gconstpointer 
 
   make_large (fixture);
   fyr_test_save_notes (fixture, 0, 2);
-  fyr_test_copy_as_killed (fixture, killed);
+  fyr_test_copy_as_killed (fixture->path, killed);
   g_clear_pointer (&fixture->store, fyr_test_close_store);
   g_free (fixture->path);
   fixture->path = g_steal_pointer (&killed);

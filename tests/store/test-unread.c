@@ -55,7 +55,7 @@ static void
 take_copy (Fixture *fixture, Fixture *killed)
 {
   g_clear_pointer (&fixture->store, fyr_test_close_store);
-  fyr_test_copy_as_killed (killed, fixture->path);
+  fyr_test_copy_as_killed (killed->path, fixture->path);
 }
 
 /* Opens while the @n-th read is refused. Returns whether there was an @n-th. */
