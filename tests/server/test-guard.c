@@ -333,6 +333,7 @@ test_no_bytes_whatever_break_the_reader (void)
   g_test_message ("seed %u", seed);
   for (guint round = 0; round < 20000; round++) {
     g_autofree char *bytes = g_memdup2 (whole, length + 1);
+    g_autofree char *lower = NULL;
     FyrGuardHead result;
 
     for (gint n = g_rand_int_range (rand, 0, 8); n > 0; n--) {
@@ -347,7 +348,9 @@ test_no_bytes_whatever_break_the_reader (void)
         g_assert_cmpint (p[-1], ==, '\r');
       }
       g_assert_false (result.is_chunked && result.length > 0);
-      g_assert_null (strstr (result.head->str, "Range:"));
+      /* In the value of a header whose name and end were hit the word may stand: that is no Range. */
+      lower = g_ascii_strdown (result.head->str, -1);
+      g_assert_null (strstr (lower, "\r\nrange:"));
     }
     fyr_guard_head_clear (&result);
   }
