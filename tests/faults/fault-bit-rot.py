@@ -14,12 +14,12 @@ import subprocess
 import sys
 import tempfile
 
-from verdict import (Centre, ask, at_least, clean, differences, figure, forgotten, level, ready, saved, size, sound, station)
+from verdict import (SEED, Centre, ask, at_least, clean, differences, figure, forgotten, level, ready, saved, size,
+                     sound, station)
 from headless import Headless, plain_copy
 
 ROUNDS = size(40, 10000)
 HEALED = size(3, 40)
-SEED = int(os.environ.get("FYRLYKT_SEED", random.randrange(2**32)))
 UNITS = {"": (0, 4096), "-wal": (32, 4120)}  # header, and what is swapped: pages, frames
 WRITTEN = 6
 

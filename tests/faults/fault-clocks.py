@@ -7,15 +7,13 @@ the end, and each is told how far her clock is off, also after it has jumped. Th
 import os
 import random
 import sys
-import tempfile
 import time
 
-from verdict import acknowledged, alike, ask, clean, databases, figure, ready, saved, size, sound, station
+from verdict import SEED, acknowledged, alike, ask, each_database, figure, ready, saved, size, sound, station
 from gateway import Gateway, observation
 
 ROUNDS = size(2, 200)
 YEARS = 3652 * 86400
-SEED = int(os.environ.get("FYRLYKT_SEED", random.randrange(2**32)))
 LIBRARY = "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1"
 
 
@@ -141,14 +139,7 @@ class Clocks:
 
 
 def main():
-    print(f"seed {SEED}", file=sys.stderr)
-    for database in databases():
-        folder = tempfile.mkdtemp(prefix="fyrlykt-fault-")
-        try:
-            with database.centre(f"{folder}/data", patients=10, log=f"{folder}/server.log") as centre:
-                judge(f"clocks, {database.name}", Clocks(database, centre, folder))
-        finally:
-            clean(folder)
+    each_database("clocks", lambda turn: judge(turn.name, Clocks(turn.database, turn.centre, turn.folder)))
 
 
 def judge(name, clocks):

@@ -7,20 +7,16 @@ those that were given, and nothing moves."""
 import gzip
 import http.client
 import json
-import os
 import random
-import sys
-import tempfile
 import time
 
-from verdict import acknowledged, alike, ask, clean, databases, figure, level, ready, saved, size, sound, station
+from verdict import SEED, acknowledged, alike, ask, each_database, figure, level, ready, saved, size, sound, station
 from fault_proxy import FaultProxy
 from gateway import Gateway, observation
 from workstation import Workstation
 
 SECONDS = size(6, 3600)
 STATIONS = size(3, 10)
-SEED = int(os.environ.get("FYRLYKT_SEED", random.randrange(2**32)))
 LIBRARY = "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1"
 
 
@@ -91,36 +87,35 @@ def collect(stations, proxies):
     return pushes, users
 
 
-def run(database, folder):
+def run(turn):
     """One database's turn."""
-    name = f"delivery, {database.name}"
-    with database.centre(f"{folder}/data", patients=10, log=f"{folder}/server.log") as centre:
-        ports = database.more_processes(centre, 1)
-        proxies = [FaultProxy(centre.port, SEED + number, [centre.port, *ports]) for number in range(STATIONS)]
-        for proxy in proxies:
-            proxy.keep_captured = True
-        stations = [station(centre, folder, f"station-{number}", number, proxy.url)
-                    for number, proxy in enumerate(proxies)]
-        ready(*stations)
-        reports = work(centre, stations, proxies, SECONDS)
-        level(centre, stations)
-        pushes, users = collect(stations, proxies)
-        before = effects(centre)
-        first = replay(centre, pushes, users)
-        other = replay(database.other_process(centre, ports), pushes, users)
-        notes = {}
-        for one in stations:
-            notes.update({key: text for key, text in saved(one).items() if text.startswith("d")})
-        alike(name, centre, folder, stations)
-        acknowledged(name, centre, notes, reports=sorted(set(reports)))
-        database.stop(centre)
-        centre.server_environment.update(LD_PRELOAD=LIBRARY, FAKETIME="+7d", FAKETIME_DONT_FAKE_MONOTONIC="1")
-        centre.start_server()
-        later = replay(centre, pushes, users)
-        judge_replays(name, proxies, pushes, (first, other, later), before == effects(centre))
-        sound(name, centre)
-        for proxy in proxies:
-            proxy.close()
+    name, database, centre, folder, _seed = turn
+    ports = database.more_processes(centre, 1)
+    proxies = [FaultProxy(centre.port, SEED + number, [centre.port, *ports]) for number in range(STATIONS)]
+    for proxy in proxies:
+        proxy.keep_captured = True
+    stations = [station(centre, folder, f"station-{number}", number, proxy.url)
+                for number, proxy in enumerate(proxies)]
+    ready(*stations)
+    reports = work(centre, stations, proxies, SECONDS)
+    level(centre, stations)
+    pushes, users = collect(stations, proxies)
+    before = effects(centre)
+    first = replay(centre, pushes, users)
+    other = replay(database.other_process(centre, ports), pushes, users)
+    notes = {}
+    for one in stations:
+        notes.update({key: text for key, text in saved(one).items() if text.startswith("d")})
+    alike(name, centre, folder, stations)
+    acknowledged(name, centre, notes, reports=sorted(set(reports)))
+    database.stop(centre)
+    centre.server_environment.update(LD_PRELOAD=LIBRARY, FAKETIME="+7d", FAKETIME_DONT_FAKE_MONOTONIC="1")
+    centre.start_server()
+    later = replay(centre, pushes, users)
+    judge_replays(name, proxies, pushes, (first, other, later), before == effects(centre))
+    sound(name, centre)
+    for proxy in proxies:
+        proxy.close()
 
 
 def judge_replays(name, proxies, pushes, answers, unmoved):
@@ -138,13 +133,7 @@ def judge_replays(name, proxies, pushes, answers, unmoved):
 
 
 def main():
-    print(f"seed {SEED}", file=sys.stderr)
-    for database in databases():
-        folder = tempfile.mkdtemp(prefix="fyrlykt-fault-")
-        try:
-            run(database, folder)
-        finally:
-            clean(folder)
+    each_database("delivery", run)
 
 
 if __name__ == "__main__":

@@ -13,14 +13,13 @@ import tempfile
 import threading
 import time
 
-from verdict import (Centre, PostgresDatabase, acknowledged, alike, clean, figure, percentile, programs, ready, saved,
-                     size, sound, station, within)
+from verdict import (SEED, Centre, PostgresDatabase, acknowledged, alike, clean, figure, percentile, programs, ready,
+                     saved, size, sound, station, within)
 from gateway import Gateway, observation
 from postgres import Cluster
 
 ROUNDS = size(1, 20)
 PAUSE = size(2, 60)
-SEED = int(os.environ.get("FYRLYKT_SEED", random.randrange(2**32)))
 
 
 class Pair(PostgresDatabase):

@@ -15,7 +15,7 @@ import tempfile
 import threading
 import time
 
-from verdict import acknowledged, clean, databases, figure, nurse, percentile, size, sound, within
+from verdict import SEED, acknowledged, each_database, figure, nurse, percentile, size, sound, within
 from gateway import Gateway, observation
 from postgres import Cluster, programs
 from workstation import Workstation
@@ -23,7 +23,6 @@ from workstation import Workstation
 WRITERS = size(24, 64)
 SECONDS = size(6, 600)
 FOREIGN = size(4, 60)
-SEED = int(os.environ.get("FYRLYKT_SEED", random.randrange(2**32)))
 
 CONTROL = """
 CREATE TABLE entry (id bigserial PRIMARY KEY, writer int);
@@ -120,26 +119,25 @@ class Reader(threading.Thread):
                 self.seen.setdefault(record["external_id"].split("|")[-1], now)
 
 
-def run(database, folder):
+def run(turn):
     """One database's turn."""
-    name = f"feed order, {database.name}"
-    with database.centre(f"{folder}/data", patients=20, log=f"{folder}/server.log") as centre:
-        ports = [centre.port, *database.more_processes(centre, 3)]
-        writers = [Writer(centre, ports[number % len(ports)], number) for number in range(WRITERS)]
-        reader = Reader(centre, ports[-1])
-        for thread in [reader, *writers]:
-            thread.start()
-        foreign = database.foreign_transaction(FOREIGN)
-        time.sleep(SECONDS / 2)
-        paused = pause(centre)
-        time.sleep(SECONDS / 2)
-        for writer in writers:
-            writer.ending.set()
-        for writer in writers:
-            writer.join()
-        if foreign is not None:
-            foreign.wait()
-        judge(name, centre, writers, reader, paused)
+    name, database, centre, folder, _seed = turn
+    ports = [centre.port, *database.more_processes(centre, 3)]
+    writers = [Writer(centre, ports[number % len(ports)], number) for number in range(WRITERS)]
+    reader = Reader(centre, ports[-1])
+    for thread in [reader, *writers]:
+        thread.start()
+    foreign = database.foreign_transaction(FOREIGN)
+    time.sleep(SECONDS / 2)
+    paused = pause(centre)
+    time.sleep(SECONDS / 2)
+    for writer in writers:
+        writer.ending.set()
+    for writer in writers:
+        writer.join()
+    if foreign is not None:
+        foreign.wait()
+    judge(name, centre, writers, reader, paused)
 
 
 def pause(centre):
@@ -190,13 +188,7 @@ def control(folder):
 
 
 def main():
-    print(f"seed {SEED}", file=sys.stderr)
-    for database in databases():
-        folder = tempfile.mkdtemp(prefix="fyrlykt-fault-")
-        try:
-            run(database, folder)
-        finally:
-            clean(folder)
+    each_database("feed order", run, patients=20)
     if programs() is None:
         figure("feed order, control: PostgreSQL", "not installed", "", "there", False)
         return

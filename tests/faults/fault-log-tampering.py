@@ -11,16 +11,14 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-import tempfile
 import time
 
-from verdict import (PostgresDatabase, alike, ask, clean, databases, figure, level, ready, size, sound, station)
+from verdict import SEED, PostgresDatabase, alike, ask, each_database, figure, level, ready, size, sound, station
 from centre import environment, program
 
 STATIONS = size(2, 10)
 DISPLAYS = size(60, 5000)
 TIMER_S = 3600  # data/systemd/fyrlykt-access-log.timer
-SEED = int(os.environ.get("FYRLYKT_SEED", random.randrange(2**32)))
 
 FOURTH = "(SELECT id FROM access_chain WHERE number = 4)"
 WAYS = {
@@ -137,22 +135,21 @@ def tamper(name, database, centre, folder):
         print(f"not noticed: {unnoticed}", file=sys.stderr)
 
 
-def run(database, folder):
+def run(turn):
     """One database's turn."""
-    name = f"log tampering, {database.name}"
-    with database.centre(f"{folder}/data", patients=6, log=f"{folder}/server.log") as centre:
-        stations = [station(centre, folder, f"station-{number}", number) for number in range(STATIONS)]
-        ready(*stations)
-        show(centre, stations)
-        level(centre, stations)
-        # A server signs what there is when it starts, and then each ten minutes.
-        centre.stop_server()
-        centre.start_server()
-        wait_for_head(centre)
-        alike(name, centre, folder, stations)
-        sound(name, centre)
-        database.stop(centre)
-        tamper(name, database, centre, folder)
+    name, database, centre, folder, _seed = turn
+    stations = [station(centre, folder, f"station-{number}", number) for number in range(STATIONS)]
+    ready(*stations)
+    show(centre, stations)
+    level(centre, stations)
+    # A server signs what there is when it starts, and then each ten minutes.
+    centre.stop_server()
+    centre.start_server()
+    wait_for_head(centre)
+    alike(name, centre, folder, stations)
+    sound(name, centre)
+    database.stop(centre)
+    tamper(name, database, centre, folder)
 
 
 def wait_for_head(centre, wait=60):
@@ -171,13 +168,7 @@ def wait_for_head(centre, wait=60):
 
 
 def main():
-    print(f"seed {SEED}", file=sys.stderr)
-    for database in databases():
-        folder = tempfile.mkdtemp(prefix="fyrlykt-fault-")
-        try:
-            run(database, folder)
-        finally:
-            clean(folder)
+    each_database("log tampering", run, patients=6)
 
 
 if __name__ == "__main__":

@@ -5,20 +5,19 @@
 moment, while everybody works and a gateway reports. A run fails when anything acknowledged is lost or double, or when
 the workstations are not equal after the line is good again. (Eight hours and thousands of runs with another clock:
 tests/simulation.)"""
-import os
 import random
 import sys
-import tempfile
 import time
 
-from verdict import (acknowledged, alike, clean, databases, figure, level, percentile, ready, saved, size, sound,
-                     station, within)
+from verdict import (acknowledged, alike, each_database, figure, level, percentile, ready, saved, size, sound, station,
+                     within)
 from fault_proxy import FaultProxy
 from gateway import Gateway, observation
 
-RUNS = size(7, 1000)
+# In full 1,000 runs: 125 a centre, four centres side by side, on two databases.
+CENTRES = size(1, 4)
+RUNS = size(7, 125)
 STATIONS = size(3, 10)
-SEED = int(os.environ.get("FYRLYKT_SEED", random.randrange(2**32)))
 
 FAULTS = {
     "cut": lambda proxy: proxy.cut(),
@@ -34,11 +33,13 @@ FAULTS = {
 class Partition:
     """The centre, its workstations and their lines."""
 
-    def __init__(self, centre, folder):
-        self.centre, self.chance, self.serial = centre, random.Random(SEED), 0
+    def __init__(self, turn):
+        centre = self.centre = turn.centre
+        self.chance, self.serial = random.Random(turn.seed), 0
         self.gateway = Gateway(centre)
-        self.proxies = [FaultProxy(centre.ports[number % len(centre.ports)], SEED + number) for number in range(STATIONS)]
-        self.stations = [station(centre, folder, f"station-{number}", number, proxy.url)
+        self.proxies = [FaultProxy(centre.ports[number % len(centre.ports)], turn.seed + number)
+                        for number in range(STATIONS)]
+        self.stations = [station(centre, turn.folder, f"station-{number}", number, proxy.url)
                          for number, proxy in enumerate(self.proxies)]
         self.reports, self.healed, self.failing = [], {}, 0
         ready(*self.stations)
@@ -83,18 +84,16 @@ class Partition:
         return [event["took_us"] / 1000 for one in self.stations for event in one.events if event["event"] == "saved"]
 
 
+def run(turn):
+    """One centre's turn."""
+    partition = Partition(turn)
+    for number in range(RUNS):
+        partition.run(number)
+    judge(turn.name, turn.centre, turn.folder, partition)
+
+
 def main():
-    print(f"seed {SEED}", file=sys.stderr)
-    for database in databases():
-        folder = tempfile.mkdtemp(prefix="fyrlykt-fault-")
-        try:
-            with database.centre(f"{folder}/data", patients=10, log=f"{folder}/server.log") as centre:
-                partition = Partition(centre, folder)
-                for number in range(RUNS):
-                    partition.run(number)
-                judge(f"partition, {database.name}", centre, folder, partition)
-        finally:
-            clean(folder)
+    each_database("partition", run, centres=CENTRES)
 
 
 def judge(name, centre, folder, partition):

@@ -3,26 +3,25 @@
 # figure: 0 acknowledged lost, 0 double, 0 stuck; equal ≤ 5 s after going on
 """SIGSTOP and SIGCONT of a server process and of workstations at random, and one stopped and started as systemd does
 it, while everybody works: what a suspended laptop, a frozen virtual machine and an update do."""
-import os
 import random
 import signal
-import sys
-import tempfile
 import time
 
-from verdict import (acknowledged, alike, clean, databases, figure, level, ready, saved, size, sound, station, within)
+from verdict import acknowledged, alike, each_database, figure, level, ready, saved, size, sound, station, within
 
-RUNS = size(6, 300)
+# In full 304 runs: 38 a centre, four centres side by side, on two databases.
+CENTRES = size(1, 4)
+RUNS = size(6, 38)
 STATIONS = size(3, 10)
-SEED = int(os.environ.get("FYRLYKT_SEED", random.randrange(2**32)))
 
 
 class Pauses:
     """The centre and its workstations, some of them asleep."""
 
-    def __init__(self, centre, folder):
-        self.centre, self.chance, self.serial = centre, random.Random(SEED), 0
-        self.stations = [station(centre, folder, f"station-{number}", number,
+    def __init__(self, turn):
+        centre = self.centre = turn.centre
+        self.chance, self.serial = random.Random(turn.seed), 0
+        self.stations = [station(centre, turn.folder, f"station-{number}", number,
                                  f"http://127.0.0.1:{centre.ports[number % len(centre.ports)]}")
                          for number in range(STATIONS)]
         self.times, self.failing = [], 0
@@ -64,19 +63,12 @@ class Pauses:
 
 
 def main():
-    print(f"seed {SEED}", file=sys.stderr)
-    for database in databases():
-        folder = tempfile.mkdtemp(prefix="fyrlykt-fault-")
-        try:
-            with database.centre(f"{folder}/data", patients=10, log=f"{folder}/server.log") as centre:
-                judge(f"pause, {database.name}", centre, folder)
-        finally:
-            clean(folder)
+    each_database("pause", run, centres=CENTRES)
 
 
-def judge(name, centre, folder):
-    """All pauses on one database, and the figures."""
-    pauses = Pauses(centre, folder)
+def run(turn):
+    """All pauses of one centre, and the figures."""
+    name, centre, pauses = turn.name, turn.centre, Pauses(turn)
     for number in range(RUNS):
         pauses.run(number)
     figure(f"{name}: runs", RUNS, "")
@@ -85,7 +77,7 @@ def judge(name, centre, folder):
     notes = {}
     for one in pauses.stations:
         notes.update(saved(one))
-    alike(name, centre, folder, pauses.stations)
+    alike(name, centre, turn.folder, pauses.stations)
     acknowledged(name, centre, notes)
     sound(name, centre)
 

@@ -4,21 +4,18 @@
 """A backup is taken, everybody goes on working and a gateway goes on reporting, the server's disk is lost, the backup is
 put in place. What any workstation holds comes back: own work from its author, the work of others and of gateways from
 whoever saw it; once. What was deleted after the backup, on a machine that burnt with it, goes again."""
-import os
 import random
 import sqlite3
 import sys
-import tempfile
 import time
 
-from verdict import (acknowledged, alike, ask, clean, databases, figure, level, ready, saved, size, sound, station)
+from verdict import SEED, acknowledged, alike, ask, each_database, figure, level, ready, saved, size, sound, station
 from gateway import Gateway, observation
 from headless import plain_copy
 from workstation import Workstation, new_id
 
 STATIONS = size(4, 10)
 SECONDS = size(3, 120)
-SEED = int(os.environ.get("FYRLYKT_SEED", random.randrange(2**32)))
 
 
 def work(centre, stations, seconds, word):
@@ -84,18 +81,12 @@ def held_rows(paths):
 
 
 def main():
-    print(f"seed {SEED}", file=sys.stderr)
-    for database in databases():
-        folder = tempfile.mkdtemp(prefix="fyrlykt-fault-")
-        try:
-            with database.centre(f"{folder}/data", patients=10, log=f"{folder}/server.log") as centre:
-                run(database, centre, folder)
-        finally:
-            clean(folder)
+    each_database("restore", run)
 
 
-def run(database, centre, folder):
+def run(turn):
     """One database's turn."""
+    name, database, centre, folder, _seed = turn
     stations = [station(centre, folder, f"station-{number}", number,
                         f"http://127.0.0.1:{centre.ports[number % len(centre.ports)]}") for number in range(STATIONS)]
     ready(*stations)
@@ -110,7 +101,7 @@ def run(database, centre, folder):
     database.stop(centre)
     database.restore(centre, folder)
     lost = ahead - server_rows(centre)
-    name, there = f"restore, {database.name}", risen(centre, deleted)
+    there = risen(centre, deleted)
     figure(f"{name}: deleted rows the backup has", there, "", "> 0", there > 0)
     started = time.monotonic()
     database.start(centre)

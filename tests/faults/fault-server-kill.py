@@ -5,20 +5,16 @@
 gateways report and workstations push. Who got no answer says the same again. Afterwards each change that was
 answered is there exactly once, and an answer given twice is the same answer."""
 import http.client
-import os
 import random
-import sys
-import tempfile
 import threading
 import time
 
-from verdict import Centre, acknowledged, clean, databases, figure, nurse, size, sound
+from verdict import acknowledged, each_database, figure, nurse, size, sound
 from gateway import Gateway, observation
 from preload import KILL_REPLY, KILL_SYNC, Faults
 from workstation import Refused, Workstation
 
 KILLS = size(14, 1000)
-SEED = int(os.environ.get("FYRLYKT_SEED", random.randrange(2**32)))
 
 
 class Reporter(threading.Thread):
@@ -124,9 +120,10 @@ def kill(centre, faults, chance, mode):
     return after_commit if armed else 0
 
 
-def run(name, centre, folder, mode):
+def run(turn):
     """One database's turn."""
-    chance = random.Random(SEED)
+    name, database, centre, folder, seed = turn
+    chance, mode = random.Random(seed), KILL_SYNC if database.name == "SQLite" else KILL_REPLY
     faults = Faults(f"{folder}/control", centre.data_dir)
     centre.server_environment.update(faults.environment)
     centre.stop_server()
@@ -161,15 +158,7 @@ def judge(name, centre, workers, after_commit):
 
 
 def main():
-    print(f"seed {SEED}", file=sys.stderr)
-    for database in databases():
-        folder = tempfile.mkdtemp(prefix="fyrlykt-fault-")
-        try:
-            with database.centre(f"{folder}/data", patients=20, log=f"{folder}/server.log") as centre:
-                run(f"server killed, {database.name}", centre, folder,
-                    KILL_SYNC if database.name == "SQLite" else KILL_REPLY)
-        finally:
-            clean(folder)
+    each_database("server killed", run, patients=20)
 
 
 if __name__ == "__main__":

@@ -8,10 +8,9 @@ import hashlib
 import os
 import shutil
 import subprocess
-import tempfile
 import time
 
-from verdict import acknowledged, alike, ask, clean, databases, figure, nurse, ready, saved, size, sound, station
+from verdict import acknowledged, alike, ask, each_database, figure, nurse, ready, saved, size, sound, station
 import headless
 from headless import Headless, plain_copy
 
@@ -115,16 +114,15 @@ class Theft:
         return one
 
 
+def run(turn):
+    """One database's turn."""
+    theft = Theft()
+    stations = [theft.round(turn.centre, turn.folder, number) for number in range(ROUNDS)]
+    judge(turn.name, turn.centre, turn.folder, theft, stations)
+
+
 def main():
-    for database in databases():
-        folder = tempfile.mkdtemp(prefix="fyrlykt-fault-")
-        try:
-            with database.centre(f"{folder}/data", patients=5, log=f"{folder}/server.log") as centre:
-                theft = Theft()
-                stations = [theft.round(centre, folder, number) for number in range(ROUNDS)]
-                judge(f"stolen disk, {database.name}", centre, folder, theft, stations)
-        finally:
-            clean(folder)
+    each_database("stolen disk", run, patients=5)
 
 
 def judge(name, centre, folder, theft, stations):

@@ -1,15 +1,19 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What is judged after every run of a fault row, once all is quiet: each acknowledged change is there exactly once,
 every workstation holds the same as one that starts afresh, nothing waits for ever, feeds and chains have no hole."""
+import collections
 import contextlib
 import glob
 import json
+import multiprocessing
 import os
+import random
 import re
 import shutil
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import time
 import types
 
@@ -22,6 +26,7 @@ from postgres import Cluster, programs
 from measure import Centre, at_least, figure  # noqa: F401 (for the rows)
 
 FULL = "--full" in sys.argv
+SEED = int(os.environ.get("FYRLYKT_SEED", random.randrange(2**32)))
 KINDS = ["organization", "centre", "user", "membership", "gp", "patient", "related_person", "condition", "device",
          "limit", "measurement", "alert", "alert_event", "note"]
 
@@ -145,6 +150,46 @@ def databases():
         print("PostgreSQL is not installed: only SQLite is tried", file=sys.stderr)
         return [SqliteDatabase()]
     return [SqliteDatabase(), PostgresDatabase()]
+
+
+# What a row works on: its name for the figures, the database, a centre on it, a folder for files, the seed of chance.
+Turn = collections.namedtuple("Turn", "name database centre folder seed")
+
+
+def _turn(title, run, database, patients, seed):
+    """Let `run` work on one new centre."""
+    folder = tempfile.mkdtemp(prefix="fyrlykt-fault-")
+    try:
+        with database.centre(f"{folder}/data", patients=patients, log=f"{folder}/server.log") as centre:
+            run(Turn(f"{title}, {database.name}", database, centre, folder, seed))
+    finally:
+        clean(folder)
+
+
+def _side_by_side(title, run, database, patients, centres):
+    """Let `run` work on several new centres at once; each tells its own figures."""
+    fork = multiprocessing.get_context("fork")
+    turns = [fork.Process(target=_turn, args=(f"{title} {number + 1}", run, database, patients, SEED + 1000 * number))
+             for number in range(centres)]
+    for turn in turns:
+        turn.start()
+    for turn in turns:
+        turn.join()
+    return all(turn.exitcode == 0 for turn in turns)
+
+
+def each_database(title, run, patients=10, centres=1):
+    """Call `run` with a Turn on each database the row is to be tried on. With more than one centre as many work side
+    by side, in a process each: for rows that mostly wait, so that a thousand runs do not take all day."""
+    print(f"seed {SEED}", file=sys.stderr)
+    fine = True
+    for database in databases():
+        if centres == 1:
+            _turn(title, run, database, patients, SEED)
+        else:
+            fine = _side_by_side(title, run, database, patients, centres) and fine
+    if not fine:
+        sys.exit(1)
 
 
 def within(name, value, unit, limit):
