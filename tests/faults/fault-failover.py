@@ -5,6 +5,7 @@
 started again, its backends are ended (LISTEN with them), and it is lost for good while the standby is promoted; all
 while workstations write and a gateway reports red values. What was acknowledged is there, on the promoted one too, and
 each alert reaches every workstation in time."""
+import bisect
 import http.client
 import os
 import random
@@ -116,17 +117,28 @@ def suffer(pair, number):
         pair.fail_over()
 
 
+def arrivals(one):
+    """When a workstation told that an alert is new or another: moments by alert, and under None those that named none
+    because there were too many."""
+    came = {}
+    for event in one.events:
+        if event["event"] == "changed":
+            for alert in [None] if event["many"] else event["alerts"]:
+                came.setdefault(alert, []).append(event["us"] / 1e6)
+    return came
+
+
 def late(stations, reporters):
     """Seconds from each acknowledgement until each workstation had its alert."""
     told = {identity: at for one in reporters for identity, at in one.acknowledged.values()}
     found = []
     for one in stations:
         by_measurement = {alert.get("measurement_id"): key for key, alert in one.alerts().items()}
-        changes = [event for event in one.events if event["event"] == "changed"]
+        came = arrivals(one)
         for measurement, at in told.items():
             alert = by_measurement.get(measurement)
-            came = [event["us"] / 1e6 for event in changes if alert in event["alerts"] or event["many"]]
-            first = next((moment for moment in came if moment >= at - 5), None)
+            moments = [came[key][bisect.bisect_left(came[key], at - 5):][:1] for key in (alert, None) if key in came]
+            first = min(sum(moments, []), default=None)
             found.append(99.0 if alert is None or first is None else max(0.0, first - at))
     return found
 
