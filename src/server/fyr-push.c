@@ -229,19 +229,37 @@ repeat_known (Run *run, guint *next_index, GError **error)
   return TRUE;
 }
 
+/* Of who asks about numbers that are known: 1 when the last before @number is hers, or is not kept any more; 0 when it
+ * was given to something else; -1 with error. */
+static int
+is_same_chain (Run *run, gint64 number, GError **error)
+{
+  int found = number > 1 ? find_outcome (run, number - 1, run->request->previous_hash, NULL, NULL, error) : 1;
+
+  if (found == 0) {
+    int kept = find_outcome (run, number - 1, NULL, NULL, NULL, error);
+
+    return kept < 0 ? -1 : !kept;
+  }
+  return found;
+}
+
+/* FALSE with @error, or with reply set. */
 static gboolean
-check_next (Run *run, guint index)
+check_next (Run *run, guint index, GError **error)
 {
   gboolean asks = run->request->mutations->len == 0;
   gint64 number;
+  int same;
 
   /* An empty push asks whether the server has all that came before. */
   if (!asks && index >= run->request->mutations->len) {
     return TRUE;
   }
   number = asks ? run->request->first : mutation_at (run, index)->number;
-  if (asks && number <= run->workstation.number) {
-    return TRUE;
+  same = asks && number <= run->workstation.number ? is_same_chain (run, number, error) : 0;
+  if (same != 0) {
+    return same > 0;
   }
   if (number > run->workstation.number + 1) {
     conflict_reply (run, "gap", "Numbers are missing before these", NULL, run->workstation.number + 1);
@@ -481,8 +499,8 @@ run_push (Run *run, GError **error)
   if (!repeat_known (run, &index, error)) {
     return run->push->reply->status == 409;
   }
-  if (!check_next (run, index)) {
-    return TRUE;
+  if (!check_next (run, index, error)) {
+    return run->push->reply->status == 409;
   }
   if (index < run->request->mutations->len &&
       (!save_workstation (run, error) || !apply_new (run, index, error))) {

@@ -33,11 +33,13 @@ fyr_outbox_entry_get_stream (FyrOutboxEntry *self);
 
 /**
  * FyrStream:
+ * @present: new work is numbered in it; else it is of before a fork
  *
  * One user's sequence of numbers on this machine.
  */
 typedef struct {
   gint64 id;
+  gboolean present;
   char incarnation[37];
   gint64 next;
   char last_hash[65];
@@ -51,13 +53,61 @@ typedef struct {
 gboolean
 fyr_stream_load (FyrStoreContext *context, const char *author_id, FyrStream *stream, GError **error);
 
-/** fyr_stream_renew: ends the author's stream and begins a new one. Returns: TRUE or FALSE with error */
-gboolean
-fyr_stream_renew (FyrStoreContext *context, const char *author_id, FyrStream *stream, GError **error);
+/** fyr_stream_find: reads that of an incarnation, the present one when it is NULL. Returns: ROW; DONE: it is not hers;
+ * ERROR with error */
+FyrStep
+fyr_stream_find (FyrStoreContext *context,
+                 const char *author_id,
+                 const char *incarnation,
+                 FyrStream *stream,
+                 GError **error);
 
-/** fyr_outbox_fork: numbers the author's unanswered work anew under another incarnation. Returns: TRUE or error */
+/**
+ * fyr_stream_find_unanswered:
+ *
+ * reads the author's oldest stream with work that waits for an answer. What older streams were answered by a server
+ * that was restored since waits again from here on.
+ *
+ * Returns: ROW; DONE: there is none; ERROR with error
+ */
+FyrStep
+fyr_stream_find_unanswered (FyrStoreContext *context,
+                            const char *author_id,
+                            FyrStream *stream,
+                            GError **error);
+
+/** fyr_stream_doubt_former: the server began a new life: what it answered in older streams is sent again when their
+ * author signs in. Returns: TRUE or FALSE with error */
 gboolean
-fyr_outbox_fork (FyrStoreContext *context, const char *author_id, GError **error);
+fyr_stream_doubt_former (FyrStoreContext *context, GError **error);
+
+/**
+ * fyr_stream_renew:
+ * @doubtful: it is not known whether the server has what it answered in the one that ends
+ *
+ * ends the author's stream and begins a new one. Returns: TRUE or FALSE with error
+ */
+gboolean
+fyr_stream_renew (
+    FyrStoreContext *context, const char *author_id, gboolean doubtful, FyrStream *stream, GError **error);
+
+/**
+ * fyr_outbox_fork:
+ * @incarnation: (nullable): whose unanswered work it is, %NULL for the present one, which ends with that
+ * @doubtful: as in fyr_stream_renew()
+ *
+ * numbers unanswered work anew under another incarnation. Returns: TRUE or FALSE with error
+ */
+gboolean
+fyr_outbox_fork (FyrStoreContext *context,
+                 const char *author_id,
+                 const char *incarnation,
+                 gboolean doubtful,
+                 GError **error);
+
+/** fyr_outbox_wait_again: what was answered is sent again. Returns: TRUE or FALSE with error */
+gboolean
+fyr_outbox_wait_again (FyrStoreContext *context, FyrOutboxEntry *entry, GError **error);
 
 /** fyr_stream_store: writes next and last hash back. Returns: TRUE or FALSE with error */
 gboolean

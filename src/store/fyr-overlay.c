@@ -334,8 +334,9 @@ find_patient (FyrStoreContext *context, gint64 key)
                                                               : NULL;
 }
 
-/* Whether @patient_id is in no feed that is read here, though feeds with patients are: alerts come before them. What
- * somebody wrote about a patient who was moved away before the answer came would never be taken away by any feed. */
+/* Whether @patient_id is in no feed that is read here, though feeds with patients are: alerts come before them; or
+ * though no feed is, for all were taken away. What somebody wrote about a patient who was moved away before the answer
+ * came, or before her own access ended, would never be taken away by any feed. */
 static gboolean
 is_out_of_reach (FyrStoreContext *context, const FyrRecordInfo *info, const char *patient_id)
 {
@@ -345,8 +346,9 @@ is_out_of_reach (FyrStoreContext *context, const FyrRecordInfo *info, const char
     return FALSE;
   }
   select = fyr_store_query (context, NULL,
-                            "SELECT 1 FROM cursor WHERE (scope GLOB '*/roster' OR scope GLOB 'patient:*')"
-                            " AND NOT EXISTS (SELECT 1 FROM patient WHERE id = ?1)",
+                            "SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM patient WHERE id = ?1)"
+                            " AND (NOT EXISTS (SELECT 1 FROM cursor) OR EXISTS (SELECT 1 FROM cursor"
+                            " WHERE scope GLOB '*/roster' OR scope GLOB 'patient:*'))",
                             FYR_ID (patient_id));
   return select != NULL && fyr_statement_step (select, NULL) == FYR_STEP_ROW;
 }

@@ -151,16 +151,17 @@ try_held (FyrStoreContext *context, gint64 stream, gint64 number, GError **error
   return open > 0 || (open == 0 && fyr_store_settle_held (context, entry, error));
 }
 
-/* 0 without error when the incarnation is not the author's present one. */
+/* 0 without error when the incarnation is not the author's; -1 with error. */
 static gint64
 find_stream (FyrStoreContext *context, const Reply *reply, GError **error)
 {
   FyrStream stream;
+  FyrStep step = fyr_stream_find (context, reply->author_id, reply->incarnation, &stream, error);
 
-  if (!fyr_stream_load (context, reply->author_id, &stream, error)) {
+  if (step == FYR_STEP_ERROR) {
     return -1;
   }
-  return g_strcmp0 (stream.incarnation, reply->incarnation) == 0 ? stream.id : 0;
+  return step == FYR_STEP_ROW ? stream.id : 0;
 }
 
 static gpointer

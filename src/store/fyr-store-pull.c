@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "fyr-outbox-private.h"
 #include "fyr-pull-page-private.h"
 #include "fyr-store-check.h"
 #include "fyr-store-emergency-private.h"
@@ -425,7 +426,9 @@ epoch_job (FyrStoreContext *context, gpointer data, GError **error)
        !fyr_witness_set_aside (context, known, error) || !fyr_purge_all (context, error))) {
     return NULL;
   }
-  return fyr_meta_set (context->connection, "epoch", data, error) ? FYR_STORE_DONE : NULL;
+  return fyr_stream_doubt_former (context, error) && fyr_meta_set (context->connection, "epoch", data, error)
+             ? FYR_STORE_DONE
+             : NULL;
 }
 
 void

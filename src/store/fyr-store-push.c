@@ -15,6 +15,8 @@
 
 typedef struct {
   char *author_id;
+  char *incarnation; /* (nullable): of the batch that was refused */
+  gboolean doubtful;
   guint max_entries;
   gsize max_bytes;
   gint64 next;
@@ -24,6 +26,7 @@ static void
 push_request_free (PushRequest *request)
 {
   g_free (request->author_id);
+  g_free (request->incarnation);
   g_free (request);
 }
 
@@ -57,7 +60,7 @@ first_unanswered (FyrStoreContext *context, const FyrStream *stream, GError **er
   return fyr_statement_is_null (statement, 0) ? stream->next : fyr_statement_get_int (statement, 0);
 }
 
-/* Dense from @first on, within the limits. */
+/* Dense from @first on, within the limits; a former stream has holes where work was moved on or forgotten. */
 static GPtrArray *
 load_batch (FyrStoreContext *context,
             const FyrStream *stream,
@@ -81,7 +84,8 @@ load_batch (FyrStoreContext *context,
     g_autoptr (FyrOutboxEntry) entry = fyr_outbox_entry_read (statement);
 
     bytes += strlen (fyr_outbox_entry_get_payload (entry)) + ENTRY_BYTES;
-    if (entries->len > 0 && bytes > request->max_bytes) {
+    if ((entries->len > 0 && bytes > request->max_bytes) ||
+        fyr_outbox_entry_get_number (entry) != first + entries->len) {
       return g_steal_pointer (&entries);
     }
     g_ptr_array_add (entries, g_steal_pointer (&entry));
@@ -104,8 +108,10 @@ next_push_job (FyrStoreContext *context, gpointer data, GError **error)
   PushRequest *request = data;
   g_autoptr (FyrPushBatch) batch = g_new0 (FyrPushBatch, 1);
   FyrStream stream;
+  FyrStep step = fyr_stream_find_unanswered (context, request->author_id, &stream, error);
 
-  if (!fyr_stream_load (context, request->author_id, &stream, error)) {
+  if (step == FYR_STEP_ERROR ||
+      (step == FYR_STEP_DONE && !fyr_stream_load (context, request->author_id, &stream, error))) {
     return NULL;
   }
   batch->device = fyr_meta_get (context->connection, "device", error);
@@ -113,6 +119,7 @@ next_push_job (FyrStoreContext *context, gpointer data, GError **error)
     return NULL;
   }
   batch->incarnation = g_strdup (stream.incarnation);
+  batch->present = stream.present;
   batch->first = first_unanswered (context, &stream, error);
   if (batch->first < 0) {
     return NULL;
@@ -175,8 +182,8 @@ entries_from (FyrStoreContext *context, gint64 stream, gint64 first, GError **er
   return fyr_outbox_entry_collect (statement, error);
 }
 
-static gboolean
-wait_again (FyrStoreContext *context, FyrOutboxEntry *entry, GError **error)
+gboolean
+fyr_outbox_wait_again (FyrStoreContext *context, FyrOutboxEntry *entry, GError **error)
 {
   g_autoptr (FyrMutation) mutation = fyr_mutation_parse (fyr_outbox_entry_get_payload (entry),
                                                          fyr_outbox_entry_get_author_id (entry), error);
@@ -186,6 +193,25 @@ wait_again (FyrStoreContext *context, FyrOutboxEntry *entry, GError **error)
          fyr_overlay_attach (context, fyr_outbox_entry_get_key (entry), mutation, error);
 }
 
+static gboolean
+find_stream (FyrStoreContext *context,
+             const char *author_id,
+             const char *incarnation,
+             FyrStream *stream,
+             GError **error)
+{
+  FyrStep step;
+
+  if (incarnation == NULL) {
+    return fyr_stream_load (context, author_id, stream, error);
+  }
+  step = fyr_stream_find (context, author_id, incarnation, stream, error);
+  if (step == FYR_STEP_DONE) {
+    g_set_error_literal (error, FYR_STORE_ERROR, FYR_STORE_ERROR_INVALID, "It is another's incarnation");
+  }
+  return step == FYR_STEP_ROW;
+}
+
 static gpointer
 rewind_job (FyrStoreContext *context, gpointer data, GError **error)
 {
@@ -193,7 +219,7 @@ rewind_job (FyrStoreContext *context, gpointer data, GError **error)
   g_autoptr (GPtrArray) entries = NULL;
   FyrStream stream;
 
-  if (!fyr_stream_load (context, request->author_id, &stream, error)) {
+  if (!find_stream (context, request->author_id, request->incarnation, &stream, error)) {
     return NULL;
   }
   entries = entries_from (context, stream.id, request->next, error);
@@ -206,7 +232,7 @@ rewind_job (FyrStoreContext *context, gpointer data, GError **error)
     return NULL;
   }
   for (guint i = 0; i < entries->len; i++) {
-    if (!wait_again (context, entries->pdata[i], error)) {
+    if (!fyr_outbox_wait_again (context, entries->pdata[i], error)) {
       return NULL;
     }
   }
@@ -217,6 +243,7 @@ rewind_job (FyrStoreContext *context, gpointer data, GError **error)
 void
 fyr_store_rewind_push_async (FyrStore *self,
                              const char *author_id,
+                             const char *incarnation,
                              gint64 next,
                              GCancellable *cancellable,
                              GAsyncReadyCallback callback,
@@ -228,6 +255,7 @@ fyr_store_rewind_push_async (FyrStore *self,
   };
 
   request->author_id = g_strdup (author_id);
+  request->incarnation = g_strdup (incarnation);
   request->next = next;
   fyr_store_run_async (self, &job, cancellable, callback, user_data);
 }
@@ -281,19 +309,24 @@ move_entry (
 
 /* Answered work keeps its old sequence: it was this user's, on whichever machine. */
 gboolean
-fyr_outbox_fork (FyrStoreContext *context, const char *author_id, GError **error)
+fyr_outbox_fork (FyrStoreContext *context,
+                 const char *author_id,
+                 const char *incarnation,
+                 gboolean doubtful,
+                 GError **error)
 {
   g_autoptr (GHashTable) numbers = g_hash_table_new (NULL, NULL);
   g_autoptr (GPtrArray) entries = NULL;
   FyrStream stream;
   gint64 first;
 
-  if (!fyr_stream_load (context, author_id, &stream, error)) {
+  if (!find_stream (context, author_id, incarnation, &stream, error)) {
     return FALSE;
   }
   first = first_unanswered (context, &stream, error);
   entries = first >= 0 ? entries_from (context, stream.id, first, error) : NULL;
-  if (entries == NULL || !fyr_stream_renew (context, author_id, &stream, error)) {
+  if (entries == NULL || !(stream.present ? fyr_stream_renew (context, author_id, doubtful, &stream, error)
+                                          : fyr_stream_load (context, author_id, &stream, error))) {
     return FALSE;
   }
   for (guint i = 0; i < entries->len; i++) {
@@ -313,12 +346,16 @@ fork_job (FyrStoreContext *context, gpointer data, GError **error)
 {
   PushRequest *request = data;
 
-  return fyr_outbox_fork (context, request->author_id, error) ? FYR_STORE_DONE : NULL;
+  return fyr_outbox_fork (context, request->author_id, request->incarnation, request->doubtful, error)
+             ? FYR_STORE_DONE
+             : NULL;
 }
 
 void
 fyr_store_fork_push_async (FyrStore *self,
                            const char *author_id,
+                           const char *incarnation,
+                           gboolean doubtful,
                            GCancellable *cancellable,
                            GAsyncReadyCallback callback,
                            gpointer user_data)
@@ -329,6 +366,8 @@ fyr_store_fork_push_async (FyrStore *self,
   };
 
   request->author_id = g_strdup (author_id);
+  request->incarnation = g_strdup (incarnation);
+  request->doubtful = doubtful;
   fyr_store_run_async (self, &job, cancellable, callback, user_data);
 }
 

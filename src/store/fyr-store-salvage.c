@@ -153,7 +153,7 @@ close_holes (FyrStoreContext *context, GError **error)
     g_ptr_array_add (authors, g_strdup (fyr_statement_get_id (select, 0)));
   }
   for (guint i = 0; step == FYR_STEP_DONE && i < authors->len; i++) {
-    if (!fyr_outbox_fork (context, authors->pdata[i], error)) {
+    if (!fyr_outbox_fork (context, authors->pdata[i], NULL, FALSE, error)) {
       return FALSE;
     }
   }

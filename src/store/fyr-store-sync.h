@@ -50,6 +50,7 @@ fyr_store_get_identity_finish (FyrStore *self, GAsyncResult *result, GError **er
 typedef struct {
   char *device;
   char *incarnation;
+  gboolean present;    /* it is the incarnation in which new work is numbered; else it is of before a fork */
   gint64 first;        /* number of the first entry */
   char *previous_hash; /* 64 hex digits; zeros when @first is 1 */
   GPtrArray *entries;  /* (element-type FyrOutboxEntry): numbers are dense; empty: nothing to send */
@@ -338,6 +339,7 @@ fyr_store_begin_epoch_finish (FyrStore *self, GAsyncResult *result, GError **err
 
 /**
  * fyr_store_rewind_push_async:
+ * @incarnation: (nullable): of the batch the server answered, %NULL for the author's present one
  * @next: the number the server expects (409 gap)
  *
  * After a restore of the server: own entries from @next on, also delivered ones still kept, are sent again.
@@ -345,6 +347,7 @@ fyr_store_begin_epoch_finish (FyrStore *self, GAsyncResult *result, GError **err
 void
 fyr_store_rewind_push_async (FyrStore *self,
                              const char *author_id,
+                             const char *incarnation,
                              gint64 next,
                              GCancellable *cancellable,
                              GAsyncReadyCallback callback,
@@ -360,13 +363,18 @@ fyr_store_rewind_push_finish (FyrStore *self, GAsyncResult *result, GError **err
 
 /**
  * fyr_store_fork_push_async:
+ * @incarnation: (nullable): of the batch the server answered, %NULL for the author's present one
+ * @doubtful: whether the server may have begun a new life since it answered what came before
  *
- * This database is a copy (409 fork): the author's unanswered work is numbered again from 1 in a new
- * incarnation.
+ * This database is a copy (409 fork): the author's unanswered work is numbered again from 1 in a new incarnation, or
+ * after what is in that already when it was of a former one. What is doubtful is sent again as it was, and goes the
+ * same way when the server has something else at its number.
  */
 void
 fyr_store_fork_push_async (FyrStore *self,
                            const char *author_id,
+                           const char *incarnation,
+                           gboolean doubtful,
                            GCancellable *cancellable,
                            GAsyncReadyCallback callback,
                            gpointer user_data);

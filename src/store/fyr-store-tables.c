@@ -13,7 +13,8 @@ static const char own_tables[] =
     /* entries of kinds that a later version knows */
     "CREATE TABLE parked (scope TEXT NOT NULL, seq INTEGER NOT NULL, kind TEXT NOT NULL, id TEXT NOT NULL,"
     " record TEXT, PRIMARY KEY (scope, seq)) STRICT, WITHOUT ROWID;"
-    /* one dense sequence of numbers a user; current = 0: of a database this one was copied from */
+    /* one dense sequence of numbers a user; current = 0: of a database this one was copied from; 2: likewise, and it is
+     * not known whether the server still has what it answered */
     "CREATE TABLE stream (id INTEGER PRIMARY KEY, author_id BLOB NOT NULL, incarnation BLOB NOT NULL UNIQUE,"
     " next INTEGER NOT NULL, last_hash TEXT NOT NULL, current INTEGER NOT NULL) STRICT;"
     "CREATE UNIQUE INDEX stream_by_author ON stream (author_id) WHERE current = 1;"

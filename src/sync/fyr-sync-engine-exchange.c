@@ -127,6 +127,17 @@ on_epoch_begun (GObject *source, GAsyncResult *result, gpointer user_data)
   trip = NULL;
 }
 
+/* Work goes on under another incarnation. Until the server has answered in its present life nobody knows how much of
+ * what it answered before is there, and at those numbers there may be another machine's. */
+static void
+number_anew (Trip *trip)
+{
+  FyrSyncEngine *self = trip->engine;
+
+  fyr_store_fork_push_async (self->store, fyr_record_get_id (FYR_RECORD (self->user)),
+                             trip->batch->incarnation, self->ask_push, NULL, on_repaired, trip);
+}
+
 static void
 on_rewound (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -136,11 +147,8 @@ on_rewound (GObject *source, GAsyncResult *result, gpointer user_data)
   if (fyr_store_rewind_push_finish (FYR_STORE (source), result, &error)) {
     end_trip (trip, FYR_SYNC_CAUSE_AGAIN, FALSE);
   } else if (g_error_matches (error, FYR_STORE_ERROR, FYR_STORE_ERROR_GAP)) {
-    FyrSyncEngine *self = trip->engine;
-
     /* The server lost more than is kept here: what is unanswered goes under a new incarnation. */
-    fyr_store_fork_push_async (self->store, fyr_record_get_id (FYR_RECORD (self->user)), NULL, on_repaired,
-                               trip);
+    number_anew (trip);
     trip = NULL;
   } else {
     end_trip_on_store (trip, error);
@@ -190,14 +198,15 @@ repair (Trip *trip, const GError *error, const FyrSyncFault *fault)
     end_trip (trip, FYR_SYNC_CAUSE_AGAIN, FALSE);
     trip_free (trip);
   } else if (push && g_error_matches (error, FYR_SYNC_ERROR, FYR_SYNC_ERROR_GAP) && fault != NULL) {
-    fyr_store_rewind_push_async (self->store, author, MAX (fault->next, 1), NULL, on_rewound, trip);
+    fyr_store_rewind_push_async (self->store, author, trip->batch->incarnation, MAX (fault->next, 1), NULL,
+                                 on_rewound, trip);
   } else if (push && g_error_matches (error, FYR_SYNC_ERROR, FYR_SYNC_ERROR_FORK) &&
              count_known (trip, fault) > 0) {
     self->push_once = count_known (trip, fault);
     end_trip (trip, FYR_SYNC_CAUSE_AGAIN, FALSE);
     trip_free (trip);
   } else if (push && g_error_matches (error, FYR_SYNC_ERROR, FYR_SYNC_ERROR_FORK)) {
-    fyr_store_fork_push_async (self->store, author, NULL, on_repaired, trip);
+    number_anew (trip);
   } else if (push && g_error_matches (error, FYR_SYNC_ERROR, FYR_SYNC_ERROR_TOO_LARGE) &&
              self->push_limit > 1) {
     self->push_limit /= 2;
@@ -245,7 +254,7 @@ on_pushed (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
   }
   /* A late answer of the life before says nothing of what a restored server has. */
-  self->ask_push = self->ask_push && trip->life != self->lives;
+  self->ask_push = self->ask_push && (trip->life != self->lives || !trip->batch->present);
   takes_other_schema (self, reply->schemas);
   fyr_sync_engine_note_server_time (self, reply->server_time, trip->asked);
   if (outcomes->len == 0) {

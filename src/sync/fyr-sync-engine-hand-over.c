@@ -132,10 +132,10 @@ repair (GTask *task, const GError *error, const FyrSyncFault *fault)
   g_object_set_data (G_OBJECT (task), "repaired", GINT_TO_POINTER (1));
   g_object_set_data (G_OBJECT (task), "forked", GINT_TO_POINTER (fork));
   if (fork) {
-    fyr_store_fork_push_async (self->store, work->found->author_id, NULL, on_repaired, task);
+    fyr_store_fork_push_async (self->store, work->found->author_id, NULL, FALSE, NULL, on_repaired, task);
   } else {
-    fyr_store_rewind_push_async (self->store, work->found->author_id, MAX (fault->next, 1), NULL, on_repaired,
-                                 task);
+    fyr_store_rewind_push_async (self->store, work->found->author_id, NULL, MAX (fault->next, 1), NULL,
+                                 on_repaired, task);
   }
 }
 

@@ -189,6 +189,27 @@ test_a_restored_machine_that_goes_on_is_a_fork (void)
   assert_error (body, "fork");
 }
 
+/* The machine it is a copy of has gone further: that number is not hers, and what she sent before is not there. */
+static void
+test_a_copy_that_asks_what_is_there_is_a_fork (void)
+{
+  g_autoptr (World) world = world_new ();
+  g_autoptr (Station) station = station_new (world, world->nurse);
+  g_autoptr (FyrPushRequest) asks = NULL;
+  g_autoptr (FyrPushRequest) hers = NULL;
+  g_autofree char *body = NULL;
+
+  try_note (station, world->one, APPLIED, "");
+  hers = station_request (station, NULL, NULL);
+  try_note (station, world->one, APPLIED, "");
+  g_assert_cmpuint (station_push (station, hers, NULL), ==, 200);
+  asks = station_request (station, NULL, NULL);
+  asks->first = 2;
+  memset (asks->previous_hash, 'a', FYR_HASH_TEXT_SIZE - 1);
+  g_assert_cmpuint (station_push (station, asks, &body), ==, 409);
+  assert_error (body, "fork");
+}
+
 static void
 test_a_new_incarnation_begins_at_one (void)
 {
@@ -822,6 +843,7 @@ main (int argc, char **argv)
   ADD (a_gap_names_the_number_that_is_missing);
   ADD (a_known_number_with_another_hash_is_a_fork);
   ADD (a_restored_machine_that_goes_on_is_a_fork);
+  ADD (a_copy_that_asks_what_is_there_is_a_fork);
   ADD (a_new_incarnation_begins_at_one);
   ADD (another_users_incarnation_is_not_written_on);
   ADD (another_epoch_is_told);

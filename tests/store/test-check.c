@@ -383,6 +383,23 @@ test_own_work_on_who_was_moved_away_goes_with_its_answer (Fixture *fixture, gcon
   g_assert_null (fyr_test_get (fixture, &fyr_note_info, id));
 }
 
+/* All her access ended before the answer came: no feed would ever take the note away. */
+static void
+test_own_work_goes_with_its_answer_when_all_access_ended (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (FyrNote) note = fyr_test_note (fixture, "Før tilgangen tok slutt");
+  const char *id = fyr_record_get_id (FYR_RECORD (note));
+  g_autoptr (FyrRecord) waiting = NULL;
+
+  fyr_test_save_ok (fixture, fyr_mutation_new_create (FYR_RECORD (note), fixture->nurse));
+  begin_epoch (fixture, "epoch-2");
+  apply (fixture, fyr_pull_page_new ("epoch-2", FYR_TEST_NOW));
+  waiting = fyr_test_get (fixture, &fyr_note_info, id);
+  g_assert_nonnull (waiting);
+  g_assert_true (fyr_test_answer (fixture, 1, FYR_OUTCOME_KIND_APPLIED, 1));
+  g_assert_null (fyr_test_get (fixture, &fyr_note_info, id));
+}
+
 static void
 test_deleted_is_not_offered (Fixture *fixture, gconstpointer data)
 {
@@ -503,6 +520,8 @@ main (int argc, char **argv)
   ADD ("witness/what may not be had any more is not offered", test_revoked_is_not_offered);
   ADD ("witness/own work on who was moved away goes with its answer",
        test_own_work_on_who_was_moved_away_goes_with_its_answer);
+  ADD ("witness/own work goes with its answer when all access ended",
+       test_own_work_goes_with_its_answer_when_all_access_ended);
   ADD ("witness/what was deleted is not offered", test_deleted_is_not_offered);
   ADD ("witness/deletions are offered after the rest", test_deletions_are_offered);
   ADD ("witness/deletions that may not be had any more are forgotten", test_revoked_deletions_are_forgotten);

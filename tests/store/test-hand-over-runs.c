@@ -171,7 +171,7 @@ test_numberings_are_not_mixed (Fixture *fixture, gconstpointer data)
 
   save_notes (fixture, fixture->other, 2, 5);
   first = next_run (fixture);
-  result = FYR_AWAIT (fyr_store_fork_push_async (fixture->store, fixture->other, FYR_SLOT));
+  result = FYR_AWAIT (fyr_store_fork_push_async (fixture->store, fixture->other, NULL, FALSE, FYR_SLOT));
   g_assert_true (fyr_store_fork_push_finish (fixture->store, result, NULL));
   save_notes (fixture, fixture->other, 1, 5);
   second = next_run (fixture);

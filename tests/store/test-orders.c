@@ -81,7 +81,7 @@ static gboolean
 order_rewind (Fixture *fixture, GError **error)
 {
   g_autoptr (GAsyncResult) result =
-      FYR_AWAIT (fyr_store_rewind_push_async (fixture->store, fixture->nurse, 1, FYR_SLOT));
+      FYR_AWAIT (fyr_store_rewind_push_async (fixture->store, fixture->nurse, NULL, 1, FYR_SLOT));
 
   return fyr_store_rewind_push_finish (fixture->store, result, error);
 }
@@ -90,7 +90,7 @@ static gboolean
 order_fork (Fixture *fixture, GError **error)
 {
   g_autoptr (GAsyncResult) result =
-      FYR_AWAIT (fyr_store_fork_push_async (fixture->store, fixture->nurse, FYR_SLOT));
+      FYR_AWAIT (fyr_store_fork_push_async (fixture->store, fixture->nurse, NULL, FALSE, FYR_SLOT));
 
   return fyr_store_fork_push_finish (fixture->store, result, error);
 }

@@ -619,13 +619,13 @@ test_a_restored_server_gets_its_work_again (Fixture *fixture, gconstpointer data
   save_telephone (fixture, patient, "+4711111111");
   g_assert_true (fyr_test_answer (fixture, 1, FYR_OUTCOME_KIND_APPLIED, 4));
   g_assert_true (fyr_test_answer (fixture, 2, FYR_OUTCOME_KIND_APPLIED, 5));
-  result = FYR_AWAIT (fyr_store_rewind_push_async (fixture->store, fixture->nurse, 2, FYR_SLOT));
+  result = FYR_AWAIT (fyr_store_rewind_push_async (fixture->store, fixture->nurse, NULL, 2, FYR_SLOT));
   g_assert_true (fyr_store_rewind_push_finish (fixture->store, result, NULL));
   batch = fyr_test_push (fixture, fixture->nurse);
   g_assert_cmpint (batch->first, ==, 2);
   g_assert_cmpuint (batch->entries->len, ==, 1);
   assert_shown (fixture, "+4711111111", NULL, 5);
-  beyond = FYR_AWAIT (fyr_store_rewind_push_async (fixture->store, fixture->nurse, 9, FYR_SLOT));
+  beyond = FYR_AWAIT (fyr_store_rewind_push_async (fixture->store, fixture->nurse, NULL, 9, FYR_SLOT));
   g_assert_false (fyr_store_rewind_push_finish (fixture->store, beyond, &error));
   g_assert_error (error, FYR_STORE_ERROR, FYR_STORE_ERROR_GAP);
 }
@@ -644,7 +644,7 @@ test_a_copied_machine_numbers_its_work_again (Fixture *fixture, gconstpointer da
   save_telephone (fixture, patient, "+4711111111");
   save_telephone (fixture, patient, "+4722222222");
   before = fyr_test_push (fixture, fixture->nurse);
-  result = FYR_AWAIT (fyr_store_fork_push_async (fixture->store, fixture->nurse, FYR_SLOT));
+  result = FYR_AWAIT (fyr_store_fork_push_async (fixture->store, fixture->nurse, NULL, FALSE, FYR_SLOT));
   g_assert_true (fyr_store_fork_push_finish (fixture->store, result, NULL));
   after = fyr_test_push (fixture, fixture->nurse);
   g_assert_cmpstr (before->incarnation, !=, after->incarnation);
