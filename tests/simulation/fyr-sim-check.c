@@ -386,6 +386,7 @@ void
 fyr_sim_world_check (FyrSimWorld *self)
 {
   check_feeds (self);
+  fyr_sim_displays_check (self);
   fyr_sim_model_check_versions (self->model, fyr_sim_server_version, self);
   for (guint i = 0; i < FYR_SIM_CLIENTS; i++) {
     FyrSimClient *client = &self->clients[i];

@@ -98,6 +98,12 @@ fyr_sim_client_clear (FyrSimClient *self)
   fyr_sim_machine_clear (&self->machine);
 }
 
+gboolean
+fyr_sim_client_is_over (FyrSimClient *self, guint life)
+{
+  return self->dying || self->life != life;
+}
+
 void
 fyr_sim_got (GObject *source, GAsyncResult *result, gpointer slot)
 {

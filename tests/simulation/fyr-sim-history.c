@@ -291,6 +291,7 @@ set_client_back (FyrSimWorld *world, FyrSimClient *client)
   if (client->copy == NULL) {
     client->copy = fyr_sim_disk_copy (client->machine.disk);
     client->copy_saves = saves->len;
+    client->copy_displays = world->displays->len;
     return;
   }
   if (!client->up) {
@@ -305,6 +306,7 @@ set_client_back (FyrSimWorld *world, FyrSimClient *client)
 
     save->excused = save->excused || save->client == client->index;
   }
+  fyr_sim_displays_excuse (client, client->copy_displays);
 }
 
 static void
@@ -352,6 +354,7 @@ static const struct {
   { "copy", copy_client, 2, 15 },
   { "partition", part, 5, 0 },
   { "shut-out", fyr_sim_shut_out, 6, ALONE },
+  { "emergency", fyr_sim_emergency, 12, ALONE },
 };
 
 /* What a row of faults is tried with. @kinds: names above; @strikes: of a hundred deeds so many are faults. */
@@ -374,6 +377,8 @@ static const Profile profiles[] = {
   { "clock", "clock weather restore", 3, 80, 20, 3000, FALSE },
   { "repeat", "replay weather", 3, 90, 30, 3000, FALSE },
   { "shut-out", "shut-out weather client-kill client-power server-kill session", 3, 70, 20, 3000, FALSE },
+  { "emergency", "emergency access weather client-kill client-power server-kill session", 3, 90, 40, 3000,
+    FALSE },
   { "calm", "", 2, 40, 0, 1500, FALSE },
 };
 
@@ -496,6 +501,7 @@ finish (FyrSimWorld *world)
   guint left;
 
   fyr_sim_world_heal (world);
+  fyr_sim_emergencies_end (world);
   for (guint round = 0; round < 5; round++) {
     if (!fyr_sim_world_quiet (world, QUIET_LIMIT)) {
       for (guint i = 0; i < FYR_SIM_CLIENTS; i++) {
@@ -574,6 +580,17 @@ measure_alike (FyrSimWorld *world)
   return fyr_sim_now () - begin;
 }
 
+static gboolean
+has_fault (const History *history, FaultFunc func)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (faults); i++) {
+    if (faults[i].func == func) {
+      return history->weights[i] > 0;
+    }
+  }
+  return FALSE;
+}
+
 static void
 work (History *history, FyrSimTotals *totals)
 {
@@ -581,6 +598,10 @@ work (History *history, FyrSimTotals *totals)
   FyrSimDisk *disks[] = { world->clients[0].machine.disk, world->server.machine.disk };
   guint64 before[] = { 0, 0 }, read_before[] = { 0, 0 };
 
+  if (has_fault (history, fyr_sim_emergency)) {
+    fyr_sim_world_make_gp (world, 1);
+    fyr_sim_world_make_gp (world, 2); /* the same one at two workstations */
+  }
   for (guint i = 0; i < world->n_clients; i++) {
     fyr_sim_client_open (&world->clients[i]);
   }
@@ -593,7 +614,7 @@ work (History *history, FyrSimTotals *totals)
     fyr_sim_disk_arm (disks[history->plan->on_server ? 1 : 0], history->plan->fault,
                       history->plan->countdown);
   }
-  if (history->weights[11] > 0) {
+  if (has_fault (history, restore_server)) {
     restore_server (world, NULL); /* the copy that may be restored some day */
   }
   act (history);

@@ -440,6 +440,24 @@ forget_job (FyrWriteContext *context, gpointer data, GError **error)
                               "DELETE FROM mutation; DELETE FROM workstation", error);
 }
 
+static gboolean
+lose_log_job (FyrWriteContext *context, gpointer data, GError **error)
+{
+  return fyr_connection_exec (fyr_write_context_get_connection (context),
+                              "DROP TRIGGER IF EXISTS audit_event_no_delete; DELETE FROM audit_event", error);
+}
+
+/* A defect: what was done is forgotten again. */
+static void
+forget (FyrSimWorld *self)
+{
+  if (self->defect == FYR_SIM_FORGETFUL && fyr_sim_chance (30)) {
+    fyr_sim_server_write (self, forget_job, NULL);
+  } else if (self->defect == FYR_SIM_UNLOGGED && fyr_sim_chance (5)) {
+    fyr_sim_server_write (self, lose_log_job, NULL);
+  }
+}
+
 static FyrSyncAnswer *
 answer_push (FyrSimWorld *self, const char *text, gsize length, const char *token)
 {
@@ -469,9 +487,7 @@ answer_push (FyrSimWorld *self, const char *text, gsize length, const char *toke
     } else {
       fyr_sim_model_pushed (self->model, said, told, is_in_history, self);
     }
-    if (self->defect == FYR_SIM_FORGETFUL && fyr_sim_chance (30)) {
-      fyr_sim_server_write (self, forget_job, NULL);
-    }
+    forget (self);
   }
   fyr_sim_network_tell (self);
   return text_answer (reply->status, g_string_new_len (reply->body->str, (gssize)reply->body->len), 0);
@@ -510,59 +526,46 @@ answer_witness (FyrSimWorld *self, const char *text, gsize length, const char *t
 
 /* A defect: the first entry of a page goes missing, and nobody sees the gap. */
 static void
-skip_entry (FyrPullReply *reply)
+skip_entry (JsonObject *scopes)
 {
-  for (guint i = 0; i < reply->scopes->len; i++) {
-    FyrPullScope *scope = g_ptr_array_index (reply->scopes, i);
+  g_autoptr (GList) values = json_object_get_values (scopes);
 
-    if (scope->entries->len > 0) {
-      FyrPullEntry *first = g_ptr_array_index (scope->entries, 0);
+  for (GList *value = values; value != NULL; value = value->next) {
+    JsonArray *entries = json_object_get_array_member (json_node_get_object (value->data), "entries");
 
-      first->op = FYR_PULL_OP_SKIP;
-      g_clear_object (&first->record);
+    if (json_array_get_length (entries) > 0) {
+      JsonObject *first = json_array_get_object_element (entries, 0);
+
+      json_object_set_string_member (first, "op", "skip");
+      json_object_remove_member (first, "record");
+      json_object_remove_member (first, "tag");
+      json_object_remove_member (first, "version");
       return;
     }
   }
 }
 
-static void
-write_entries (FyrPullWriter *writer, FyrPullScope *scope)
-{
-  fyr_pull_writer_begin_scope (writer, scope->scope, scope->from, scope->to);
-  for (guint i = 0; i < scope->entries->len; i++) {
-    FyrPullEntry *entry = g_ptr_array_index (scope->entries, i);
-
-    if (entry->op == FYR_PULL_OP_PUT) {
-      fyr_pull_writer_put (writer, entry->seq, entry->record, G_MAXUINT);
-    } else if (entry->op == FYR_PULL_OP_DELETE) {
-      fyr_pull_writer_delete (writer, entry->seq, entry->kind, entry->id);
-    } else {
-      fyr_pull_writer_skip (writer, entry->seq, entry->kind, entry->id);
-    }
-  }
-  fyr_pull_writer_end_scope (writer);
-}
-
+/* All else of the page stays as it was: it is the defect that shall be found, not a page that is malformed. */
 static void
 spoil_pull (FyrSimWorld *self, GString *body)
 {
-  g_autoptr (FyrPullReply) reply = fyr_pull_reply_parse (body->str, body->len, NULL);
-  FyrPullWriter writer = { 0 };
+  g_autoptr (JsonNode) page = NULL;
+  g_autoptr (FyrPullReply) reply = NULL;
+  g_autofree char *spoilt = NULL;
 
-  if (reply == NULL) {
+  if (self->defect != FYR_SIM_DEAF && (self->defect != FYR_SIM_SKIPPED_ENTRY || !fyr_sim_chance (10))) {
     return;
   }
-  if (self->defect == FYR_SIM_SKIPPED_ENTRY && fyr_sim_chance (10)) {
-    skip_entry (reply);
-  } else if (self->defect == FYR_SIM_DEAF) {
-    g_ptr_array_set_size (reply->revoked, 0);
+  page = json_from_string (body->str, NULL);
+  if (self->defect == FYR_SIM_SKIPPED_ENTRY) {
+    skip_entry (json_object_get_object_member (json_node_get_object (page), "scopes"));
+  } else {
+    json_object_set_array_member (json_node_get_object (page), "revoked", json_array_new ());
   }
-  g_string_truncate (body, 0);
-  fyr_pull_writer_begin (&writer, body, reply->epoch, reply->server_time, reply->granted, reply->revoked);
-  for (guint i = 0; i < reply->scopes->len; i++) {
-    write_entries (&writer, g_ptr_array_index (reply->scopes, i));
-  }
-  fyr_pull_writer_end (&writer, reply->heads, reply->complete);
+  spoilt = json_to_string (page, FALSE);
+  reply = fyr_pull_reply_parse (spoilt, strlen (spoilt), NULL);
+  g_assert_nonnull (reply);
+  g_string_assign (body, spoilt);
 }
 
 static gboolean
@@ -624,8 +627,19 @@ answer_pull (FyrSimWorld *self,
   if (!done) {
     return problem_answer (503, "busy");
   }
-  if (reply->status == 200 && self->defect != FYR_SIM_SOUND) {
+  if (reply->status == 200) {
     spoil_pull (self, reply->body);
+  }
+  return text_answer (reply->status, g_string_new_len (reply->body->str, (gssize)reply->body->len), 0);
+}
+
+static FyrSyncAnswer *
+answer_emergency (FyrSimWorld *self, const char *text, gsize length, gboolean open, const char *token)
+{
+  g_autoptr (FyrReply) reply = fyr_reply_new ();
+
+  if (!fyr_sim_server_emergency (self, text, length, open, token, reply)) {
+    return self->server.up ? problem_answer (503, "busy") : NULL;
   }
   return text_answer (reply->status, g_string_new_len (reply->body->str, (gssize)reply->body->len), 0);
 }
@@ -661,6 +675,9 @@ fyr_sim_server_answer (FyrSimWorld *self,
   }
   if (strcmp (path, "/sync/v1/pull") == 0) {
     return answer_pull (self, text, length, token, may_wait, waiting);
+  }
+  if (g_str_has_prefix (path, "/emergency/v1/")) {
+    return answer_emergency (self, text, length, g_str_has_suffix (path, "/open"), token);
   }
   return problem_answer (200, "");
 }

@@ -43,12 +43,6 @@ deed_free (Deed *deed)
   g_free (deed);
 }
 
-static gboolean
-is_over (FyrSimClient *client, guint life)
-{
-  return client->dying || client->life != life;
-}
-
 static char *
 member_text (JsonObject *object, const char *name)
 {
@@ -116,8 +110,8 @@ on_saved (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (GError) error = NULL;
   g_autoptr (FyrSaveReceipt) receipt = fyr_store_save_finish (FYR_STORE (source), result, &error);
 
-  if (is_over (client, deed->life) || receipt == NULL) {
-    if (receipt == NULL && !is_over (client, deed->life)) {
+  if (fyr_sim_client_is_over (client, deed->life) || receipt == NULL) {
+    if (receipt == NULL && !fyr_sim_client_is_over (client, deed->life)) {
       fyr_sim_trace ("%s not saved: %s", client->machine.name, error->message);
     }
     deed_free (deed);
@@ -173,7 +167,7 @@ on_seen (GObject *source, GAsyncResult *result, gpointer data)
   g_autofree Look *look = data;
   g_autoptr (FyrRecord) record = fyr_store_get_record_finish (FYR_STORE (source), result, NULL);
 
-  if (record != NULL && !is_over (look->client, look->life)) {
+  if (record != NULL && !fyr_sim_client_is_over (look->client, look->life)) {
     fyr_sim_enter (&look->client->machine);
     save (look->client, look->change (look->client, record), NULL);
     fyr_sim_leave ();
@@ -203,7 +197,7 @@ on_listed (GObject *source, GAsyncResult *result, gpointer data)
   g_autofree Look *look = data;
   g_autoptr (GPtrArray) records = fyr_store_list_records_finish (FYR_STORE (source), result, NULL);
 
-  if (records != NULL && records->len > 0 && !is_over (look->client, look->life)) {
+  if (records != NULL && records->len > 0 && !fyr_sim_client_is_over (look->client, look->life)) {
     fyr_sim_enter (&look->client->machine);
     save (look->client, look->change (look->client, records->pdata[fyr_sim_draw (records->len)]), NULL);
     fyr_sim_leave ();
@@ -329,6 +323,15 @@ change_patient (FyrSimClient *client, FyrRecord *record)
   return change_text_fields (client, record, fields, G_N_ELEMENTS (fields));
 }
 
+/* A record is opened, and that is logged, before anything is changed in it. */
+static void
+on_shown (FyrSimClient *client, const char *patient_id)
+{
+  fyr_sim_enter (&client->machine);
+  look_at (client, &fyr_patient_info, patient_id, change_patient);
+  fyr_sim_leave ();
+}
+
 static FyrMutation *
 delete_patient (FyrSimClient *client, FyrRecord *record)
 {
@@ -381,7 +384,7 @@ on_settled (GObject *source, GAsyncResult *result, gpointer data)
   FyrSimSave *save = fyr_sim_model_find_save (client->world->model, client->index, deed->key);
 
   /* Whoever was killed meanwhile may have done it all the same. */
-  if (save != NULL && (done || is_over (client, deed->life))) {
+  if (save != NULL && (done || fyr_sim_client_is_over (client, deed->life))) {
     save->settled = TRUE;
   } else if (save != NULL && g_error_matches (error, FYR_STORE_ERROR, FYR_STORE_ERROR_IO)) {
     save->doubtful = deed->life;
@@ -417,7 +420,7 @@ on_outbox (GObject *source, GAsyncResult *result, gpointer data)
   g_autofree Look *look = data;
   g_autoptr (GPtrArray) entries = fyr_store_list_outbox_finish (FYR_STORE (source), result, NULL);
 
-  if (entries != NULL && entries->len > 0 && !is_over (look->client, look->life)) {
+  if (entries != NULL && entries->len > 0 && !fyr_sim_client_is_over (look->client, look->life)) {
     settle (look->client, entries->pdata[fyr_sim_draw (entries->len)], fyr_sim_chance (50));
   }
 }
@@ -439,7 +442,7 @@ act_on_record (FyrSimClient *client)
   guint what = fyr_sim_draw (56);
 
   if (what < 24) {
-    look_at (client, &fyr_patient_info, draw_patient (client), change_patient);
+    fyr_sim_display (client, draw_patient (client), on_shown);
   } else if (what < 34) {
     look_for (client, &fyr_related_person_info, change_relative);
   } else if (what < 50) {

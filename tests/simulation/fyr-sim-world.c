@@ -16,15 +16,15 @@
 #define HOUR G_GINT64_CONSTANT (3600000)
 
 const char *const fyr_sim_kind_names[FYR_SIM_N_KINDS] = {
-  "request lost",     "reply lost",         "request doubled", "old push replayed", "network cut",
-  "cut one way",      "half-open",          "socket refused",  "told busy",         "client killed",
-  "client power cut", "client disk failed", "server killed",   "server power cut",  "server disk failed",
-  "server restored",  "client copied",      "client set back", "clock moved",       "access changed",
-  "session ended",    "shut out or let in",
+  "request lost",     "reply lost",         "request doubled",  "old push replayed", "network cut",
+  "cut one way",      "half-open",          "socket refused",   "told busy",         "client killed",
+  "client power cut", "client disk failed", "server killed",    "server power cut",  "server disk failed",
+  "server restored",  "client copied",      "client set back",  "clock moved",       "access changed",
+  "session ended",    "shut out or let in", "emergency access",
 };
 
 const char *const fyr_sim_defect_names[FYR_SIM_N_DEFECTS] = {
-  "sound", "blind-write", "lying-disk", "skipped-entry", "deaf", "forgetful",
+  "sound", "blind-write", "lying-disk", "skipped-entry", "deaf", "forgetful", "unlogged",
 };
 
 static struct {
@@ -39,6 +39,10 @@ static struct {
   char patients[FYR_SIM_PATIENTS][37];
   char alerts[FYR_SIM_ALERTS][37];
 } made;
+
+const char *const fyr_sim_identity_numbers[FYR_SIM_PATIENTS] = {
+  "01815040097", "02825040016", "03835040045", "04845040074", "05855040184", "06865040022",
+};
 
 void
 fyr_sim_world_count (FyrSimWorld *self, FyrSimKind kind)
@@ -100,6 +104,7 @@ put_patient (FyrWriteContext *context, guint index, GError **error)
   fyr_patient_set_centre_id (patient, made.centres[index == FYR_SIM_PATIENTS - 1]);
   fyr_patient_set_family_name (patient, "Nordmann");
   fyr_patient_set_given_name (patient, index % 2 == 0 ? "Kari" : "Ola");
+  fyr_patient_set_identity_number (patient, fyr_sim_identity_numbers[index]);
   fyr_patient_set_telephone (patient, "40000000");
   fyr_patient_set_status (patient, FYR_PATIENT_STATUS_ACTIVE);
   fyr_patient_set_gp_id (patient, index < 2 ? made.gp_id : NULL);
@@ -274,6 +279,17 @@ fyr_sim_world_unprepare (void)
   g_clear_pointer (&made.folder, g_free);
 }
 
+void
+fyr_sim_world_make_gp (FyrSimWorld *self, guint index)
+{
+  FyrSimClient *client = &self->clients[index];
+
+  client->role = FYR_ROLE_GP;
+  g_strlcpy (client->centre_id, made.centres[0], 37);
+  g_strlcpy (client->user_id, made.gp_user, 37);
+  g_strlcpy (client->user_name, "gp", sizeof client->user_name);
+}
+
 /* Mostly nurses of one centre; now and then a GP, or somebody of another centre. */
 static void
 set_user (FyrSimClient *client)
@@ -286,9 +302,7 @@ set_user (FyrSimClient *client)
   g_strlcpy (client->user_id, made.users[client->index], 37);
   g_snprintf (client->user_name, sizeof client->user_name, "nurse%u", client->index);
   if (client->index == 1 && who < 3) {
-    client->role = FYR_ROLE_GP;
-    g_strlcpy (client->user_id, made.gp_user, 37);
-    g_strlcpy (client->user_name, "gp", sizeof client->user_name);
+    fyr_sim_world_make_gp (world, client->index);
   } else if (client->index == 2 && who < 3 && world->n_clients > 2) {
     g_strlcpy (client->centre_id, made.centres[1], 37);
     g_strlcpy (client->user_id, made.far_nurse, 37);
@@ -334,6 +348,7 @@ fyr_sim_world_new (guint32 seed, guint n_clients, FyrSimDefect defect)
   self->n_clients = n_clients;
   self->defect = defect;
   self->model = fyr_sim_model_new ();
+  self->displays = g_ptr_array_new_with_free_func (g_free);
   memcpy (self->centres, made.centres, sizeof self->centres);
   memcpy (self->patients, made.patients, sizeof self->patients);
   memcpy (self->alerts, made.alerts, sizeof self->alerts);
@@ -371,6 +386,7 @@ fyr_sim_world_free (FyrSimWorld *self)
   g_ptr_array_unref (self->channels);
   g_ptr_array_unref (self->polls);
   g_ptr_array_unref (self->old_pushes);
+  g_ptr_array_unref (self->displays);
   fyr_sim_model_free (self->model);
   g_free (self);
 }

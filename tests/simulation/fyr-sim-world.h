@@ -2,6 +2,7 @@
 #pragma once
 
 #include "fyr-intake-cache.h"
+#include "fyr-reply.h"
 #include "fyr-server-db.h"
 #include "fyr-sim-machine.h"
 #include "fyr-sim-model.h"
@@ -49,6 +50,7 @@ typedef enum {
   FYR_SIM_ACCESS,
   FYR_SIM_SESSION_ENDED,
   FYR_SIM_SHUT_OUT,
+  FYR_SIM_EMERGENCY,
   FYR_SIM_N_KINDS,
 } FyrSimKind;
 
@@ -78,6 +80,7 @@ typedef enum {
   FYR_SIM_SKIPPED_ENTRY, /* a page's `from` is not held against the cursor */
   FYR_SIM_DEAF,          /* revoked scopes are not heard of */
   FYR_SIM_FORGETFUL,     /* outcomes are not kept: a repeated push is judged again */
+  FYR_SIM_UNLOGGED,      /* the access log loses what it has */
   FYR_SIM_N_DEFECTS,
 } FyrSimDefect;
 
@@ -124,6 +127,7 @@ typedef struct {
   FyrSimWeather weather;
   GHashTable *copy; /* (nullable): an older state of the disk, and what had been acknowledged then */
   guint copy_saves;
+  guint copy_displays;
 } FyrSimClient;
 
 typedef struct {
@@ -151,11 +155,13 @@ struct _FyrSimWorld {
   GPtrArray *channels; /* live channels */
   GPtrArray *polls;    /* exchanges that wait for news */
   GPtrArray *old_pushes;
+  GPtrArray *displays; /* what was shown: fyr-sim-display.c */
   char centres[FYR_SIM_CENTRES][37];
   char gp_id[37];
   char patients[FYR_SIM_PATIENTS][37];
   char alerts[FYR_SIM_ALERTS][37];
   char administrator[37]; /* "" before one is needed */
+  gboolean emergencies;   /* somebody has tried to open a patient in an emergency */
   guint serial;           /* makes values that were never there before */
   guint64 counts[FYR_SIM_N_KINDS];
   guint64 saves;
@@ -206,6 +212,11 @@ fyr_sim_server_heads (FyrSimWorld *self, const char *user_id);
 char *
 fyr_sim_server_session (FyrSimWorld *self, const char *user_id, const char *device_id);
 
+/** fyr_sim_server_emergency: opens or ends an emergency access. Returns: whether @reply is one */
+gboolean
+fyr_sim_server_emergency (
+    FyrSimWorld *self, const char *text, gsize length, gboolean open, const char *token, FyrReply *reply);
+
 /** fyr_sim_server_measure: a gateway reports; most reports raise an alert */
 void
 fyr_sim_server_measure (FyrSimWorld *self, const char *patient_id);
@@ -250,6 +261,10 @@ fyr_sim_client_open (FyrSimClient *self);
 void
 fyr_sim_client_kill (FyrSimClient *self, gboolean power);
 
+/** fyr_sim_client_is_over: Returns: whether what was begun in @life is nobody's any more */
+gboolean
+fyr_sim_client_is_over (FyrSimClient *self, guint life);
+
 /** fyr_sim_client_sign_in: unless somebody is signed in */
 void
 fyr_sim_client_sign_in (FyrSimClient *self);
@@ -268,6 +283,36 @@ fyr_sim_user_act (FyrSimClient *self);
 guint
 fyr_sim_user_settle (FyrSimClient *self);
 
+/* Emergency access. */
+
+/** fyr_sim_emergency: the user opens a patient who is on no list of hers, or ends that again */
+void
+fyr_sim_emergency (FyrSimWorld *world, FyrSimClient *client);
+
+/** fyr_sim_emergencies_end: the time of all that last runs out */
+void
+fyr_sim_emergencies_end (FyrSimWorld *world);
+
+/** fyr_sim_identity_numbers: of the patients; made up, no person has one */
+extern const char *const fyr_sim_identity_numbers[FYR_SIM_PATIENTS];
+
+/* What is shown. */
+
+/** FyrSimShownFunc: the access log names it: it is shown */
+typedef void (*FyrSimShownFunc) (FyrSimClient *client, const char *patient_id);
+
+/** fyr_sim_display: the user opens a patient's record; @shown is called unless the log could not be written */
+void
+fyr_sim_display (FyrSimClient *client, const char *patient_id, FyrSimShownFunc shown);
+
+/** fyr_sim_displays_excuse: the workstation was set back to when there had been @from displays anywhere */
+void
+fyr_sim_displays_excuse (FyrSimClient *client, guint from);
+
+/** fyr_sim_displays_check: the verdict: the access log tells of each */
+void
+fyr_sim_displays_check (FyrSimWorld *self);
+
 /* The world. */
 
 /** fyr_sim_world_prepare: once: what every world begins with */
@@ -280,6 +325,10 @@ FyrSimWorld *
 fyr_sim_world_new (guint32 seed, guint n_clients, FyrSimDefect defect);
 void
 fyr_sim_world_free (FyrSimWorld *self);
+
+/** fyr_sim_world_make_gp: the workstation's user is the GP; before it is opened */
+void
+fyr_sim_world_make_gp (FyrSimWorld *self, guint index);
 
 /** fyr_sim_world_count: one fault of @kind */
 void
