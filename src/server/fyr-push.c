@@ -305,6 +305,32 @@ gives_receipt (Run *run, const FyrWireMutation *mutation, const FyrWireOutcome *
          !g_str_equal (mutation->kind, fyr_alert_info.kind);
 }
 
+/* A receipt is for what was done, by whatever number: a copied machine sends it again by another. One of an older
+ * release is for the mutation with its number. */
+static void
+read_receipt (Run *run, FyrWireMutation *mutation, FyrReceipt *receipt)
+{
+  const char *text = g_hash_table_lookup (run->request->receipts, &mutation->number);
+  char digest[FYR_HASH_TEXT_SIZE];
+
+  if (text != NULL) {
+    fyr_wire_mutation_digest (mutation, digest);
+    if (!fyr_receipt_read (&run->key, digest, text, receipt)) {
+      fyr_receipt_read (&run->key, mutation->hash, text, receipt);
+    }
+  }
+}
+
+static char *
+write_receipt (Run *run, FyrWireMutation *mutation, gint64 version)
+{
+  char digest[FYR_HASH_TEXT_SIZE];
+
+  fyr_wire_mutation_digest (mutation, digest);
+  return fyr_receipt_write (&run->key, digest,
+                            fyr_server_db_get_epoch (fyr_write_context_get_db (run->context)), version);
+}
+
 static FyrWireOutcome *
 judge (Run *run, const FyrSubject *subject, FyrWireMutation *mutation, GError **error)
 {
@@ -316,7 +342,6 @@ judge (Run *run, const FyrSubject *subject, FyrWireMutation *mutation, GError **
     .applied_data = run->push->applied_data,
     .mutation = mutation,
   };
-  const char *receipt = g_hash_table_lookup (run->request->receipts, &mutation->number);
   FyrWireOutcome *outcome;
 
   if (dependency < 0) {
@@ -330,14 +355,10 @@ judge (Run *run, const FyrSubject *subject, FyrWireMutation *mutation, GError **
   if (dependency != FYR_WIRE_OUTCOME_APPLIED && dependency != FYR_WIRE_OUTCOME_MERGED) {
     return fyr_wire_outcome_new (mutation->number, FYR_WIRE_OUTCOME_LATER, 0);
   }
-  if (receipt != NULL) {
-    fyr_receipt_read (&run->key, mutation->hash, receipt, &mutate.receipt);
-  }
+  read_receipt (run, mutation, &mutate.receipt);
   outcome = fyr_mutate (&mutate, error);
   if (outcome != NULL && gives_receipt (run, mutation, outcome)) {
-    outcome->receipt = fyr_receipt_write (&run->key, mutation->hash,
-                                          fyr_server_db_get_epoch (fyr_write_context_get_db (run->context)),
-                                          outcome->version);
+    outcome->receipt = write_receipt (run, mutation, outcome->version);
   }
   return outcome;
 }

@@ -63,27 +63,27 @@ fyr_witness_sign_deletion (const FyrWitnessKey *key,
 
 static void
 sign_receipt (const FyrWitnessKey *key,
-              const char *hash,
+              const char *digest,
               const char *epoch,
               gint64 version,
               char tag[FYR_WITNESS_TAG_SIZE])
 {
-  g_autofree char *text = g_strdup_printf ("-receipt\n%s\n%s\n%" G_GINT64_FORMAT, hash, epoch, version);
+  g_autofree char *text = g_strdup_printf ("-receipt\n%s\n%s\n%" G_GINT64_FORMAT, digest, epoch, version);
 
   sign (key, text, strlen (text), tag);
 }
 
 char *
-fyr_receipt_write (const FyrWitnessKey *key, const char *hash, const char *epoch, gint64 version)
+fyr_receipt_write (const FyrWitnessKey *key, const char *digest, const char *epoch, gint64 version)
 {
   char tag[FYR_WITNESS_TAG_SIZE];
 
-  sign_receipt (key, hash, epoch, version, tag);
+  sign_receipt (key, digest, epoch, version, tag);
   return g_strdup_printf ("%" G_GINT64_FORMAT ".%s.%s", version, tag, epoch);
 }
 
 gboolean
-fyr_receipt_read (const FyrWitnessKey *key, const char *hash, const char *text, FyrReceipt *receipt)
+fyr_receipt_read (const FyrWitnessKey *key, const char *digest, const char *text, FyrReceipt *receipt)
 {
   g_auto (GStrv) parts = g_strsplit (text, ".", 3);
   char tag[FYR_WITNESS_TAG_SIZE];
@@ -94,7 +94,7 @@ fyr_receipt_read (const FyrWitnessKey *key, const char *hash, const char *text, 
       !g_ascii_string_to_signed (parts[0], 10, 1, G_MAXINT64, &receipt->version, NULL)) {
     return FALSE;
   }
-  sign_receipt (key, hash, parts[2], receipt->version, tag);
+  sign_receipt (key, digest, parts[2], receipt->version, tag);
   if (sodium_memcmp (tag, parts[1], FYR_WITNESS_TAG_SIZE - 1) != 0) {
     receipt->version = 0;
     return FALSE;

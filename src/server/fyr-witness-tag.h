@@ -43,12 +43,12 @@ typedef struct {
   char epoch[101];
 } FyrReceipt;
 
-/** fyr_receipt_write: (transfer full): that the mutation of @hash was applied in @epoch and made @version */
+/** fyr_receipt_write: (transfer full): that the mutation of @digest was applied in @epoch and made @version */
 char *
-fyr_receipt_write (const FyrWitnessKey *key, const char *hash, const char *epoch, gint64 version);
+fyr_receipt_write (const FyrWitnessKey *key, const char *digest, const char *epoch, gint64 version);
 
-/** fyr_receipt_read: Returns: whether @text was written by this database, or one it was restored from, for @hash */
+/** fyr_receipt_read: Returns: whether @text was written by this database, or one it was restored from, for @digest */
 gboolean
-fyr_receipt_read (const FyrWitnessKey *key, const char *hash, const char *text, FyrReceipt *receipt);
+fyr_receipt_read (const FyrWitnessKey *key, const char *digest, const char *text, FyrReceipt *receipt);
 
 G_END_DECLS

@@ -58,6 +58,16 @@ fyr_wire_mutation_to_json (FyrWireMutation *self)
 }
 
 void
+fyr_wire_mutation_digest (FyrWireMutation *self, char digest[FYR_HASH_TEXT_SIZE])
+{
+  g_autoptr (JsonObject) object = fyr_wire_mutation_to_json (self);
+
+  json_object_remove_member (object, "number");
+  json_object_remove_member (object, "depends_on");
+  fyr_canonical_json_hash (FYR_HASH_ZERO, object, digest);
+}
+
+void
 fyr_wire_mutation_seal (FyrWireMutation *self, const char *previous_hash)
 {
   g_autoptr (JsonObject) object = fyr_wire_mutation_to_json (self);

@@ -66,6 +66,11 @@ fyr_wire_mutation_to_json (FyrWireMutation *self);
 FyrWireMutation *
 fyr_wire_mutation_parse (const char *text, gsize length, GError **error);
 
+/** fyr_wire_mutation_digest: what was done, by whatever number: of two mutations that differ in number and in what they
+ * depend on alone it is the same */
+void
+fyr_wire_mutation_digest (FyrWireMutation *self, char digest[FYR_HASH_TEXT_SIZE]);
+
 /** fyr_wire_mutation_seal: computes @self's hash after the mutation with @previous_hash (%FYR_HASH_ZERO for 1). */
 void
 fyr_wire_mutation_seal (FyrWireMutation *self, const char *previous_hash);

@@ -158,6 +158,25 @@ test_newer_value_of_a_witness_stands (void)
   case_clear (&c);
 }
 
+/* A machine that was copied numbers it anew: at its former number the server has what the other machine sent. */
+static void
+test_a_receipt_is_good_under_another_number (void)
+{
+  Case c;
+  g_autoptr (FyrWireOutcome) other = NULL;
+  g_autoptr (FyrWireOutcome) again = NULL;
+
+  case_init (&c);
+  give_back (&c);
+  other = station_do (c.kari, station_mutation (c.kari, "update", "patient", c.world->two, 1,
+                                                "{\"city\":\"Moelv\"}", "{\"city\":null}"));
+  again = send_again (c.kari, city (c.kari, 1, "Hamar"), c.first);
+  g_assert_cmpint (again->kind, ==, APPLIED);
+  g_assert_cmpint (again->version, ==, 3);
+  assert_city (&c, "Gjøvik");
+  case_clear (&c);
+}
+
 /* Who cannot show that it had been applied may have written last; so it was before there were receipts. */
 static void
 test_without_receipt_the_last_stands (void)
@@ -323,6 +342,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/server/receipt/a newer value that a witness gave back stands",
                    test_newer_value_of_a_witness_stands);
+  g_test_add_func ("/server/receipt/a receipt is good under another number",
+                   test_a_receipt_is_good_under_another_number);
   g_test_add_func ("/server/receipt/without a receipt the last to arrive stands",
                    test_without_receipt_the_last_stands);
   g_test_add_func ("/server/receipt/the order of the former life stands",

@@ -261,6 +261,23 @@ test_offset_and_receipts (void)
 }
 
 static void
+test_digest (void)
+{
+  g_autoptr (FyrPushRequest) request = make_request (1, 2);
+  FyrWireMutation *mutation = request->mutations->pdata[0];
+  char before[FYR_HASH_TEXT_SIZE], after[FYR_HASH_TEXT_SIZE];
+
+  fyr_wire_mutation_digest (mutation, before);
+  mutation->number = 17;
+  mutation->depends_on = 16;
+  fyr_wire_mutation_digest (mutation, after);
+  g_assert_cmpstr (before, ==, after);
+  mutation->base_version++;
+  fyr_wire_mutation_digest (mutation, after);
+  g_assert_cmpstr (before, !=, after);
+}
+
+static void
 test_schema (void)
 {
   g_autoptr (FyrPushRequest) request = make_request (1, 1);
@@ -474,6 +491,7 @@ main (int argc, char **argv)
   g_test_add_func ("/push/each-broken-member-is-refused", test_broken_members);
   g_test_add_func ("/push/another-schema-asks-for-an-upgrade", test_schema);
   g_test_add_func ("/push/offset-and-receipts", test_offset_and_receipts);
+  g_test_add_func ("/push/digest-knows-no-number", test_digest);
   g_test_add_func ("/push/more-than-500-are-too-many", test_too_many);
   g_test_add_func ("/push/outcomes-come-back-the-same", test_outcomes);
   g_test_add_func ("/push/stored-outcomes-are-repeated", test_stored_outcomes);
