@@ -376,6 +376,7 @@ static const Profile profiles[] = {
   { "partition", "partition", 10, 150, 25, 380000, TRUE },
   { "clock", "clock weather restore", 3, 80, 20, 3000, FALSE },
   { "repeat", "replay weather", 3, 90, 30, 3000, FALSE },
+  { "restore", "restore copy set-back weather client-kill", 3, 90, 30, 3000, FALSE },
   { "shut-out", "shut-out weather client-kill client-power server-kill session", 3, 70, 20, 3000, FALSE },
   { "emergency", "emergency access weather client-kill client-power server-kill session", 3, 90, 40, 3000,
     FALSE },
