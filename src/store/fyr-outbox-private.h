@@ -105,10 +105,6 @@ fyr_outbox_fork (FyrStoreContext *context,
                  gboolean doubtful,
                  GError **error);
 
-/** fyr_outbox_wait_again: what was answered is sent again. Returns: TRUE or FALSE with error */
-gboolean
-fyr_outbox_wait_again (FyrStoreContext *context, FyrOutboxEntry *entry, GError **error);
-
 /** fyr_stream_store: writes next and last hash back. Returns: TRUE or FALSE with error */
 gboolean
 fyr_stream_store (FyrStoreContext *context, const FyrStream *stream, GError **error);

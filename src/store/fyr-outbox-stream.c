@@ -89,7 +89,8 @@ fyr_stream_doubt_former (FyrStoreContext *context, GError **error)
   return fyr_connection_exec (context->connection, "UPDATE stream SET current = 2 WHERE current = 0", error);
 }
 
-/* Work that was moved on when its stream ended has other numbers, work that was given up is nobody's. */
+/* Work that was moved on when its stream ended has other numbers, work that was given up is nobody's. It covers no row:
+ * it may be long superseded, and what the server does not have yet comes with the next pull. */
 static gboolean
 send_again (FyrStoreContext *context, gint64 stream, GError **error)
 {
@@ -100,7 +101,8 @@ send_again (FyrStoreContext *context, gint64 stream, GError **error)
   g_autoptr (GPtrArray) entries = select != NULL ? fyr_outbox_entry_collect (select, error) : NULL;
 
   for (guint i = 0; entries != NULL && i < entries->len; i++) {
-    if (!fyr_outbox_wait_again (context, entries->pdata[i], error)) {
+    if (!fyr_outbox_set_state (context, fyr_outbox_entry_get_key (entries->pdata[i]), FYR_OUTBOX_WAITING,
+                               error)) {
       return FALSE;
     }
   }

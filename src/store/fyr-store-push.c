@@ -182,8 +182,8 @@ entries_from (FyrStoreContext *context, gint64 stream, gint64 first, GError **er
   return fyr_outbox_entry_collect (statement, error);
 }
 
-gboolean
-fyr_outbox_wait_again (FyrStoreContext *context, FyrOutboxEntry *entry, GError **error)
+static gboolean
+wait_again (FyrStoreContext *context, FyrOutboxEntry *entry, GError **error)
 {
   g_autoptr (FyrMutation) mutation = fyr_mutation_parse (fyr_outbox_entry_get_payload (entry),
                                                          fyr_outbox_entry_get_author_id (entry), error);
@@ -232,7 +232,7 @@ rewind_job (FyrStoreContext *context, gpointer data, GError **error)
     return NULL;
   }
   for (guint i = 0; i < entries->len; i++) {
-    if (!fyr_outbox_wait_again (context, entries->pdata[i], error)) {
+    if (!wait_again (context, entries->pdata[i], error)) {
       return NULL;
     }
   }

@@ -107,6 +107,25 @@ test_is_sent_again_when_the_fork_came_first (Fixture *fixture, gconstpointer dat
   assert_next (fixture, former, FALSE, 1, (const char *const[]){ "Den første", "Den andre", NULL });
 }
 
+/* A colleague may have deleted or changed long ago what the answer that is repeated is about. */
+static void
+test_shows_nothing (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (FyrNote) note = fyr_test_note (fixture, "Slettet siden");
+  const char *id = fyr_record_get_id (FYR_RECORD (note));
+  g_autoptr (FyrPushBatch) batch = NULL;
+
+  fyr_test_save_ok (fixture, fyr_mutation_new_create (FYR_RECORD (note), fixture->nurse));
+  g_assert_true (fyr_test_answer (fixture, 1, FYR_OUTCOME_KIND_APPLIED, 1));
+  go_on_anew (fixture, NULL, FALSE);
+  begin_epoch (fixture);
+  batch = fyr_test_push (fixture, fixture->nurse);
+  g_assert_cmpuint (batch->entries->len, ==, 1);
+  g_assert_null (fyr_test_get (fixture, &fyr_note_info, id));
+  g_assert_true (fyr_test_answer (fixture, 1, FYR_OUTCOME_KIND_APPLIED, 1));
+  g_assert_null (fyr_test_get (fixture, &fyr_note_info, id));
+}
+
 /* At number 2 it has what the machine sent that this one is a copy of. */
 static void
 test_moves_on_where_another_machine_has_its_number (Fixture *fixture, gconstpointer data)
@@ -144,6 +163,7 @@ main (int argc, char **argv)
   ADD ("it-moves-on-where-another-machine-has-its-number",
        test_moves_on_where_another_machine_has_its_number);
   ADD ("it-goes-in-runs", test_goes_in_runs);
+  ADD ("it-shows-nothing-of-what-came-after", test_shows_nothing);
 #undef ADD
   return g_test_run ();
 }
