@@ -63,18 +63,15 @@ fyr_stream_find (FyrStoreContext *context,
                  GError **error);
 
 /**
- * fyr_stream_find_unanswered:
+ * fyr_stream_load_next:
  *
- * reads the author's oldest stream with work that waits for an answer. What older streams were answered by a server
- * that was restored since waits again from here on.
+ * reads the author's oldest stream with work that waits for an answer, the present one when there is none. What older
+ * streams were answered by a server that was restored since waits again from here on.
  *
- * Returns: ROW; DONE: there is none; ERROR with error
+ * Returns: TRUE or FALSE with error
  */
-FyrStep
-fyr_stream_find_unanswered (FyrStoreContext *context,
-                            const char *author_id,
-                            FyrStream *stream,
-                            GError **error);
+gboolean
+fyr_stream_load_next (FyrStoreContext *context, const char *author_id, FyrStream *stream, GError **error);
 
 /** fyr_stream_doubt_former: the server began a new life: what it answered in older streams is sent again when their
  * author signs in. Returns: TRUE or FALSE with error */

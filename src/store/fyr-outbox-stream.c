@@ -92,63 +92,38 @@ fyr_stream_doubt_former (FyrStoreContext *context, GError **error)
 /* Work that was moved on when its stream ended has other numbers, work that was given up is nobody's. It covers no row:
  * it may be long superseded, and what the server does not have yet comes with the next pull. */
 static gboolean
-send_again (FyrStoreContext *context, gint64 stream, GError **error)
-{
-  g_autoptr (FyrStatement) select = fyr_store_query (context, error,
-                                                     "SELECT " FYR_OUTBOX_COLUMNS FYR_OUTBOX_FROM
-                                                     "WHERE o.stream = ?1 AND o.state = ?2 ORDER BY o.number",
-                                                     FYR_INT (stream), FYR_INT (FYR_OUTBOX_DELIVERED));
-  g_autoptr (GPtrArray) entries = select != NULL ? fyr_outbox_entry_collect (select, error) : NULL;
-
-  for (guint i = 0; entries != NULL && i < entries->len; i++) {
-    if (!fyr_outbox_set_state (context, fyr_outbox_entry_get_key (entries->pdata[i]), FYR_OUTBOX_WAITING,
-                               error)) {
-      return FALSE;
-    }
-  }
-  fyr_change_set_add (context->changes, FYR_CHANGE_OUTBOX, NULL, NULL);
-  return entries != NULL &&
-         fyr_store_execute (context, error, "UPDATE stream SET current = 0 WHERE id = ?1", FYR_INT (stream));
-}
-
-static gboolean
 send_doubtful_again (FyrStoreContext *context, const char *author_id, GError **error)
 {
-  g_autoptr (FyrStatement) select = fyr_store_query (
-      context, error, "SELECT id FROM stream WHERE author_id = ?1 AND current = 2", FYR_ID (author_id));
-  g_autoptr (GArray) streams = g_array_new (FALSE, FALSE, sizeof (gint64));
-  FyrStep step = FYR_STEP_ERROR;
-
-  while (select != NULL && (step = fyr_statement_step (select, error)) == FYR_STEP_ROW) {
-    gint64 id = fyr_statement_get_int (select, 0);
-
-    g_array_append_val (streams, id);
+  if (!fyr_store_execute (context, error,
+                          "UPDATE outbox SET state = ?2, open = 1 WHERE state = ?3 AND stream IN"
+                          " (SELECT id FROM stream WHERE author_id = ?1 AND current = 2)",
+                          FYR_ID (author_id), FYR_INT (FYR_OUTBOX_WAITING), FYR_INT (FYR_OUTBOX_DELIVERED))) {
+    return FALSE;
   }
-  for (guint i = 0; step == FYR_STEP_DONE && i < streams->len; i++) {
-    if (!send_again (context, g_array_index (streams, gint64, i), error)) {
-      return FALSE;
-    }
+  if (fyr_connection_get_changes (context->connection) > 0) {
+    fyr_change_set_add (context->changes, FYR_CHANGE_OUTBOX, NULL, NULL);
   }
-  return step == FYR_STEP_DONE;
+  return fyr_store_execute (context, error,
+                            "UPDATE stream SET current = 0 WHERE author_id = ?1 AND current = 2",
+                            FYR_ID (author_id));
 }
 
-FyrStep
-fyr_stream_find_unanswered (FyrStoreContext *context,
-                            const char *author_id,
-                            FyrStream *stream,
-                            GError **error)
+gboolean
+fyr_stream_load_next (FyrStoreContext *context, const char *author_id, FyrStream *stream, GError **error)
 {
   g_autoptr (FyrStatement) select = NULL;
+  FyrStep step;
 
   if (!send_doubtful_again (context, author_id, error)) {
-    return FYR_STEP_ERROR;
+    return FALSE;
   }
   select = fyr_store_query (context, error,
                             STREAM_COLUMNS "WHERE s.author_id = ?1 AND EXISTS (SELECT 1 FROM outbox o"
                                            " WHERE o.open = 1 AND o.state <= 2 AND o.stream = s.id)"
                                            " ORDER BY s.id LIMIT 1",
                             FYR_ID (author_id));
-  return select != NULL ? read_stream (select, stream, error) : FYR_STEP_ERROR;
+  step = select != NULL ? read_stream (select, stream, error) : FYR_STEP_ERROR;
+  return step == FYR_STEP_DONE ? fyr_stream_load (context, author_id, stream, error) : step == FYR_STEP_ROW;
 }
 
 gboolean

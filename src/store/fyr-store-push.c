@@ -108,10 +108,8 @@ next_push_job (FyrStoreContext *context, gpointer data, GError **error)
   PushRequest *request = data;
   g_autoptr (FyrPushBatch) batch = g_new0 (FyrPushBatch, 1);
   FyrStream stream;
-  FyrStep step = fyr_stream_find_unanswered (context, request->author_id, &stream, error);
 
-  if (step == FYR_STEP_ERROR ||
-      (step == FYR_STEP_DONE && !fyr_stream_load (context, request->author_id, &stream, error))) {
+  if (!fyr_stream_load_next (context, request->author_id, &stream, error)) {
     return NULL;
   }
   batch->device = fyr_meta_get (context->connection, "device", error);
