@@ -283,6 +283,12 @@ text_answer (guint status, GString *text, gint64 retry_after)
 }
 
 static FyrSyncAnswer *
+reply_answer (const FyrReply *reply)
+{
+  return text_answer (reply->status, g_string_new_len (reply->body->str, (gssize)reply->body->len), 0);
+}
+
+static FyrSyncAnswer *
 problem_answer (guint status, const char *code)
 {
   GString *text = g_string_new (NULL);
@@ -490,7 +496,7 @@ answer_push (FyrSimWorld *self, const char *text, gsize length, const char *toke
     forget (self);
   }
   fyr_sim_network_tell (self);
-  return text_answer (reply->status, g_string_new_len (reply->body->str, (gssize)reply->body->len), 0);
+  return reply_answer (reply);
 }
 
 static gboolean
@@ -521,7 +527,7 @@ answer_witness (FyrSimWorld *self, const char *text, gsize length, const char *t
     return self->server.up ? problem_answer (503, "busy") : NULL;
   }
   fyr_sim_network_tell (self);
-  return text_answer (reply->status, g_string_new_len (reply->body->str, (gssize)reply->body->len), 0);
+  return reply_answer (reply);
 }
 
 /* A defect: the first entry of a page goes missing, and nobody sees the gap. */
@@ -630,7 +636,7 @@ answer_pull (FyrSimWorld *self,
   if (reply->status == 200) {
     spoil_pull (self, reply->body);
   }
-  return text_answer (reply->status, g_string_new_len (reply->body->str, (gssize)reply->body->len), 0);
+  return reply_answer (reply);
 }
 
 static FyrSyncAnswer *
@@ -641,7 +647,7 @@ answer_emergency (FyrSimWorld *self, const char *text, gsize length, gboolean op
   if (!fyr_sim_server_emergency (self, text, length, open, token, reply)) {
     return self->server.up ? problem_answer (503, "busy") : NULL;
   }
-  return text_answer (reply->status, g_string_new_len (reply->body->str, (gssize)reply->body->len), 0);
+  return reply_answer (reply);
 }
 
 FyrSyncAnswer *
