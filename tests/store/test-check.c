@@ -367,37 +367,41 @@ move_patient_away (Fixture *fixture)
   apply (fixture, page);
 }
 
-/* Her note was taken in before the server was restored, its answer came after; she may not see that patient now. */
+/* A life of the server in which she has no access any more. */
 static void
-test_own_work_on_who_was_moved_away_goes_with_its_answer (Fixture *fixture, gconstpointer data)
+end_all_access (Fixture *fixture)
 {
-  g_autoptr (FyrNote) note = fyr_test_note (fixture, "Før flyttingen");
+  begin_epoch (fixture, "epoch-2");
+  apply (fixture, fyr_pull_page_new ("epoch-2", FYR_TEST_NOW));
+}
+
+/* Her note was taken in before the server was restored, its answer came after; she may not see that patient now, and no
+ * feed would ever take the note away. */
+static void
+assert_own_work_goes_with_its_answer (Fixture *fixture, void (*happen) (Fixture *fixture))
+{
+  g_autoptr (FyrNote) note = fyr_test_note (fixture, "Før svaret kom");
   const char *id = fyr_record_get_id (FYR_RECORD (note));
   g_autoptr (FyrRecord) waiting = NULL;
 
   fyr_test_save_ok (fixture, fyr_mutation_new_create (FYR_RECORD (note), fixture->nurse));
-  move_patient_away (fixture);
+  happen (fixture);
   waiting = fyr_test_get (fixture, &fyr_note_info, id);
   g_assert_nonnull (waiting);
   g_assert_true (fyr_test_answer (fixture, 1, FYR_OUTCOME_KIND_APPLIED, 1));
   g_assert_null (fyr_test_get (fixture, &fyr_note_info, id));
 }
 
-/* All her access ended before the answer came: no feed would ever take the note away. */
+static void
+test_own_work_on_who_was_moved_away_goes_with_its_answer (Fixture *fixture, gconstpointer data)
+{
+  assert_own_work_goes_with_its_answer (fixture, move_patient_away);
+}
+
 static void
 test_own_work_goes_with_its_answer_when_all_access_ended (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (FyrNote) note = fyr_test_note (fixture, "Før tilgangen tok slutt");
-  const char *id = fyr_record_get_id (FYR_RECORD (note));
-  g_autoptr (FyrRecord) waiting = NULL;
-
-  fyr_test_save_ok (fixture, fyr_mutation_new_create (FYR_RECORD (note), fixture->nurse));
-  begin_epoch (fixture, "epoch-2");
-  apply (fixture, fyr_pull_page_new ("epoch-2", FYR_TEST_NOW));
-  waiting = fyr_test_get (fixture, &fyr_note_info, id);
-  g_assert_nonnull (waiting);
-  g_assert_true (fyr_test_answer (fixture, 1, FYR_OUTCOME_KIND_APPLIED, 1));
-  g_assert_null (fyr_test_get (fixture, &fyr_note_info, id));
+  assert_own_work_goes_with_its_answer (fixture, end_all_access);
 }
 
 static void
