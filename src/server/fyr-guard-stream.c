@@ -20,7 +20,8 @@
 /* A workstation sends nothing but pongs over its WebSocket. */
 #define UPGRADED_BYTES_A_MINUTE (64 * 1024)
 #define READ_SIZE 16384
-#define THROW_AWAY_READS 16
+/* What one connection gets in one turn of the main loop: others are waiting. */
+#define READS_AT_ONCE 16
 
 #define FYR_TYPE_GUARD_INPUT (fyr_guard_input_get_type ())
 G_DECLARE_FINAL_TYPE (FyrGuardInput, fyr_guard_input, FYR, GUARD_INPUT, GInputStream)
@@ -38,12 +39,13 @@ struct _FyrGuardInput {
   gboolean is_fhir;
   gboolean is_upgrade;
   gboolean is_chunked;
-  /* The library waits for the next request, or has been told that none comes. */
+  /* The library has seen nothing of the next request, or has been told that none comes. */
   gboolean between;
   gboolean said_farewell;
   FyrGuardChunks chunks;
   FyrGuardTaking taking;
   gsize held;
+  gsize answer_held;
   gsize window_bytes;
   gint64 window_end;
   gint64 deadline;
@@ -78,6 +80,8 @@ release_held (FyrGuardInput *self)
 {
   self->budget->held -= self->held;
   self->held = 0;
+  self->budget->answers -= self->answer_held;
+  self->answer_held = 0;
 }
 
 static void
@@ -90,6 +94,23 @@ wake (FyrGuardInput *self)
 }
 
 static void
+clear_ready (FyrGuardInput *self)
+{
+  g_byte_array_set_size (self->ready, 0);
+  self->ready_offset = 0;
+}
+
+/* Bytes for the library: none before the request is whole. A connection that it reads from costs twenty times one that
+ * waits here, and whoever sends slowly should not. */
+static gsize
+ready_length (FyrGuardInput *self)
+{
+  return self->phase == FYR_GUARD_HEAD || self->phase == FYR_GUARD_BODY
+             ? 0
+             : self->ready->len - self->ready_offset;
+}
+
+static void
 reject (FyrGuardInput *self, guint status, const char *reason)
 {
   g_autofree char *answer = fyr_guard_answer_new (status, self->is_fhir);
@@ -97,16 +118,11 @@ reject (FyrGuardInput *self, guint status, const char *reason)
   self->phase = FYR_GUARD_REJECTED;
   self->reason = reason;
   g_byte_array_set_size (self->raw, 0);
+  clear_ready (self);
   set_deadline (self, REJECTED_SECONDS);
-  /* A small answer into an empty buffer: it goes or the peer is not worth waiting for. */
-  g_socket_send (self->socket, answer, strlen (answer), NULL, NULL);
+  /* It goes at once, or the peer takes no answers: nobody waits for her. */
+  g_socket_send_with_blocking (self->socket, answer, strlen (answer), FALSE, NULL, NULL);
   g_socket_shutdown (self->socket, FALSE, TRUE, NULL);
-}
-
-static gsize
-ready_length (FyrGuardInput *self)
-{
-  return self->ready->len - self->ready_offset;
 }
 
 static void
@@ -133,13 +149,13 @@ static void
 begin_answer (FyrGuardInput *self)
 {
   self->phase = FYR_GUARD_ANSWER;
+  self->between = FALSE;
   set_deadline (self, HANDLING_SECONDS);
 }
 
 static void
 accept_head (FyrGuardInput *self, const FyrGuardHead *head)
 {
-  self->between = FALSE;
   self->is_upgrade = head->is_upgrade;
   self->is_chunked = head->is_chunked;
   self->body_left = head->length;
@@ -260,6 +276,16 @@ process (FyrGuardInput *self)
   }
 }
 
+/* Over. What came of a request that is not whole goes nowhere. */
+static void
+end (FyrGuardInput *self)
+{
+  if (self->phase == FYR_GUARD_HEAD || self->phase == FYR_GUARD_BODY) {
+    clear_ready (self);
+  }
+  self->phase = FYR_GUARD_CLOSED;
+}
+
 /* Reads once from the socket. Returns bytes, 0 at the end, -1 with @error. */
 static gssize
 fill (FyrGuardInput *self, GError **error)
@@ -275,7 +301,7 @@ fill (FyrGuardInput *self, GError **error)
     g_byte_array_append (self->raw, buffer, (guint)n);
   }
   if (n == 0 || (n < 0 && error != NULL && !g_error_matches (*error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))) {
-    self->phase = FYR_GUARD_CLOSED;
+    end (self);
   }
   return n;
 }
@@ -291,15 +317,13 @@ set_would_block (GError **error)
 static gboolean
 make_ready (FyrGuardInput *self, GError **error)
 {
-  guint thrown_away = 0;
+  guint reads = 0;
 
   while (ready_length (self) == 0 && self->phase != FYR_GUARD_CLOSED) {
     if (process (self)) {
       continue;
     }
-    /* What a rejected peer still sends is thrown away in small portions: others are waiting. */
-    if (self->phase == FYR_GUARD_ANSWER ||
-        (self->phase == FYR_GUARD_REJECTED && ++thrown_away > THROW_AWAY_READS)) {
+    if (self->phase == FYR_GUARD_ANSWER || ++reads > READS_AT_ONCE) {
       return set_would_block (error);
     }
     if (self->phase != FYR_GUARD_CLOSED && fill (self, error) < 0) {
@@ -335,8 +359,7 @@ fyr_guard_input_read_nonblocking (GPollableInputStream *stream, void *buffer, gs
   memcpy (buffer, self->ready->data + self->ready_offset, n);
   self->ready_offset += n;
   if (ready_length (self) == 0) {
-    g_byte_array_set_size (self->ready, 0);
-    self->ready_offset = 0;
+    clear_ready (self);
   }
   return (gssize)n;
 }
@@ -474,7 +497,7 @@ fyr_guard_stream_close (GIOStream *stream, GCancellable *cancellable, GError **e
 {
   FyrGuardStream *self = FYR_GUARD_STREAM (stream);
 
-  self->input->phase = FYR_GUARD_CLOSED;
+  end (self->input);
   release_held (self->input);
   return g_io_stream_close (G_IO_STREAM (self->connection), cancellable, error);
 }
@@ -525,9 +548,15 @@ fyr_guard_stream_prefetch (FyrGuardStream *self)
   g_autoptr (GError) error = NULL;
 
   if (!make_ready (self->input, &error) && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK)) {
-    self->input->phase = FYR_GUARD_CLOSED;
+    end (self->input);
   }
   return self->input->phase;
+}
+
+int
+fyr_guard_stream_get_descriptor (FyrGuardStream *self)
+{
+  return g_socket_get_fd (self->input->socket);
 }
 
 FyrGuardPhase
@@ -541,7 +570,8 @@ fyr_guard_stream_get_deadline (FyrGuardStream *self)
 {
   FyrGuardInput *input = self->input;
   gint64 deadline =
-      fyr_guard_taking_get_deadline (&input->taking, input->socket, input->phase != FYR_GUARD_ANSWER);
+      fyr_guard_taking_get_deadline (&input->taking, input->socket, input->phase != FYR_GUARD_ANSWER,
+                                     input->budget->answers > input->budget->max_answers);
 
   return input->phase == FYR_GUARD_UPGRADED ? deadline : MIN (deadline, input->deadline);
 }
@@ -553,11 +583,15 @@ fyr_guard_stream_get_reason (FyrGuardStream *self)
 }
 
 void
-fyr_guard_stream_answering (FyrGuardStream *self)
+fyr_guard_stream_answering (FyrGuardStream *self, gsize length)
 {
-  if (self->input->phase == FYR_GUARD_ANSWER) {
-    self->input->deadline = G_MAXINT64;
-    fyr_guard_taking_begin (&self->input->taking, self->input->socket);
+  FyrGuardInput *input = self->input;
+
+  if (input->phase == FYR_GUARD_ANSWER) {
+    input->deadline = G_MAXINT64;
+    input->answer_held += length;
+    input->budget->answers += length;
+    fyr_guard_taking_begin (&input->taking, input->socket);
   }
 }
 
@@ -590,7 +624,7 @@ fyr_guard_stream_answered (FyrGuardStream *self, gboolean upgraded)
 void
 fyr_guard_stream_cut (FyrGuardStream *self)
 {
-  self->input->phase = FYR_GUARD_CLOSED;
+  end (self->input);
   g_socket_shutdown (self->input->socket, TRUE, TRUE, NULL);
   wake (self->input);
 }
@@ -600,10 +634,4 @@ fyr_guard_stream_drop (FyrGuardStream *self)
 {
   fyr_guard_taking_reset (self->input->socket);
   fyr_guard_stream_cut (self);
-}
-
-void
-fyr_guard_stream_refuse (FyrGuardStream *self, guint status, const char *reason)
-{
-  reject (self->input, status, reason);
 }

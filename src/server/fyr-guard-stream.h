@@ -31,20 +31,25 @@ G_DECLARE_FINAL_TYPE (FyrGuardStream, fyr_guard_stream, FYR, GUARD_STREAM, GIOSt
 /**
  * FyrGuardStream:
  *
- * A connection as the HTTP library gets it: request heads only after they were read and found good, bodies only as
- * long as they were announced and allowed, and one request at a time. What is refused is answered here with
+ * A connection as the HTTP library gets it: requests only after they came whole and their heads were found good, bodies
+ * only as long as they were announced and allowed, and one request at a time. What is refused is answered here with
  * "Connection: close" and never seen by the library.
  */
 
 /**
  * FyrGuardBudget:
  *
- * Body bytes that all connections hold together, and may; in a reference-counted box, as the library may keep the
- * stream of a peer that hung up until after the guard is gone.
+ * Bytes that all connections hold together, and may; in a reference-counted box, as the library may keep the stream of
+ * a peer that hung up until after the guard is gone.
+ * @held: of bodies that came and were not answered yet; what would be more than @max is refused
+ * @answers: of answers that are not out; while they are more than @max_answers, patience with those who take nothing
+ *   is short
  */
 typedef struct {
   gsize held;
   gsize max;
+  gsize answers;
+  gsize max_answers;
 } FyrGuardBudget;
 
 /**
@@ -60,12 +65,16 @@ fyr_guard_stream_new (GSocketConnection *connection, FyrGuardBudget *budget);
 /**
  * fyr_guard_stream_prefetch:
  *
- * Reads what there is without waiting, until a whole head is there.
+ * Reads what there is without waiting, until a whole request is there, or for a while.
  *
  * Returns: the phase
  */
 FyrGuardPhase
 fyr_guard_stream_prefetch (FyrGuardStream *self);
+
+/** fyr_guard_stream_get_descriptor: Returns: the file descriptor of its socket, -1 when it is closed */
+int
+fyr_guard_stream_get_descriptor (FyrGuardStream *self);
 
 /** fyr_guard_stream_get_phase: Returns: how far the request on this connection is */
 FyrGuardPhase
@@ -79,9 +88,9 @@ fyr_guard_stream_get_deadline (FyrGuardStream *self);
 const char *
 fyr_guard_stream_get_reason (FyrGuardStream *self);
 
-/** fyr_guard_stream_answering: the answer begins to go out: the peer must take it in good time */
+/** fyr_guard_stream_answering: an answer of @length bytes begins to go out: the peer must take it in good time */
 void
-fyr_guard_stream_answering (FyrGuardStream *self);
+fyr_guard_stream_answering (FyrGuardStream *self, gsize length);
 
 /** fyr_guard_stream_answered: the answer is out: the next request may come; a WebSocket that was not made is closed */
 void
@@ -94,9 +103,5 @@ fyr_guard_stream_cut (FyrGuardStream *self);
 /** fyr_guard_stream_drop: the same, and what the peer has not taken yet is given up */
 void
 fyr_guard_stream_drop (FyrGuardStream *self);
-
-/** fyr_guard_stream_refuse: answers @status and closes, for what the guard itself refuses */
-void
-fyr_guard_stream_refuse (FyrGuardStream *self, guint status, const char *reason);
 
 G_END_DECLS

@@ -9,6 +9,7 @@
 
 /* Who takes nothing is cut after this; what is taken gives more time, so that a slow line gets its answer. */
 #define PATIENCE_US (6 * G_USEC_PER_SEC)
+#define CROWDED_PATIENCE_US G_USEC_PER_SEC
 #define BYTES_A_SECOND (32 * 1024)
 
 static guint64
@@ -41,7 +42,7 @@ fyr_guard_taking_begin (FyrGuardTaking *self, GSocket *socket)
 }
 
 gint64
-fyr_guard_taking_get_deadline (FyrGuardTaking *self, GSocket *socket, gboolean done)
+fyr_guard_taking_get_deadline (FyrGuardTaking *self, GSocket *socket, gboolean done, gboolean is_crowded)
 {
   guint64 taken;
 
@@ -52,7 +53,8 @@ fyr_guard_taking_get_deadline (FyrGuardTaking *self, GSocket *socket, gboolean d
     return G_MAXINT64;
   }
   taken = acknowledged (socket) - self->before;
-  return self->since + PATIENCE_US + (gint64)(taken * G_USEC_PER_SEC / BYTES_A_SECOND);
+  return self->since + (is_crowded ? CROWDED_PATIENCE_US : PATIENCE_US) +
+         (gint64)(taken * G_USEC_PER_SEC / BYTES_A_SECOND);
 }
 
 void

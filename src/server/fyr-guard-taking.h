@@ -23,11 +23,12 @@ fyr_guard_taking_begin (FyrGuardTaking *self, GSocket *socket);
 /**
  * fyr_guard_taking_get_deadline:
  * @done: the answer was written whole; when all of it was taken too, it is over
+ * @is_crowded: answers that nobody takes fill the memory: one second to take something instead of six
  *
  * Returns: monotonic microseconds after which the peer took too little, %G_MAXINT64 when there is nothing to take
  */
 gint64
-fyr_guard_taking_get_deadline (FyrGuardTaking *self, GSocket *socket, gboolean done);
+fyr_guard_taking_get_deadline (FyrGuardTaking *self, GSocket *socket, gboolean done, gboolean is_crowded);
 
 /** fyr_guard_taking_reset: closing @socket will drop at once what the peer has not taken, instead of keeping it */
 void

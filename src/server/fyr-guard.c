@@ -1,22 +1,26 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fyr-guard.h"
 
+#include <sys/resource.h>
+
+#include "fyr-guard-listener.h"
+#include "fyr-guard-waiting.h"
 #include "fyr-log.h"
-#include "fyr-server-error.h"
 
 #define TICK_MS 250
-#define BACKLOG 512
+/* For databases, logs and what the kernel tells us by. */
+#define DESCRIPTORS_KEPT 256
 
-const FyrGuardLimits fyr_guard_limits_default = { 4096, 48u * 1024 * 1024 };
+const FyrGuardLimits fyr_guard_limits_default = { 4096, 48u * 1024 * 1024, 16u * 1024 * 1024 };
 
 struct _FyrGuard {
   SoupServer *soup;
-  GSocketService *service;
+  FyrGuardListener *listener;
   FyrGuardLimits limits;
   FyrGuardBudget *budget; /* of g_rc_box_new(): shared with the streams */
-  /* All streams alive, weakly; those still waiting for their first head, each with a reference and its source. */
+  /* All streams alive, weakly; those whose first request is not whole. */
   GHashTable *streams;
-  GHashTable *waiting;
+  FyrGuardWaiting *waiting;
   GSource *tick;
   guint64 refused;
   gulong finished_handler;
@@ -58,7 +62,7 @@ fyr_guard_answering (SoupServerMessage *message)
   FyrGuardStream *stream = find_stream (message);
 
   if (stream != NULL) {
-    fyr_guard_stream_answering (stream);
+    fyr_guard_stream_answering (stream, (gsize)soup_server_message_get_response_body (message)->length);
   }
 }
 
@@ -88,17 +92,6 @@ forget_stream (gpointer data, GObject *where_the_object_was)
   FyrGuard *self = data;
 
   g_hash_table_remove (self->streams, where_the_object_was);
-}
-
-static void
-stop_waiting (FyrGuard *self, FyrGuardStream *stream)
-{
-  GSource *source = g_hash_table_lookup (self->waiting, stream);
-
-  if (source != NULL) {
-    g_source_destroy (source);
-    g_hash_table_remove (self->waiting, stream);
-  }
 }
 
 static void
@@ -133,50 +126,40 @@ hand_over (FyrGuard *self, FyrGuardStream *stream)
   }
 }
 
-static gboolean
-on_readable (GObject *pollable, gpointer user_data)
+static void
+close_waiting (FyrGuard *self, FyrGuardStream *stream)
 {
-  FyrGuardStream *stream = user_data;
-  FyrGuard *self = g_object_get_qdata (G_OBJECT (stream), stream_quark ());
-  g_autoptr (FyrGuardStream) alive = g_object_ref (stream);
+  if (fyr_guard_waiting_remove (self->waiting, stream)) {
+    g_io_stream_close (G_IO_STREAM (stream), NULL, NULL);
+  }
+}
+
+static void
+on_readable (FyrGuardStream *stream, gpointer user_data)
+{
+  FyrGuard *self = user_data;
 
   switch (fyr_guard_stream_prefetch (stream)) {
   case FYR_GUARD_HEAD:
-    return G_SOURCE_CONTINUE;
-  case FYR_GUARD_REJECTED:
-    return G_SOURCE_CONTINUE;
   case FYR_GUARD_BODY:
+  case FYR_GUARD_REJECTED:
+    break;
   case FYR_GUARD_ANSWER:
-    stop_waiting (self, stream);
+    fyr_guard_waiting_remove (self->waiting, stream);
     hand_over (self, stream);
-    return G_SOURCE_REMOVE;
+    break;
   case FYR_GUARD_UPGRADED:
   case FYR_GUARD_CLOSED:
   default:
     if (fyr_guard_stream_get_reason (stream) != NULL) {
       note_refusal (self, fyr_guard_stream_get_reason (stream));
     }
-    stop_waiting (self, stream);
-    g_io_stream_close (G_IO_STREAM (stream), NULL, NULL);
-    return G_SOURCE_REMOVE;
+    close_waiting (self, stream);
+    break;
   }
 }
 
-static void
-wait_for_head (FyrGuard *self, FyrGuardStream *stream)
-{
-  GPollableInputStream *input = G_POLLABLE_INPUT_STREAM (g_io_stream_get_input_stream (G_IO_STREAM (stream)));
-  GSource *source = g_pollable_input_stream_create_source (input, NULL);
-
-  g_object_set_qdata (G_OBJECT (stream), stream_quark (), self);
-  G_GNUC_BEGIN_IGNORE_DEPRECATIONS
-  g_source_set_callback (source, G_SOURCE_FUNC (on_readable), stream, NULL);
-  G_GNUC_END_IGNORE_DEPRECATIONS
-  g_source_attach (source, g_main_context_get_thread_default ());
-  g_hash_table_insert (self->waiting, g_object_ref (stream), source);
-}
-
-/* Who has not sent a whole head, or any after an answer, and would be cut next anyway, makes room. */
+/* Who has not sent a whole request, or any after an answer, and would be cut next anyway, makes room. */
 static FyrGuardStream *
 oldest_waiting (FyrGuard *self)
 {
@@ -186,7 +169,8 @@ oldest_waiting (FyrGuard *self)
 
   g_hash_table_iter_init (&iter, self->streams);
   while (g_hash_table_iter_next (&iter, &key, NULL)) {
-    if (fyr_guard_stream_get_phase (key) == FYR_GUARD_HEAD &&
+    if ((fyr_guard_stream_get_phase (key) == FYR_GUARD_HEAD ||
+         fyr_guard_waiting_contains (self->waiting, key)) &&
         (oldest == NULL || fyr_guard_stream_get_deadline (key) < fyr_guard_stream_get_deadline (oldest))) {
       oldest = key;
     }
@@ -204,7 +188,8 @@ forget_closed (FyrGuard *self)
 
   g_hash_table_iter_init (&iter, self->streams);
   while (g_hash_table_iter_next (&iter, &key, NULL)) {
-    if (fyr_guard_stream_get_phase (key) == FYR_GUARD_CLOSED && !g_hash_table_contains (self->waiting, key)) {
+    if (fyr_guard_stream_get_phase (key) == FYR_GUARD_CLOSED &&
+        !fyr_guard_waiting_contains (self->waiting, key)) {
       g_ptr_array_add (closed, g_object_ref (key));
     }
   }
@@ -234,31 +219,39 @@ make_room (FyrGuard *self)
   }
   g_object_ref (oldest);
   fyr_guard_stream_cut (oldest);
-  if (g_hash_table_contains (self->waiting, oldest)) {
-    stop_waiting (self, oldest);
-    g_io_stream_close (G_IO_STREAM (oldest), NULL, NULL);
-  }
+  close_waiting (self, oldest);
   g_object_unref (oldest);
   note_refusal (self, "crowded-out");
   return TRUE;
 }
 
-static gboolean
-on_incoming (GSocketService *service, GSocketConnection *connection, GObject *source, gpointer user_data)
+static void
+take (FyrGuard *self, GSocket *socket)
 {
-  FyrGuard *self = user_data;
-  g_autoptr (FyrGuardStream) stream = NULL;
+  g_autoptr (GSocketConnection) connection = g_socket_connection_factory_create_connection (socket);
+  g_autoptr (FyrGuardStream) stream = fyr_guard_stream_new (connection, self->budget);
 
-  if (!make_room (self)) {
+  if (!fyr_guard_waiting_add (self->waiting, stream)) {
     note_refusal (self, "connections");
-    g_io_stream_close (G_IO_STREAM (connection), NULL, NULL);
-    return TRUE;
+    return;
   }
-  stream = fyr_guard_stream_new (connection, self->budget);
   g_hash_table_add (self->streams, stream);
   g_object_weak_ref (G_OBJECT (stream), forget_stream, self);
-  wait_for_head (self, stream);
-  return TRUE;
+}
+
+static void
+on_incoming (GSocket *socket, gpointer user_data)
+{
+  FyrGuard *self = user_data;
+
+  if (socket == NULL) {
+    /* She waits in the kernel until the next tick. */
+    note_refusal (self, "descriptors");
+  } else if (make_room (self)) {
+    take (self, socket);
+  } else {
+    note_refusal (self, "connections");
+  }
 }
 
 static GPtrArray *
@@ -293,13 +286,25 @@ on_tick (gpointer user_data)
       note_refusal (self, phase == FYR_GUARD_REJECTED ? fyr_guard_stream_get_reason (stream) : "late");
     }
     fyr_guard_stream_drop (stream);
-    if (g_hash_table_contains (self->waiting, stream)) {
-      stop_waiting (self, stream);
-      g_io_stream_close (G_IO_STREAM (stream), NULL, NULL);
-    }
+    close_waiting (self, stream);
   }
   forget_closed (self);
+  if (self->listener != NULL) {
+    fyr_guard_listener_resume (self->listener);
+  }
   return G_SOURCE_CONTINUE;
+}
+
+/* No more than there are descriptors for: who finds none waits in the kernel, and nobody can be asked to make room. */
+static guint
+count_places (guint wanted)
+{
+  struct rlimit limit;
+
+  if (getrlimit (RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) {
+    return wanted;
+  }
+  return (guint)MIN (wanted, limit.rlim_cur - MIN (limit.rlim_cur / 2, DESCRIPTORS_KEPT));
 }
 
 FyrGuard *
@@ -309,10 +314,11 @@ fyr_guard_new (SoupServer *soup, const FyrGuardLimits *limits)
 
   self->soup = g_object_ref (soup);
   self->limits = limits != NULL ? *limits : fyr_guard_limits_default;
+  self->limits.max_connections = count_places (self->limits.max_connections);
   self->budget = g_rc_box_new0 (FyrGuardBudget);
   self->budget->max = self->limits.max_body_bytes;
+  self->budget->max_answers = self->limits.max_answer_bytes;
   self->streams = g_hash_table_new (NULL, NULL);
-  self->waiting = g_hash_table_new_full (NULL, NULL, g_object_unref, (GDestroyNotify)g_source_unref);
   self->finished_handler = g_signal_connect (soup, "request-finished", G_CALLBACK (on_request_over), self);
   self->aborted_handler = g_signal_connect (soup, "request-aborted", G_CALLBACK (on_request_over), self);
   self->tick = g_timeout_source_new (TICK_MS);
@@ -324,36 +330,23 @@ fyr_guard_new (SoupServer *soup, const FyrGuardLimits *limits)
 guint
 fyr_guard_listen (FyrGuard *self, const char *address, guint port, GError **error)
 {
-  g_autoptr (GSocketAddress) wanted = g_inet_socket_address_new_from_string (address, port);
-  g_autoptr (GSocketAddress) effective = NULL;
-  g_autoptr (GError) failure = NULL;
+  g_autoptr (FyrGuardWaiting) waiting = fyr_guard_waiting_new (on_readable, self, error);
 
-  if (wanted == NULL) {
-    g_set_error (error, FYR_SERVER_ERROR, FYR_SERVER_ERROR_ADDRESS, "%s is no IP address", address);
+  if (waiting == NULL) {
     return 0;
   }
-  self->service = g_socket_service_new ();
-  g_socket_listener_set_backlog (G_SOCKET_LISTENER (self->service), BACKLOG);
-  if (!g_socket_listener_add_address (G_SOCKET_LISTENER (self->service), wanted, G_SOCKET_TYPE_STREAM,
-                                      G_SOCKET_PROTOCOL_TCP, NULL, &effective, &failure)) {
-    g_set_error (error, FYR_SERVER_ERROR, FYR_SERVER_ERROR_ADDRESS, "Cannot listen on %s port %u: %s",
-                 address, port, failure->message);
+  self->listener = fyr_guard_listener_new (address, port, on_incoming, self, error);
+  if (self->listener == NULL) {
     return 0;
   }
-  g_signal_connect (self->service, "incoming", G_CALLBACK (on_incoming), self);
-  g_socket_service_start (self->service);
-  return g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (effective));
+  self->waiting = g_steal_pointer (&waiting);
+  return fyr_guard_listener_get_port (self->listener);
 }
 
 void
 fyr_guard_stop (FyrGuard *self)
 {
-  if (self->service != NULL) {
-    g_socket_service_stop (self->service);
-    g_socket_listener_close (G_SOCKET_LISTENER (self->service));
-    g_signal_handlers_disconnect_by_data (self->service, self);
-    g_clear_object (&self->service);
-  }
+  g_clear_pointer (&self->listener, fyr_guard_listener_free);
 }
 
 static void
@@ -369,8 +362,8 @@ cut_all (FyrGuard *self)
   }
   for (guint i = 0; i < all->len; i++) {
     FyrGuardStream *stream = g_ptr_array_index (all, i);
+
     g_object_weak_unref (G_OBJECT (stream), forget_stream, self);
-    stop_waiting (self, stream);
     fyr_guard_stream_cut (stream);
   }
   g_hash_table_remove_all (self->streams);
@@ -386,7 +379,7 @@ fyr_guard_free (FyrGuard *self)
   g_signal_handler_disconnect (self->soup, self->finished_handler);
   g_signal_handler_disconnect (self->soup, self->aborted_handler);
   g_hash_table_unref (self->streams);
-  g_hash_table_unref (self->waiting);
+  fyr_guard_waiting_free (self->waiting);
   g_object_unref (self->soup);
   g_rc_box_release (self->budget);
   g_free (self);

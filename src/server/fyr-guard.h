@@ -11,22 +11,25 @@ G_BEGIN_DECLS
  * FyrGuard:
  *
  * The listener in front of the HTTP library, which by itself has no deadlines and no bounds (security.md). A
- * connection is handed to the library once its first head is whole and good; everything is cut that takes
- * too long.
+ * connection is handed to the library once its first request is whole and its head good; everything is cut that
+ * takes too long.
  */
 typedef struct _FyrGuard FyrGuard;
 
 /**
  * FyrGuardLimits:
- * @max_connections: at once; one more pushes out the oldest that has not sent a whole head, or is refused
+ * @max_connections: at once, and never more than the process may open files for; one more pushes out the oldest that
+ *   has not sent a whole request, or is refused
  * @max_body_bytes: all bodies together
+ * @max_answer_bytes: all answers that are not out, together; beyond it, who takes nothing is cut after one second
  */
 typedef struct {
   guint max_connections;
   gsize max_body_bytes;
+  gsize max_answer_bytes;
 } FyrGuardLimits;
 
-/** FYR_GUARD_LIMITS_DEFAULT: 4096 connections, 48 MiB */
+/** fyr_guard_limits_default: 4096 connections, 48 MiB of bodies, 16 MiB of answers */
 extern const FyrGuardLimits fyr_guard_limits_default;
 
 /**

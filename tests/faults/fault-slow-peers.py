@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # row: slow and flooding peers
 # figure: others' p99 ≤ 200 ms; +64 MiB at most; cut ≤ 10 s; also without HAProxy
-"""Hundreds of connections (--full: 5,000) that send their headers or bodies a byte at a time or never read an answer;
+"""1,500 connections (--full: 5,000) that send their headers or bodies a byte at a time or never read an answer;
 300 MB announced, chunks without end, Range bombs; while a gateway reports as always. Once at the server's own door and
 once at HAProxy's, with the shipped example in front."""
 import json
@@ -22,8 +22,8 @@ from gateway import Gateway, observation, raw
 from measure import at_most, resident_mb
 from workstation import Workstation
 
-SLOW = size(300, 5000)
-READERS = size(8, 60)
+SLOW = size(1500, 5000)
+READERS = 60
 PATIENCE = 20  # seconds after the last was opened; then one that is not cut counts as never cut
 EXAMPLE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../data/haproxy/haproxy.cfg.example")
 
