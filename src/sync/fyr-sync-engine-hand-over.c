@@ -117,6 +117,8 @@ repair (GTask *task, const GError *error, const FyrSyncFault *fault)
 {
   FyrSyncEngine *self = g_task_get_source_object (task);
   HandOver *work = g_task_get_task_data (task);
+  /* Not always her present one: what was answered before is sent again to a server that was restored. */
+  const char *incarnation = work->found->batch->incarnation;
   gboolean gap = g_error_matches (error, FYR_SYNC_ERROR, FYR_SYNC_ERROR_GAP);
   gboolean fork = g_error_matches (error, FYR_SYNC_ERROR, FYR_SYNC_ERROR_FORK);
 
@@ -132,9 +134,10 @@ repair (GTask *task, const GError *error, const FyrSyncFault *fault)
   g_object_set_data (G_OBJECT (task), "repaired", GINT_TO_POINTER (1));
   g_object_set_data (G_OBJECT (task), "forked", GINT_TO_POINTER (fork));
   if (fork) {
-    fyr_store_fork_push_async (self->store, work->found->author_id, NULL, FALSE, NULL, on_repaired, task);
+    fyr_store_fork_push_async (self->store, work->found->author_id, incarnation, FALSE, NULL, on_repaired,
+                               task);
   } else {
-    fyr_store_rewind_push_async (self->store, work->found->author_id, NULL, MAX (fault->next, 1), NULL,
+    fyr_store_rewind_push_async (self->store, work->found->author_id, incarnation, MAX (fault->next, 1), NULL,
                                  on_repaired, task);
   }
 }

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <string.h>
+
 #include "fyr-store-private.h"
 #include "fyr-test-world.h"
 
@@ -230,6 +232,101 @@ test_what_she_delivers_herself (Fixture *f, gconstpointer data)
   g_assert_cmpuint (f->signals, ==, 0);
 }
 
+static void
+copy_machine (const char *from, const char *to)
+{
+  g_autofree char *folder = g_path_get_dirname (from);
+  g_autofree char *name = g_path_get_basename (from);
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  const char *file;
+
+  while ((file = g_dir_read_name (dir)) != NULL) {
+    if (g_str_has_prefix (file, name)) {
+      g_autofree char *source = g_build_filename (folder, file, NULL);
+      g_autofree char *target = g_strconcat (to, file + strlen (name), NULL);
+      g_autofree char *bytes = NULL;
+      gsize length;
+
+      g_assert_true (g_file_get_contents (source, &bytes, &length, NULL));
+      g_assert_true (g_file_set_contents (target, bytes, (gssize)length, NULL));
+    }
+  }
+}
+
+/* The author at the copy of her machine, which takes another workstation's place. */
+static FyrTestClient *
+open_copy (Fixture *f)
+{
+  FyrTestClient *copy = &f->world->clients[2];
+
+  g_free (copy->user_name);
+  copy->user_name = g_strdup (f->author_name);
+  g_strlcpy (copy->user_id, f->author_id, sizeof copy->user_id);
+  fyr_test_client_open (copy);
+  g_assert_cmpint (fyr_test_client_sign_in (copy, FYR_TEST_PASSWORD, NULL), ==, FYR_SIGN_IN_ONLINE);
+  return copy;
+}
+
+static void
+on_done (GObject *source, GAsyncResult *result, gpointer slot)
+{
+  *(GAsyncResult **)slot = g_object_ref (result);
+}
+
+static GAsyncResult *
+wait_for (GAsyncResult **slot)
+{
+  while (*slot == NULL) {
+    g_main_context_iteration (NULL, TRUE);
+  }
+  return *slot;
+}
+
+/* The author's work goes on under another incarnation, and what was answered of the former one is sent again. */
+static void
+go_on_anew (Fixture *f)
+{
+  g_autoptr (GAsyncResult) forked = NULL;
+  g_autoptr (GAsyncResult) loaded = NULL;
+  g_autoptr (FyrPushBatch) batch = NULL;
+
+  fyr_store_fork_push_async (f->client->store, f->author_id, NULL, TRUE, NULL, on_done, &forked);
+  g_assert_true (fyr_store_fork_push_finish (f->client->store, wait_for (&forked), NULL));
+  fyr_store_next_push_async (f->client->store, f->author_id, 500, 1024 * 1024, NULL, on_done, &loaded);
+  batch = fyr_store_next_push_finish (f->client->store, wait_for (&loaded), NULL);
+  g_assert_cmpint (batch->present, ==, FALSE);
+}
+
+/* The restored server has other work at a number of the former incarnation: of a copy of this machine. The author may
+ * not sign in any more. */
+static void
+test_work_of_a_former_incarnation_gets_there (Fixture *f, gconstpointer data)
+{
+  FyrTestClient *copy;
+
+  fyr_test_world_back_up (f->world);
+  fyr_test_client_close (f->client);
+  copy_machine (f->client->path, f->world->clients[2].path);
+  f->client->faults.cut = FALSE;
+  sign_in (f);
+  fyr_test_client_note (f->client, 3, "Skrevet på den ene");
+  run_until (f, NOTES, 4);
+  run_until_outbox (f, WAITING, 0);
+  f->client->faults.cut = TRUE;
+  go_on_anew (f);
+  fyr_test_world_restore (f->world);
+  copy = open_copy (f);
+  fyr_test_client_note (copy, 3, "Skrevet på den andre");
+  run_until (f, NOTES, 4);
+  fyr_test_client_close (copy);
+  fyr_test_world_end_roles (f->world, f->author_id);
+  f->client->faults.cut = FALSE;
+  sit_down (f, f->world->clients[1].user_name, f->world->clients[1].user_id);
+  run_until_outbox (f, WAITING, 0);
+  g_assert_cmpuint (count_outbox (f, HANDED_OVER), >=, 1);
+  g_assert_cmpint (query (f, "SELECT count (*) FROM quarantine WHERE mutation LIKE '%på den ene%'"), ==, 1);
+}
+
 #define ADD(name) g_test_add ("/sync/left-behind/" #name, Fixture, NULL, set_up, test_##name, tear_down)
 
 int
@@ -241,5 +338,6 @@ main (int argc, char **argv)
   ADD (over_a_bad_network);
   ADD (the_author_learns_what_was_decided);
   ADD (what_she_delivers_herself);
+  ADD (work_of_a_former_incarnation_gets_there);
   return g_test_run ();
 }
