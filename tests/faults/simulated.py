@@ -47,10 +47,15 @@ def run(jobs):
     return total
 
 
+def jobs_of(profile, count, each=50):
+    """What run() is given for histories of one profile, in jobs of `each`."""
+    return [["--profile", profile, "--from", SEED + first, "--count", min(each, count - first)]
+            for first in range(0, count, each)]
+
+
 def histories(profile, count, each=50):
-    """Histories of one profile, in jobs of `each`."""
-    return run([["--profile", profile, "--from", SEED + first, "--count", min(each, count - first)]
-                for first in range(0, count, each)])
+    """Histories of one profile."""
+    return run(jobs_of(profile, count, each))
 
 
 def tell(name, value, unit, goal=None, fine=None):

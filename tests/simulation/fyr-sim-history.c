@@ -373,6 +373,7 @@ static const Profile profiles[] = {
   { "power", "client-power server-power", 2, 80, 40, 2000, FALSE },
   { "disk", "client-disk server-disk", 2, 60, 20, 3000, FALSE },
   { "edit", "weather", 3, 60, 10, 1500, FALSE },
+  { "edit-short", "weather", 2, 8, 10, 1500, FALSE },
   { "partition", "partition", 10, 150, 25, 380000, TRUE },
   { "clock", "clock weather restore", 3, 80, 20, 3000, FALSE },
   { "repeat", "replay weather", 3, 90, 30, 3000, FALSE },
