@@ -21,6 +21,10 @@ from postgres import Cluster
 
 ROUNDS = size(1, 20)
 PAUSE = size(2, 60)
+# Seconds between two reports of a gateway and two notes of somebody. Workstations, servers and both databases share this
+# machine, and each workstation fetches all anew after a promotion: in an hour that must not become a test of that alone.
+REPORT = size(0.15, 0.5)
+WRITE = size(0.05, 0.25)
 
 
 class Pair(PostgresDatabase):
@@ -93,14 +97,14 @@ class Reporter(threading.Thread):
                     break
                 self.repeats += 1
                 time.sleep(0.1)
-            time.sleep(0.15)
+            time.sleep(REPORT)
         gateway.close()
 
 
 def write(centre, stations, ending, chance):
     """Everybody writes."""
     serial = 0
-    while not ending.wait(0.05):
+    while not ending.wait(WRITE):
         serial += 1
         chance.choice(stations).tell(f"write {chance.choice(centre.patients)['id']} f{serial}")
 
@@ -133,7 +137,7 @@ def late(stations, reporters):
     told = {identity: at for one in reporters for identity, at in one.acknowledged.values()}
     found = []
     for one in stations:
-        by_measurement = {alert.get("measurement_id"): key for key, alert in one.alerts().items()}
+        by_measurement = {alert.get("measurement_id"): key for key, alert in one.alerts(120).items()}
         came = arrivals(one)
         for measurement, at in told.items():
             alert = by_measurement.get(measurement)

@@ -102,9 +102,9 @@ class Headless:
         """Wait until everything granted has been fetched."""
         return self.expect(lambda event: event["event"] == "state" and event["complete"], wait, what="the first sync")
 
-    def alerts(self):
+    def alerts(self, wait=20):
         """Every alert it holds, by id."""
-        return {alert["id"]: alert for alert in self.ask("alerts", "alerts")["alerts"]}
+        return {alert["id"]: alert for alert in self.ask("alerts", "alerts", wait)["alerts"]}
 
     def until(self, condition, wait=20, what="the alerts"):
         """Ask for the alerts until the condition holds; they."""
