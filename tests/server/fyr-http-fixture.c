@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fyr-http-fixture.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "fyr-log.h"
@@ -272,4 +273,23 @@ house_desk_close (HouseDesk *desk)
 {
   g_free (desk->token);
   g_free (desk->cursors);
+}
+
+void
+house_assert_serves (House *self)
+{
+  g_autoptr (Answer) answer = house_ask (self, "GET", "/healthz", NULL, NULL);
+
+  g_assert_cmpuint (answer->status, ==, 200);
+}
+
+gint64
+house_resident_kib (void)
+{
+  g_autofree char *text = NULL;
+  long kib = 0;
+
+  g_assert_true (g_file_get_contents ("/proc/self/status", &text, NULL, NULL));
+  g_assert_cmpint (sscanf (strstr (text, "VmRSS:"), "VmRSS: %ld", &kib), ==, 1);
+  return kib;
 }

@@ -53,6 +53,14 @@ house_set_password (House *self, const char *user_id);
 char *
 house_raw (House *self, gconstpointer bytes, gsize length, guint seconds, gboolean *closed);
 
+/** house_assert_serves: others are served, whatever one peer does */
+void
+house_assert_serves (House *self);
+
+/** house_resident_kib: Returns: KiB of memory that this process, peers and server, has */
+gint64
+house_resident_kib (void);
+
 /** house_run: lets the main loop run until @done (nullable) is TRUE or the time is over; returns *done */
 gboolean
 house_run (gboolean *done, guint milliseconds);

@@ -2,6 +2,7 @@
 /* Back-pressure: the queues of a real server are filled, and a workstation's own parts wait as told, then succeed. */
 #include <string.h>
 
+#include "fyr-await.h"
 #include "fyr-http-fixture.h"
 #include "fyr-soup-transport.h"
 #include "fyr-sync-client.h"
@@ -81,21 +82,6 @@ case_clear (Case *c)
   g_free (c->token);
 }
 
-static void
-got (GObject *source, GAsyncResult *result, gpointer slot)
-{
-  *(GAsyncResult **)slot = g_object_ref (result);
-}
-
-static GAsyncResult *
-wait_for (GAsyncResult **slot)
-{
-  while (*slot == NULL) {
-    g_main_context_iteration (NULL, TRUE);
-  }
-  return *slot;
-}
-
 /* One request of the workstation and what it makes of the answer. */
 static FyrSyncEvent
 ask (Case *c, FyrSyncRequest request)
@@ -118,8 +104,8 @@ ask (Case *c, FyrSyncRequest request)
     push->incarnation = g_strdup (c->device);
     fyr_push_request_write (push, text);
     body = g_string_free_to_bytes (text);
-    fyr_sync_client_push_async (transport, c->token, body, NULL, got, &slot);
-    result = wait_for (&slot);
+    fyr_sync_client_push_async (transport, c->token, body, NULL, fyr_test_got, &slot);
+    result = fyr_test_wait (&slot);
     reply = fyr_sync_client_push_finish (transport, result, &fault, &error);
   } else {
     g_autoptr (FyrPullRequest) pull = fyr_pull_request_new ();
@@ -127,8 +113,8 @@ ask (Case *c, FyrSyncRequest request)
 
     pull->epoch = g_strdup (fyr_server_db_get_epoch (c->house->world->db));
     pull->device = g_strdup (c->device);
-    fyr_sync_client_pull_async (transport, c->token, pull, NULL, got, &slot);
-    result = wait_for (&slot);
+    fyr_sync_client_pull_async (transport, c->token, pull, NULL, fyr_test_got, &slot);
+    result = fyr_test_wait (&slot);
     reply = fyr_sync_client_pull_finish (transport, result, &fault, &error);
   }
   if (error != NULL) {

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <arpa/inet.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -46,33 +45,14 @@ get_connections (House *house)
 }
 
 static void
-assert_serves (House *house)
-{
-  g_autoptr (Answer) answer = house_ask (house, "GET", "/healthz", NULL, NULL);
-
-  g_assert_cmpuint (answer->status, ==, 200);
-}
-
-static gint64
-resident_kib (void)
-{
-  g_autofree char *text = NULL;
-  long kib = 0;
-
-  g_assert_true (g_file_get_contents ("/proc/self/status", &text, NULL, NULL));
-  g_assert_cmpint (sscanf (strstr (text, "VmRSS:"), "VmRSS: %ld", &kib), ==, 1);
-  return kib;
-}
-
-static void
 test_a_body_that_never_becomes_whole_costs_little (void)
 {
   g_autoptr (House) house = house_new (NULL);
   int peers[800];
   gint64 before;
 
-  assert_serves (house);
-  before = resident_kib ();
+  house_assert_serves (house);
+  before = house_resident_kib ();
   for (guint i = 0; i < G_N_ELEMENTS (peers); i++) {
     peers[i] = knock (house);
     say (peers[i], HALF_BODY);
@@ -87,10 +67,11 @@ test_a_body_that_never_becomes_whole_costs_little (void)
     }
   }
   g_assert_cmpuint (get_connections (house), >=, G_N_ELEMENTS (peers));
-  g_test_message ("%" G_GINT64_FORMAT " KiB for %u", resident_kib () - before, (guint)G_N_ELEMENTS (peers));
+  g_test_message ("%" G_GINT64_FORMAT " KiB for %u", house_resident_kib () - before,
+                  (guint)G_N_ELEMENTS (peers));
   /* Five thousand may cost 64 MiB beside all else; the library alone took 21 KiB for each. */
-  g_assert_cmpint (resident_kib () - before, <, 8 * (gint64)G_N_ELEMENTS (peers));
-  assert_serves (house);
+  g_assert_cmpint (house_resident_kib () - before, <, 8 * (gint64)G_N_ELEMENTS (peers));
+  house_assert_serves (house);
   hang_up (peers, G_N_ELEMENTS (peers));
 }
 
@@ -128,7 +109,7 @@ test_who_knocks_at_once_is_taken_at_once (void)
   }
   g_test_message ("%u turns of the main loop", turns);
   g_assert_cmpuint (turns, <=, 20);
-  assert_serves (house);
+  house_assert_serves (house);
   hang_up (peers, G_N_ELEMENTS (peers));
 }
 
@@ -162,7 +143,7 @@ test_who_finds_no_descriptor_is_taken_when_there_is_one (void)
   guint turns = 0;
   rlim_t before;
 
-  assert_serves (house);
+  house_assert_serves (house);
   for (guint i = 0; i < G_N_ELEMENTS (peers); i++) {
     peers[i] = knock (house);
     say (peers[i], HEALTH);
@@ -202,7 +183,7 @@ test_places_are_no_more_than_descriptors (void)
     g_assert_cmpuint (get_connections (house), <=, 40);
   }
   g_assert_cmpuint (get_connections (house), ==, 40);
-  assert_serves (house);
+  house_assert_serves (house);
   hang_up (peers, G_N_ELEMENTS (peers));
 }
 

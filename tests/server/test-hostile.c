@@ -25,32 +25,6 @@ count (const char *text, const char *part)
   return n;
 }
 
-/* Others are served, whatever one peer does. */
-static void
-assert_serves (House *house)
-{
-  g_autoptr (Answer) answer = house_ask (house, "GET", "/healthz", NULL, NULL);
-
-  g_assert_cmpuint (answer->status, ==, 200);
-}
-
-static gint64
-resident_kib (void)
-{
-  FILE *file = fopen ("/proc/self/status", "r");
-  char line[256];
-  long kib = 0;
-
-  g_assert_nonnull (file);
-  while (fgets (line, sizeof line, file) != NULL) {
-    if (sscanf (line, "VmRSS: %ld", &kib) == 1) {
-      break;
-    }
-  }
-  fclose (file);
-  return kib;
-}
-
 static void
 test_refused_heads_are_answered_once_and_closed (void)
 {
@@ -92,7 +66,7 @@ test_refused_heads_are_answered_once_and_closed (void)
     }
     g_assert_nonnull (strstr (answer, "Connection: close"));
   }
-  assert_serves (house);
+  house_assert_serves (house);
   g_assert_cmpuint (fyr_guard_get_refused (fyr_server_get_guard (house->server)), >=,
                     G_N_ELEMENTS (cases) - 1);
 }
@@ -218,15 +192,15 @@ test_a_range_is_neither_served_nor_costs_memory (void)
     g_string_append (request, ",0-0");
   }
   g_string_append (request, "\r\n\r\n");
-  assert_serves (house);
-  before = resident_kib ();
+  house_assert_serves (house);
+  before = house_resident_kib ();
   for (guint i = 0; i < 20; i++) {
     g_clear_pointer (&answer, g_free);
     answer = send_text (house, request->str, 1, NULL);
     g_assert_nonnull (strstr (answer, "HTTP/1.1 200"));
     g_assert_null (strstr (answer, "multipart"));
   }
-  g_assert_cmpint (resident_kib () - before, <, 16 * 1024);
+  g_assert_cmpint (house_resident_kib () - before, <, 16 * 1024);
 }
 
 static void
@@ -243,7 +217,7 @@ test_a_head_without_end_is_refused_when_it_is_too_large (void)
   answer = send_text (house, request->str, 5, &closed);
   g_assert_true (closed);
   g_assert_true (*answer == '\0' || strstr (answer, " 431 ") != NULL);
-  assert_serves (house);
+  house_assert_serves (house);
 }
 
 /* A peer that sends one byte at a time. */
@@ -296,7 +270,7 @@ run_trickles (House *house, Trickle *trickles, guint n)
     while (!g_atomic_int_get (&trickles[i].done)) {
       gint64 begin = g_get_monotonic_time ();
 
-      assert_serves (house);
+      house_assert_serves (house);
       worst = MAX (worst, g_get_monotonic_time () - begin);
       house_run (NULL, 50);
     }
@@ -350,11 +324,11 @@ test_a_body_of_50_mb_costs_no_memory (void)
   gint64 before;
 
   memset (request + head, ' ', size);
-  before = resident_kib ();
+  before = house_resident_kib ();
   answer = house_raw (house, request, (gsize)head + size, 6, NULL);
   g_assert_true (*answer == '\0' || strstr (answer, " 413 ") != NULL);
-  g_assert_cmpint (resident_kib () - before, <, 16 * 1024);
-  assert_serves (house);
+  g_assert_cmpint (house_resident_kib () - before, <, 16 * 1024);
+  house_assert_serves (house);
 }
 
 static void
@@ -373,7 +347,7 @@ test_chunks_beyond_the_limit_are_cut (void)
   answer = house_raw (house, request->str, request->len, 6, &closed);
   g_assert_true (closed);
   g_assert_true (*answer == '\0' || strstr (answer, " 413 ") != NULL);
-  assert_serves (house);
+  house_assert_serves (house);
 }
 
 static void
@@ -389,7 +363,7 @@ test_all_bodies_together_have_a_limit (void)
   g_string_append (request, body);
   answer = house_raw (house, request->str, request->len, 6, NULL);
   g_assert_true (*answer == '\0' || strstr (answer, " 503 ") != NULL);
-  assert_serves (house);
+  house_assert_serves (house);
 }
 
 static void
@@ -408,7 +382,7 @@ test_a_crowd_of_idlers_makes_room_for_who_asks (void)
     g_assert_cmpuint (fyr_guard_get_connections (guard), <=, 20);
   }
   for (guint i = 0; i < 5; i++) {
-    assert_serves (house);
+    house_assert_serves (house);
   }
   g_assert_cmpuint (fyr_guard_get_refused (guard), >=, 30);
   for (guint i = 0; i < G_N_ELEMENTS (idlers); i++) {
@@ -436,7 +410,7 @@ test_half_a_request_leaves_nothing_behind (void)
   }
   house_run (NULL, 300);
   g_assert_cmpuint (fyr_guard_get_connections (guard), <=, 2);
-  assert_serves (house);
+  house_assert_serves (house);
 }
 
 static void
@@ -461,7 +435,7 @@ test_a_peer_that_leaves_before_the_answer_harms_nobody (void)
     g_io_stream_close (G_IO_STREAM (connection), NULL, NULL);
   }
   house_run (NULL, 500);
-  assert_serves (house);
+  house_assert_serves (house);
 }
 
 static void
@@ -489,7 +463,7 @@ test_random_bytes_never_break_the_server (void)
     house_run (NULL, 3);
     g_io_stream_close (G_IO_STREAM (connection), NULL, NULL);
   }
-  assert_serves (house);
+  house_assert_serves (house);
 }
 
 /* Until something has come for each, or a long time is over. */

@@ -13,21 +13,6 @@ fyr_test_new_id (char id[37])
   fyr_uuid_v7_new (FYR_TEST_NOW, id);
 }
 
-void
-fyr_test_got (GObject *source, GAsyncResult *result, gpointer slot)
-{
-  *(GAsyncResult **)slot = g_object_ref (result);
-}
-
-GAsyncResult *
-fyr_test_wait (GAsyncResult **slot)
-{
-  while (*slot == NULL) {
-    g_main_context_iteration (NULL, TRUE);
-  }
-  return g_steal_pointer (slot);
-}
-
 FyrStore *
 fyr_test_open_store (const char *path, GError **error)
 {

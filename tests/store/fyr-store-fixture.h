@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "fyr-await.h"
 #include "fyr-db-fixture.h"
 #include "fyr-offline-user.h"
 #include "fyr-store-private.h"
@@ -56,23 +57,6 @@ fyr_store_fixture_change (FyrStoreFixture *fixture, const char *sql);
 /** fyr_test_new_id: a fresh id */
 void
 fyr_test_new_id (char id[37]);
-
-/** fyr_test_wait: runs the main context until the callback gave a result. Returns: (transfer full) */
-GAsyncResult *
-fyr_test_wait (GAsyncResult **slot);
-
-/** fyr_test_got: GAsyncReadyCallback that puts the result into the slot given as data */
-void
-fyr_test_got (GObject *source, GAsyncResult *result, gpointer slot);
-
-/** FYR_CALL: runs an async call to its end: FYR_CALL (fyr_store_list_alerts, error, store, &filter) */
-#define FYR_AWAIT(call)                                                                                      \
-  ({                                                                                                         \
-    GAsyncResult *fyr_slot = NULL;                                                                           \
-    call;                                                                                                    \
-    fyr_test_wait (&fyr_slot);                                                                               \
-  })
-#define FYR_SLOT NULL, fyr_test_got, &fyr_slot
 
 /** fyr_test_open_store: Returns: (transfer full) (nullable): an open store or NULL with error */
 FyrStore *

@@ -225,22 +225,6 @@ empty_network (FyrTestWorld *self)
   }
 }
 
-static void
-got (GObject *source, GAsyncResult *result, gpointer slot)
-{
-  *(GAsyncResult **)slot = g_object_ref (result);
-}
-
-/* The store's own answers, without moving the world. */
-static GAsyncResult *
-wait_here (GAsyncResult **slot)
-{
-  while (*slot == NULL) {
-    g_main_context_iteration (NULL, TRUE);
-  }
-  return g_steal_pointer (slot);
-}
-
 static gpointer
 nothing_to_do (FyrStoreContext *context, gpointer data, GError **error)
 {
@@ -255,8 +239,8 @@ wait_for_store (FyrStore *store)
   GAsyncResult *slot = NULL;
   g_autoptr (GAsyncResult) result = NULL;
 
-  fyr_store_run_async (store, &job, NULL, got, &slot);
-  result = wait_here (&slot);
+  fyr_store_run_async (store, &job, NULL, fyr_test_got, &slot);
+  result = fyr_test_wait (&slot);
   fyr_store_run_finish (store, wait_for_store, result, NULL);
 }
 
@@ -467,8 +451,8 @@ fyr_test_client_open (FyrTestClient *client)
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;
 
-  fyr_store_open_async (client->path, NULL, got, &slot);
-  result = wait_here (&slot);
+  fyr_store_open_async (client->path, NULL, fyr_test_got, &slot);
+  result = fyr_test_wait (&slot);
   client->store = fyr_store_open_finish (result, &error);
   g_assert_no_error (error);
   client->transport = fyr_test_transport_new (client);
@@ -511,8 +495,8 @@ fyr_test_client_close (FyrTestClient *client)
   g_object_run_dispose (G_OBJECT (client->engine));
   g_clear_object (&client->engine);
   g_clear_object (&client->transport);
-  fyr_store_close_async (client->store, got, &slot);
-  result = wait_here (&slot);
+  fyr_store_close_async (client->store, fyr_test_got, &slot);
+  result = fyr_test_wait (&slot);
   fyr_store_close_finish (client->store, result, NULL);
   g_clear_object (&client->store);
   drain (client->world);
@@ -524,7 +508,7 @@ fyr_test_client_sign_in (FyrTestClient *client, const char *password, GError **e
   GAsyncResult *slot = NULL;
   g_autoptr (GAsyncResult) result = NULL;
 
-  fyr_sync_engine_sign_in_async (client->engine, client->user_name, password, NULL, got, &slot);
+  fyr_sync_engine_sign_in_async (client->engine, client->user_name, password, NULL, fyr_test_got, &slot);
   result = wait_for (client->world, &slot);
   return fyr_sync_engine_sign_in_finish (client->engine, result, error);
 }
@@ -539,8 +523,9 @@ fyr_test_client_wait_known (FyrTestClient *client)
     g_autoptr (GAsyncResult) result = NULL;
 
     g_assert_cmpuint (tries, <, 100);
-    fyr_store_check_user_async (client->store, client->user_name, FYR_TEST_PASSWORD, NULL, got, &slot);
-    result = wait_here (&slot);
+    fyr_store_check_user_async (client->store, client->user_name, FYR_TEST_PASSWORD, NULL, fyr_test_got,
+                                &slot);
+    result = fyr_test_wait (&slot);
     known = fyr_store_check_user_finish (client->store, result, NULL);
   }
 }
@@ -553,8 +538,8 @@ fyr_test_client_save (FyrTestClient *client, FyrMutation *mutation)
   GAsyncResult *slot = NULL;
   g_autoptr (GAsyncResult) result = NULL;
 
-  fyr_store_save_one_async (client->store, owned, NULL, got, &slot);
-  result = wait_here (&slot);
+  fyr_store_save_one_async (client->store, owned, NULL, fyr_test_got, &slot);
+  result = fyr_test_wait (&slot);
   receipt = fyr_store_save_finish (client->store, result, NULL);
   return receipt != NULL;
 }
@@ -566,8 +551,8 @@ fyr_test_client_discard (FyrTestClient *client, gint64 key)
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;
 
-  fyr_store_discard_async (client->store, key, NULL, got, &slot);
-  result = wait_here (&slot);
+  fyr_store_discard_async (client->store, key, NULL, fyr_test_got, &slot);
+  result = fyr_test_wait (&slot);
   fyr_store_discard_finish (client->store, result, &error);
   g_assert_no_error (error);
 }
@@ -593,8 +578,8 @@ fyr_test_client_get (FyrTestClient *client, const FyrRecordInfo *info, const cha
   GAsyncResult *slot = NULL;
   g_autoptr (GAsyncResult) result = NULL;
 
-  fyr_store_get_record_async (client->store, info->kind, id, NULL, got, &slot);
-  result = wait_here (&slot);
+  fyr_store_get_record_async (client->store, info->kind, id, NULL, fyr_test_got, &slot);
+  result = fyr_test_wait (&slot);
   return fyr_store_get_record_finish (client->store, result, NULL);
 }
 
@@ -606,8 +591,8 @@ fyr_test_client_list (FyrTestClient *client, const FyrRecordInfo *info)
   g_autoptr (GError) error = NULL;
   GPtrArray *records;
 
-  fyr_store_list_records_async (client->store, info->kind, NULL, NULL, NULL, got, &slot);
-  result = wait_here (&slot);
+  fyr_store_list_records_async (client->store, info->kind, NULL, NULL, NULL, fyr_test_got, &slot);
+  result = fyr_test_wait (&slot);
   records = fyr_store_list_records_finish (client->store, result, &error);
   g_assert_no_error (error);
   return records;
@@ -621,8 +606,8 @@ fyr_test_client_outbox (FyrTestClient *client, guint states)
   g_autoptr (GError) error = NULL;
   GPtrArray *entries;
 
-  fyr_store_list_outbox_async (client->store, states, 0, NULL, got, &slot);
-  result = wait_here (&slot);
+  fyr_store_list_outbox_async (client->store, states, 0, NULL, fyr_test_got, &slot);
+  result = fyr_test_wait (&slot);
   entries = fyr_store_list_outbox_finish (client->store, result, &error);
   g_assert_no_error (error);
   return entries;
@@ -638,8 +623,8 @@ has_all (FyrTestClient *client)
       fyr_subject_load (client->world->reader, client->user_id, g_get_real_time () / 1000, NULL);
   g_autoptr (GPtrArray) scopes = fyr_scopes_load (client->world->reader, subject, NULL);
 
-  fyr_store_get_identity_async (client->store, NULL, got, &slot);
-  result = wait_here (&slot);
+  fyr_store_get_identity_async (client->store, NULL, fyr_test_got, &slot);
+  result = fyr_test_wait (&slot);
   identity = fyr_store_get_identity_finish (client->store, result, NULL);
   for (guint i = 0; i < scopes->len; i++) {
     const FyrScope *scope = g_ptr_array_index (scopes, i);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "fyr-await.h"
 #include "fyr-server-db.h"
 #include "fyr-store-query.h"
 #include "fyr-store-sync.h"

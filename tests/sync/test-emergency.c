@@ -52,12 +52,6 @@ is_here (Fixture *f)
   return patient != NULL;
 }
 
-static void
-got (GObject *source, GAsyncResult *result, gpointer slot)
-{
-  *(GAsyncResult **)slot = g_object_ref (result);
-}
-
 static GAsyncResult *
 wait_for (Fixture *f, GAsyncResult **slot)
 {
@@ -75,7 +69,7 @@ try_open (Fixture *f, const char *number, const char *password, GError **error)
   g_autoptr (GAsyncResult) result = NULL;
 
   fyr_sync_engine_open_emergency_async (f->first->engine, number, FYR_EMERGENCY_REASON_DANGER,
-                                        "Bevisstløs hjemme i dag", password, NULL, got, &slot);
+                                        "Bevisstløs hjemme i dag", password, NULL, fyr_test_got, &slot);
   result = wait_for (f, &slot);
   return fyr_sync_engine_open_emergency_finish (f->first->engine, result, NULL, error);
 }
@@ -169,7 +163,7 @@ end (Fixture *f)
   g_autoptr (GError) error = NULL;
   g_autofree char *access_id = g_strdup (find (f)->access_id);
 
-  fyr_sync_engine_end_emergency_async (f->first->engine, access_id, NULL, got, &slot);
+  fyr_sync_engine_end_emergency_async (f->first->engine, access_id, NULL, fyr_test_got, &slot);
   result = wait_for (f, &slot);
   g_assert_true (fyr_sync_engine_end_emergency_finish (f->first->engine, result, &error));
   g_assert_no_error (error);

@@ -267,34 +267,19 @@ open_copy (Fixture *f)
   return copy;
 }
 
-static void
-on_done (GObject *source, GAsyncResult *result, gpointer slot)
-{
-  *(GAsyncResult **)slot = g_object_ref (result);
-}
-
-static GAsyncResult *
-wait_for (GAsyncResult **slot)
-{
-  while (*slot == NULL) {
-    g_main_context_iteration (NULL, TRUE);
-  }
-  return *slot;
-}
-
 /* The author's work goes on under another incarnation, and what was answered of the former one is sent again. */
 static void
 go_on_anew (Fixture *f)
 {
-  g_autoptr (GAsyncResult) forked = NULL;
-  g_autoptr (GAsyncResult) loaded = NULL;
-  g_autoptr (FyrPushBatch) batch = NULL;
+  FyrStore *store = f->client->store;
+  g_autoptr (GAsyncResult) forked =
+      FYR_AWAIT (fyr_store_fork_push_async (store, f->author_id, NULL, TRUE, FYR_SLOT));
+  g_autoptr (GAsyncResult) loaded =
+      FYR_AWAIT (fyr_store_next_push_async (store, f->author_id, 500, 1024 * 1024, FYR_SLOT));
+  g_autoptr (FyrPushBatch) batch = fyr_store_next_push_finish (store, loaded, NULL);
 
-  fyr_store_fork_push_async (f->client->store, f->author_id, NULL, TRUE, NULL, on_done, &forked);
-  g_assert_true (fyr_store_fork_push_finish (f->client->store, wait_for (&forked), NULL));
-  fyr_store_next_push_async (f->client->store, f->author_id, 500, 1024 * 1024, NULL, on_done, &loaded);
-  batch = fyr_store_next_push_finish (f->client->store, wait_for (&loaded), NULL);
-  g_assert_cmpint (batch->present, ==, FALSE);
+  g_assert_true (fyr_store_fork_push_finish (store, forked, NULL));
+  g_assert_false (batch->present);
 }
 
 /* The restored server has other work at a number of the former incarnation: of a copy of this machine. The author may

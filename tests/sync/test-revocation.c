@@ -43,12 +43,6 @@ count_in (const char *path, const char *mark)
   return found;
 }
 
-static void
-got (GObject *source, GAsyncResult *result, gpointer slot)
-{
-  *(GAsyncResult **)slot = g_object_ref (result);
-}
-
 /* What lies under the seal, free pages and all. */
 static void
 open_copy (FyrTestClient *client, const char *copy)
@@ -56,14 +50,9 @@ open_copy (FyrTestClient *client, const char *copy)
   g_autoptr (GError) error = NULL;
 
   if (client->store != NULL) {
-    GAsyncResult *result = NULL;
+    g_autoptr (GAsyncResult) result = FYR_AWAIT (fyr_store_backup_async (client->store, copy, FYR_SLOT));
 
-    fyr_store_backup_async (client->store, copy, NULL, got, &result);
-    while (result == NULL) {
-      g_main_context_iteration (NULL, TRUE);
-    }
     fyr_store_backup_finish (client->store, result, &error);
-    g_object_unref (result);
   } else {
     g_autoptr (FyrConnection) connection = fyr_test_client_look (client);
 

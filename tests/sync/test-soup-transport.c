@@ -4,6 +4,7 @@
 #include <libsoup/soup.h>
 #include <string.h>
 
+#include "fyr-await.h"
 #include "fyr-proof.h"
 #include "fyr-soup-transport.h"
 #include "fyr-wire-gzip.h"
@@ -290,21 +291,6 @@ tear_down (Fixture *f, gconstpointer data)
   fyr_proofs_free (f->proofs);
 }
 
-static void
-got (GObject *source, GAsyncResult *result, gpointer slot)
-{
-  *(GAsyncResult **)slot = g_object_ref (result);
-}
-
-static GAsyncResult *
-wait_for (GAsyncResult **slot)
-{
-  while (*slot == NULL) {
-    g_main_context_iteration (NULL, TRUE);
-  }
-  return *slot;
-}
-
 static FyrSyncAnswer *
 ask (Fixture *f, const char *path, const char *body, const char *token, GError **error)
 {
@@ -312,8 +298,9 @@ ask (Fixture *f, const char *path, const char *body, const char *token, GError *
   GAsyncResult *slot = NULL;
   g_autoptr (GAsyncResult) result = NULL;
 
-  fyr_sync_transport_exchange_async (FYR_SYNC_TRANSPORT (f->transport), path, bytes, token, NULL, got, &slot);
-  result = wait_for (&slot);
+  fyr_sync_transport_exchange_async (FYR_SYNC_TRANSPORT (f->transport), path, bytes, token, NULL,
+                                     fyr_test_got, &slot);
+  result = fyr_test_wait (&slot);
   return fyr_sync_transport_exchange_finish (FYR_SYNC_TRANSPORT (f->transport), result, error);
 }
 
@@ -656,9 +643,9 @@ test_cancel (Fixture *f, gconstpointer data)
   g_autoptr (GError) error = NULL;
 
   g_timeout_add (20, cancel_it, cancellable);
-  fyr_sync_transport_exchange_async (FYR_SYNC_TRANSPORT (f->transport), "/hang", NULL, NULL, cancellable, got,
-                                     &slot);
-  result = wait_for (&slot);
+  fyr_sync_transport_exchange_async (FYR_SYNC_TRANSPORT (f->transport), "/hang", NULL, NULL, cancellable,
+                                     fyr_test_got, &slot);
+  result = fyr_test_wait (&slot);
   g_assert_null (fyr_sync_transport_exchange_finish (FYR_SYNC_TRANSPORT (f->transport), result, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
 }
@@ -669,8 +656,9 @@ open_live (Fixture *f, GError **error)
   GAsyncResult *slot = NULL;
   g_autoptr (GAsyncResult) result = NULL;
 
-  fyr_sync_transport_open_live_async (FYR_SYNC_TRANSPORT (f->transport), "hemmelig", NULL, got, &slot);
-  result = wait_for (&slot);
+  fyr_sync_transport_open_live_async (FYR_SYNC_TRANSPORT (f->transport), "hemmelig", NULL, fyr_test_got,
+                                      &slot);
+  result = fyr_test_wait (&slot);
   return fyr_sync_transport_open_live_finish (FYR_SYNC_TRANSPORT (f->transport), result, error);
 }
 

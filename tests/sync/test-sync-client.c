@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "fyr-await.h"
 #include "fyr-sync-client.h"
 
 #include <string.h>
@@ -111,21 +112,6 @@ stub_new (guint status, const char *body)
   return self;
 }
 
-static void
-got (GObject *source, GAsyncResult *result, gpointer slot)
-{
-  *(GAsyncResult **)slot = g_object_ref (result);
-}
-
-static GAsyncResult *
-wait_for (GAsyncResult **slot)
-{
-  while (*slot == NULL) {
-    g_main_context_iteration (NULL, TRUE);
-  }
-  return *slot;
-}
-
 static FyrPullReply *
 pull (FyrStub *stub, FyrSyncFault **fault, GError **error)
 {
@@ -136,8 +122,8 @@ pull (FyrStub *stub, FyrSyncFault **fault, GError **error)
   request->schema = FYR_WIRE_SCHEMA;
   request->epoch = g_strdup ("1-a");
   request->device = g_strdup ("01890000-0000-7000-8000-000000000001");
-  fyr_sync_client_pull_async (FYR_SYNC_TRANSPORT (stub), "token", request, NULL, got, &slot);
-  result = wait_for (&slot);
+  fyr_sync_client_pull_async (FYR_SYNC_TRANSPORT (stub), "token", request, NULL, fyr_test_got, &slot);
+  result = fyr_test_wait (&slot);
   return fyr_sync_client_pull_finish (FYR_SYNC_TRANSPORT (stub), result, fault, error);
 }
 
@@ -309,8 +295,8 @@ test_sign_in (void)
   request->password = g_strdup ("hemmelig \"ord\"");
   request->device_id = g_strdup ("01890000-0000-7000-8000-000000000001");
   request->device_name = g_strdup ("pc");
-  fyr_sync_client_sign_in_async (FYR_SYNC_TRANSPORT (stub), request, NULL, got, &slot);
-  result = wait_for (&slot);
+  fyr_sync_client_sign_in_async (FYR_SYNC_TRANSPORT (stub), request, NULL, fyr_test_got, &slot);
+  result = fyr_test_wait (&slot);
   g_assert_null (fyr_sync_client_sign_in_finish (FYR_SYNC_TRANSPORT (stub), result, NULL, &error));
   g_assert_error (error, FYR_SYNC_ERROR, FYR_SYNC_ERROR_CREDENTIALS);
   g_assert_cmpstr (stub->asked_path, ==, "/auth/v1/sign-in");

@@ -10,21 +10,6 @@
 
 #define PAGE 4096
 
-static void
-got (GObject *source, GAsyncResult *result, gpointer slot)
-{
-  *(GAsyncResult **)slot = g_object_ref (result);
-}
-
-static GAsyncResult *
-wait_for (GAsyncResult **slot)
-{
-  while (*slot == NULL) {
-    g_main_context_iteration (NULL, TRUE);
-  }
-  return g_steal_pointer (slot);
-}
-
 /* All is in the file, and nothing of it in memory. */
 static gpointer
 cut_log (FyrStoreContext *context, gpointer data, GError **error)
@@ -47,16 +32,16 @@ rot (FyrTestClient *client)
   GStatBuf info;
   int fd;
 
-  fyr_store_run_async (client->store, &job, NULL, got, &slot);
-  cut = wait_for (&slot);
+  fyr_store_run_async (client->store, &job, NULL, fyr_test_got, &slot);
+  cut = fyr_test_wait (&slot);
   g_assert_nonnull (fyr_store_run_finish (client->store, rot, cut, NULL));
   g_assert_cmpint (g_stat (client->path, &info), ==, 0);
   fd = g_open (client->path, O_WRONLY | O_CLOEXEC, 0);
   g_assert_cmpint (info.st_size, >, 5 * PAGE);
   g_assert_cmpint (pwrite (fd, "rotten", 6, 4 * PAGE + 1000), ==, 6);
   close (fd);
-  fyr_store_verify_async (client->store, 0, NULL, got, &slot);
-  verified = wait_for (&slot);
+  fyr_store_verify_async (client->store, 0, NULL, fyr_test_got, &slot);
+  verified = fyr_test_wait (&slot);
   g_assert_false (fyr_store_verify_finish (client->store, verified, &error));
   g_assert_true (error->domain == FYR_STORE_ERROR);
 }

@@ -22,24 +22,14 @@ run_sql (FyrStoreContext *context, gpointer data, GError **error)
 }
 
 static void
-got (GObject *source, GAsyncResult *result, gpointer slot)
-{
-  *(GAsyncResult **)slot = g_object_ref (result);
-}
-
-static void
 damage (FyrTestClient *client, const char *sql)
 {
   const FyrStoreJob job = { FYR_STORE_SYNC, run_sql, g_strdup (sql), g_free, NULL, damage };
-  GAsyncResult *slot = NULL;
+  g_autoptr (GAsyncResult) result = FYR_AWAIT (fyr_store_run_async (client->store, &job, FYR_SLOT));
   g_autoptr (GError) error = NULL;
 
-  fyr_store_run_async (client->store, &job, NULL, got, &slot);
-  while (slot == NULL)
-    g_main_context_iteration (NULL, TRUE);
-  g_assert_nonnull (fyr_store_run_finish (client->store, damage, slot, &error));
+  g_assert_nonnull (fyr_store_run_finish (client->store, damage, result, &error));
   g_assert_no_error (error);
-  g_object_unref (slot);
 }
 
 static gpointer
@@ -54,13 +44,9 @@ repaired (FyrTestClient *client)
 {
   gint64 count = -1;
   const FyrStoreJob job = { FYR_STORE_QUERY, count_repaired, &count, NULL, NULL, repaired };
-  GAsyncResult *slot = NULL;
+  g_autoptr (GAsyncResult) result = FYR_AWAIT (fyr_store_run_async (client->store, &job, FYR_SLOT));
 
-  fyr_store_run_async (client->store, &job, NULL, got, &slot);
-  while (slot == NULL)
-    g_main_context_iteration (NULL, TRUE);
-  g_assert_nonnull (fyr_store_run_finish (client->store, repaired, slot, NULL));
-  g_object_unref (slot);
+  g_assert_nonnull (fyr_store_run_finish (client->store, repaired, result, NULL));
   return count;
 }
 

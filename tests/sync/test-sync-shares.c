@@ -16,24 +16,13 @@
 #define WAITING (1U << FYR_OUTBOX_WAITING | 1U << FYR_OUTBOX_SENT)
 #define MARK "Merke 4711 som ingen skal finne"
 
-static void
-got (GObject *source, GAsyncResult *result, gpointer slot)
-{
-  *(GAsyncResult **)slot = g_object_ref (result);
-}
-
 static guint
 count_waiting (FyrTestClient *client)
 {
-  GAsyncResult *slot = NULL;
-  g_autoptr (GPtrArray) entries = NULL;
+  g_autoptr (GAsyncResult) result =
+      FYR_AWAIT (fyr_store_list_outbox_async (client->store, WAITING, 0, FYR_SLOT));
+  g_autoptr (GPtrArray) entries = fyr_store_list_outbox_finish (client->store, result, NULL);
 
-  fyr_store_list_outbox_async (client->store, WAITING, 0, NULL, got, &slot);
-  while (slot == NULL) {
-    g_main_context_iteration (NULL, TRUE);
-  }
-  entries = fyr_store_list_outbox_finish (client->store, slot, NULL);
-  g_object_unref (slot);
   g_assert_nonnull (entries);
   return entries->len;
 }
