@@ -40,7 +40,7 @@ def format_sources():
 def main(words):
     """Hand over to the verb."""
     verb, rest = (words[0], words[1:]) if words else ("help", [])
-    if verb in ("help", "-h", "--help"):
+    if verb in ("help", "-h", "--help") or verb != "demo" and {"-h", "--help"} & set(rest):
         print(__doc__.strip())
     elif verb == "demo":
         from demo import demo

@@ -118,10 +118,18 @@ def _programs(folder):
     return sorted(scripts + built, key=_name)
 
 
+def _split(arguments, *options):
+    """Names and options; a mistyped option must not begin an hour's work."""
+    given = [word for word in arguments if word.startswith("-")]
+    for word in given:
+        if word not in options:
+            fail(f"no option “{word}”; there are: {' '.join(options)}", 2)
+    return [word for word in arguments if not word.startswith("-")], given
+
+
 def bench(arguments):
     """Every benchmark, or those named, from a release build."""
-    as_json = "--json" in arguments
-    names = [name for name in arguments if not name.startswith("-")]
+    names, options = _split(arguments, "--json")
     build("build-release")
     programs = _programs("build-release")
     known = [_name(path) for path in programs]
@@ -131,13 +139,13 @@ def bench(arguments):
     programs = [path for path in programs if not names or _name(path) in names]
     if not programs:
         fail("no benchmark is registered under bench/")
-    _collect(programs, "build-release", as_json)
+    _collect(programs, "build-release", "--json" in options)
 
 
 def faults(arguments):
     """The rows of the fault table, CI-sized or --full."""
-    as_json, full = "--json" in arguments, "--full" in arguments
-    names = [name for name in arguments if not name.startswith("-")]
+    names, options = _split(arguments, "--full", "--json")
+    full = "--full" in options
     programs = sorted(glob.glob("tests/faults/fault-*.py"))
     for path in programs:
         say(f"row {_name(path)}: {header(path).get('row', '')} — {header(path).get('figure', '')}")
@@ -151,4 +159,4 @@ def faults(arguments):
         packages.install(packages.FUZZER)
     build("build")
     programs = [path for path in programs if not names or _name(path) in names]
-    _collect(programs, "build", as_json, ["--full"] if full else [], _fault_table)
+    _collect(programs, "build", "--json" in options, ["--full"] if full else [], _fault_table)

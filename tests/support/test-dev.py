@@ -65,12 +65,23 @@ def test_looking_at_the_packages_takes_less_than_a_third_of_a_second():
     assert time.monotonic() - started < 0.3
 
 
-def test_an_unknown_verb_or_suite_ends_with_an_error():
-    for words in (["nonsense"], ["test", "nonsense"]):
-        result = subprocess.run([os.path.join(ROOT, "dev"), *words], capture_output=True, text=True, check=False,
-                                stdin=subprocess.DEVNULL)
+def dev(*words):
+    return subprocess.run([os.path.join(ROOT, "dev"), *words], capture_output=True, text=True, check=False,
+                          stdin=subprocess.DEVNULL, timeout=60)
+
+
+def test_an_unknown_verb_suite_or_option_ends_with_an_error():
+    for words in (["nonsense"], ["test", "nonsense"], ["bench", "--nonsense"], ["faults", "--nonsense"]):
+        result = dev(*words)
         assert result.returncode == 2, result
         assert "nonsense" in result.stderr
+
+
+def test_who_asks_a_verb_for_help_gets_it_and_nothing_else():
+    for verb in ("bench", "faults", "soak", "test", "tour"):
+        result = dev(verb, "--help")
+        assert result.returncode == 0, result
+        assert "./dev VERB" in result.stdout
 
 
 def test_the_first_lines_of_a_row_are_read():
