@@ -289,6 +289,10 @@ test_work_of_a_former_incarnation_gets_there (Fixture *f, gconstpointer data)
 {
   FyrTestClient *copy;
 
+  if (f->world->location != NULL) {
+    g_test_skip ("A backup is a copy of the server's file here; tests/faults restores PostgreSQL");
+    return;
+  }
   fyr_test_world_back_up (f->world);
   fyr_test_client_close (f->client);
   copy_machine (f->client->path, f->world->clients[2].path);
