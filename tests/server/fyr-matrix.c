@@ -193,10 +193,8 @@ matrix_check_text (Matrix *self, const Actor *actor, const char *text)
   for (const char *at = strstr (text, MATRIX_MARK); at != NULL; at = strstr (at + 1, MATRIX_MARK)) {
     guint place = (guint)(at[3] - 'A'), kind = 0, field = 0;
 
-    /* A token may happen to hold the mark's three letters: in base64 that is some run of a thousand. */
-    if (place >= N_MATRIX_PLACES || sscanf (at + 4, "%2u%2u", &kind, &field) != 2) {
-      continue;
-    }
+    g_assert_cmpuint (place, <, N_MATRIX_PLACES);
+    g_assert_cmpint (sscanf (at + 4, "%2u%2u", &kind, &field), ==, 2);
     g_assert_cmpuint (kind, <, self->n_kinds);
     if (!matrix_reads (actor, kind, (int)field, (MatrixPlace)place)) {
       g_error ("%s was told %s.%s of place %u", actor->name, fyr_record_infos[kind]->kind,
