@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <string.h>
-
+#include "fyr-db-fixture.h"
 #include "fyr-store-private.h"
 #include "fyr-test-world.h"
 
@@ -232,27 +231,6 @@ test_what_she_delivers_herself (Fixture *f, gconstpointer data)
   g_assert_cmpuint (f->signals, ==, 0);
 }
 
-static void
-copy_machine (const char *from, const char *to)
-{
-  g_autofree char *folder = g_path_get_dirname (from);
-  g_autofree char *name = g_path_get_basename (from);
-  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
-  const char *file;
-
-  while ((file = g_dir_read_name (dir)) != NULL) {
-    if (g_str_has_prefix (file, name)) {
-      g_autofree char *source = g_build_filename (folder, file, NULL);
-      g_autofree char *target = g_strconcat (to, file + strlen (name), NULL);
-      g_autofree char *bytes = NULL;
-      gsize length;
-
-      g_assert_true (g_file_get_contents (source, &bytes, &length, NULL));
-      g_assert_true (g_file_set_contents (target, bytes, (gssize)length, NULL));
-    }
-  }
-}
-
 /* The author at the copy of her machine, which takes another workstation's place. */
 static FyrTestClient *
 open_copy (Fixture *f)
@@ -295,7 +273,7 @@ test_work_of_a_former_incarnation_gets_there (Fixture *f, gconstpointer data)
   }
   fyr_test_world_back_up (f->world);
   fyr_test_client_close (f->client);
-  copy_machine (f->client->path, f->world->clients[2].path);
+  fyr_test_copy_as_killed (f->client->path, f->world->clients[2].path);
   f->client->faults.cut = FALSE;
   sign_in (f);
   fyr_test_client_note (f->client, 3, "Skrevet på den ene");
